@@ -1,0 +1,173 @@
+"""What a grading run produces, as plain data: the shape of `results.json` (see docs/results.md).
+
+`to_json` and `from_json` are the only two ways in and out; renderers (terminal, HTML, gradebook) read these classes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA_VERSION = 1
+
+
+class Verdict(StrEnum):
+    """What was found. Everything but PASS has a sentence saying what was seen."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASH = "crash"
+    DEADLOCK = "deadlock"
+    RACE = "race"
+    LEAK = "leak"
+    SKIPPED = "skipped"
+    NOT_MEASURABLE = "not_measurable"
+    INFRA = "infra"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the check's points are part of the maximum: trouble of ours costs the student nothing."""
+        return self not in (Verdict.NOT_MEASURABLE, Verdict.INFRA)
+
+
+class Kind(StrEnum):
+    CORRECTNESS = "correctness"
+    CONCURRENCY = "concurrency"
+    SPEEDUP = "speedup"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One thing that ran from `start` to `end` (in the timeline's unit) on one track, a thread or task or process."""
+
+    track: str
+    label: str
+    start: float
+    end: float
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Spans on a common clock. `unit` says what the clock counts, e.g. "virtual seconds" or "steps"."""
+
+    unit: str
+    spans: list[Span] = field(default_factory=list)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One judged promise. `message` is one sentence; the three others say it in full, empty when it passed."""
+
+    name: str
+    title: str
+    kind: Kind
+    verdict: Verdict
+    points: float
+    max_points: float
+    message: str = ""
+    expected: str = ""
+    seen: str = ""
+    look_at: str = ""
+    seed: int = 0
+    timeline: Timeline | None = None
+    numbers: dict[str, float] = field(default_factory=dict)
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseResult:
+    """One exercise of one submission. `sandbox` names the rung it ran in ("" when nothing had to run)."""
+
+    exercise: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    checks: list[Check] = field(default_factory=list)
+    message: str = ""
+    sandbox: str = ""
+    python: str = ""
+    seed: int = 0
+    digest: str = ""
+    file: str = ""
+    notes: list[str] = field(default_factory=list)
+    output: str = ""
+    duration_s: float = 0.0
+    judge_cpu_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionResult:
+    """One student's hand-in. `notes` are remarks of the intake (files ignored, refused and why)."""
+
+    student: str
+    exercises: list[ExerciseResult] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        return sum(e.score for e in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        return sum(e.max_score for e in self.exercises)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassResults:
+    """A whole grading run; `complete` is False when it was interrupted. Times are ISO 8601 in UTC."""
+
+    kit_version: str
+    started: str
+    finished: str
+    sandbox: str
+    python: str
+    seed: int
+    complete: bool
+    titles: dict[str, str] = field(default_factory=dict)
+    submissions: list[SubmissionResult] = field(default_factory=list)
+    schema_version: int = SCHEMA_VERSION
+
+
+def to_json(value: Any) -> Any:
+    """Dataclasses as dicts of JSON types, field order kept, no field left out."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(k): to_json(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(v) for v in value]
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+T = typing.TypeVar("T")
+
+
+def from_json(cls: type[T], data: Any) -> T:
+    """The inverse of `to_json`. Raises ValueError when `data` is not of the shape of `cls`."""
+    try:
+        return typing.cast(T, _parse(cls, data))
+    except (TypeError, KeyError, AttributeError) as e:
+        raise ValueError(f"not a {cls.__name__}: {e}") from e
+
+
+def _parse(kind: Any, data: Any) -> Any:
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        return None if data is None else _parse(next(a for a in args if a is not type(None)), data)
+    if origin is list:
+        return [_parse(args[0], item) for item in data]
+    if origin is dict:
+        return {key: _parse(args[1], item) for key, item in data.items()}
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{key: _parse(hints[key], item) for key, item in data.items()})  # type: ignore[operator]
+    return kind(data)
