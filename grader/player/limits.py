@@ -1,0 +1,63 @@
+"""Limits a process sets on itself before student code runs, by setrlimit and prctl."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+from collections.abc import Mapping
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
+
+
+def check(result: int, what: str) -> int:
+    """Raises OSError with `what` in its text when a libc call failed."""
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def prctl(option: int, *values: int) -> int:
+    padded = [ctypes.c_ulong(v) for v in (option, *values, 0, 0, 0, 0)[:5]]
+    return check(LIBC.prctl(*padded), f"prctl({option})")
+
+
+def no_new_privileges() -> None:
+    prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def die_with_parent(signal_number: int = 9) -> None:
+    """The signal comes when the *thread* that forked us ends, so fork from long-lived threads only."""
+    prctl(_PR_SET_PDEATHSIG, signal_number)
+
+
+def adopt_orphans() -> None:
+    """Descendants whose parent dies become our children (a subreaper)."""
+    prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def set_dumpable(on: bool) -> None:
+    """Off: no process of the same user may look into our memory. On again: our own /proc files are ours."""
+    prctl(_PR_SET_DUMPABLE, int(on))
+
+
+def apply_rlimits(limits: Mapping[str, int]) -> dict[str, int | str]:
+    """Sets RLIMIT_<name> soft and hard; returns what took effect. A refusal is reported, not hidden.
+
+    RLIMIT_AS is left alone on purpose: every thread reserves address space it never uses.
+    """
+    done: dict[str, int | str] = {}
+    for name, value in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}", None)
+        if number is None:
+            continue
+        hard = value + 2 if name == "CPU" else value  # SIGXCPU first, SIGKILL two seconds later
+        try:
+            resource.setrlimit(number, (value, hard))
+            done[name] = value
+        except (ValueError, OSError) as e:
+            done[name] = f"refused: {e}"
+    return done

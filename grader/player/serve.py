@@ -1,0 +1,84 @@
+"""The player: loads the scenario and the student's module, and runs scenario functions the judge names, one at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import importlib.util
+import os
+import signal
+import socket
+import sys
+import types
+from typing import Any
+
+from . import callbacks, wire
+
+SUBMISSION, KIT = "/box/submission", "/box/kit"
+
+
+def serve(
+    control: socket.socket, listener: socket.socket, calls_path: str, config: dict[str, Any], enforced: dict[str, Any]
+) -> None:
+    """Answers requests until the judge hangs up."""
+    submission = SUBMISSION if config["isolate"] else config["submission"]
+    _prepare_interpreter(submission, KIT if config["isolate"] else config["kit"])
+    callbacks.connect_to(calls_path)
+    socket.send_fds(control, [wire.frame({"id": "ready", "enforced": enforced})], [listener.fileno()])
+    listener.close()  # student code could accept on it
+    os.register_at_fork(after_in_child=control.close)
+    modules: dict[str, types.ModuleType] = {}
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            request = wire.receive(control)
+            control.sendall(_answer(request, submission, modules))
+
+
+def _prepare_interpreter(submission: str, kit: str) -> None:
+    sys.argv = ["student"]
+    sys.dont_write_bytecode = True
+    # A fresh __main__: multiprocessing's spawn would otherwise look for ours in every child.
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    zygotes_own = sys.path[0]
+    # The submission comes last: a threading.py or json.py in it changes nothing.
+    sys.path[:] = [p for p in sys.path if p != zygotes_own] + [kit, submission]
+    faulthandler.register(signal.SIGUSR1, all_threads=True, chain=False)
+
+
+def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> bytes:
+    identity = request["id"]
+    try:
+        if request["op"] == "load":
+            _load(request, submission, modules)
+            value = None
+        else:
+            value = _run(request, modules)
+        return wire.frame({"id": identity, "value": wire.encode(value)})
+    except wire.TooBigError as e:
+        return wire.frame({"id": identity, "too_big": str(e)})
+    except BaseException as e:
+        return wire.frame({"id": identity, "exception": wire.describe_exception(e)})
+
+
+def _load(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> None:
+    """First the scenario, from text, so that it keeps the originals of what it uses; then the student's file, by path."""
+    scenarios = types.ModuleType("scenarios")
+    sys.modules["scenarios"] = scenarios
+    exec(compile(request["scenarios"], "<scenarios>", "exec"), scenarios.__dict__)
+    modules["scenarios"] = scenarios
+    name = request["module"]
+    spec = importlib.util.spec_from_file_location(name, os.path.join(submission, name + ".py"))
+    assert spec is not None and spec.loader is not None
+    student = importlib.util.module_from_spec(spec)
+    sys.modules[name] = student
+    spec.loader.exec_module(student)
+    modules["student"] = student
+    missing = [wanted for wanted in request["interface"] if not hasattr(student, wanted)]
+    if missing:
+        raise AttributeError(f"{name}.py does not define {', '.join(missing)}")
+
+
+def _run(request: dict[str, Any], modules: dict[str, types.ModuleType]) -> Any:
+    scenario = getattr(modules["scenarios"], request["scenario"])
+    inputs = {name: wire.decode(value) for name, value in request["inputs"].items()}
+    return scenario(modules["student"], **inputs)

@@ -1,0 +1,64 @@
+"""Fair limits: CPU time is hard; wall time is judged net of the time spent waiting for a processor."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+from grader.results import Verdict
+
+from . import processes
+from .limits import Limits
+from .processes import Wait
+
+
+class _Measured(Protocol):
+    @property
+    def supervisor(self) -> int: ...
+    def cpu_s(self) -> float: ...
+
+
+Trouble = tuple[Verdict, str, str]
+_LOOK_EVERY_S = 0.05
+_STARVED_FACTOR = 6
+
+
+class Budget:
+    """Watches one request."""
+
+    def __init__(self, limits: Limits, player: _Measured) -> None:
+        self._limits, self._player = limits, player
+        self._began = self._looked = time.monotonic()
+        self._cpu_before = player.cpu_s()
+        self._delay_before = processes.run_delay_s(player.supervisor)
+
+    def exceeded(self, what: str) -> Trouble | None:
+        now = time.monotonic()
+        if now - self._looked < _LOOK_EVERY_S:
+            return None
+        self._looked = now
+        used = self._player.cpu_s() - self._cpu_before
+        if used > self._limits.cpu_s:
+            return self.cpu_verdict(self._limits, used, what)
+        if now - self._began > self._limits.wall_s:
+            return self._out_of_time(now - self._began, used, what)
+        return None
+
+    @staticmethod
+    def cpu_verdict(limits: Limits, used: float, what: str) -> Trouble:
+        seen = f"{what[0].upper()}{what[1:]} was still computing after {used:.1f} s of CPU time (limit {limits.cpu_s:g} s)."
+        return Verdict.TIMEOUT, seen, "loops whose condition never becomes false"
+
+    def _out_of_time(self, elapsed: float, used: float, what: str) -> Trouble | None:
+        """Blocked, busy or starved: the last is the machine's doing, and gets more time before it is called infra."""
+        waited = processes.run_delay_s(self._player.supervisor) - self._delay_before
+        if elapsed - waited < self._limits.wall_s and elapsed < _STARVED_FACTOR * self._limits.wall_s:
+            return None
+        tasks = processes.tasks(processes.descendants(self._player.supervisor)[1:])
+        running = sum(1 for task in tasks if task.wait is Wait.RUNNABLE)
+        if elapsed - waited < self._limits.wall_s:
+            seen = f"{what[0].upper()}{what[1:]} waited {waited:.0f} of {elapsed:.0f} s for a processor: the machine is overloaded."
+            return Verdict.INFRA, seen, ""
+        state = f"{running} of {len(tasks)} threads busy" if running else f"all {len(tasks)} threads waiting"
+        seen = f"{what[0].upper()}{what[1:]} had not ended after {elapsed - waited:.0f} s ({state}, {used:.1f} s of CPU time)."
+        return Verdict.TIMEOUT, seen, "what the threads wait for, and who should wake them"

@@ -1,0 +1,34 @@
+"""How a request to a player can end other than with an answer."""
+
+from __future__ import annotations
+
+from grader.player.wire import RemoteException
+from grader.results import Verdict
+from grader.text import clean
+
+
+class PlayerEndedError(Exception):
+    """The run was over before it answered; `verdict` and the text say how. The player is gone."""
+
+    def __init__(self, verdict: Verdict, seen: str, look_at: str = "") -> None:
+        super().__init__(seen)
+        self.verdict, self.seen, self.look_at = verdict, seen, look_at
+
+
+class StudentRaisedError(Exception):
+    """The student's code raised, and the check had not asked for that."""
+
+    def __init__(self, raised: RemoteException) -> None:
+        super().__init__(describe(raised))
+        self.raised = raised
+
+
+def describe(raised: RemoteException) -> str:
+    """`ValueError: text`, bounded and printable."""
+    return clean(repr(raised), 400)
+
+
+def place(raised: RemoteException, file: str) -> str:
+    """Where in the student's file it happened, innermost first; empty if it did not happen there."""
+    lines = [f"line {line} of {file}, in {clean(function, 60)}" for name, line, function in raised.places if name == file]
+    return lines[-1] if lines else ""

@@ -1,0 +1,188 @@
+"""What the kernel says about a tree of processes: who exists, who waits for what, who used how much CPU time.
+
+Everything is read from /proc, by the judge, so nothing a student's code says or patches can change it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_ARM = os.uname().machine == "aarch64"
+
+# Calls that block until another task or the judge acts, with the place of their time-out argument (None: they have none).
+# A time-out is "absent" when it is a null pointer, or -1 for those that take milliseconds.
+_POINTER, _MILLISECONDS = "pointer", "milliseconds"
+_WAITS: dict[int, tuple[int, str] | None] = (
+    {
+        **dict.fromkeys((63, 207, 212, 260, 95, 202, 242, 64, 206, 32, 25), None),  # read recv* wait* accept* write sendto flock
+        98: (3, _POINTER),
+        22: (3, _MILLISECONDS),
+        441: (3, _POINTER),
+        73: (2, _POINTER),
+        72: (4, _POINTER),
+    }
+    if _ARM
+    else {
+        **dict.fromkeys((0, 45, 47, 61, 247, 43, 288, 1, 44, 73, 34), None),  # read recv* wait* accept* write sendto flock pause
+        202: (3, _POINTER),  # futex
+        232: (3, _MILLISECONDS),  # epoll_wait
+        281: (3, _MILLISECONDS),
+        441: (3, _POINTER),
+        7: (2, _MILLISECONDS),  # poll
+        271: (2, _POINTER),
+        23: (4, _POINTER),  # select
+        270: (4, _POINTER),
+    }
+)
+_SLEEPS = (101, 115) if _ARM else (35, 230)
+
+
+class Wait(Enum):
+    """How a task is placed: on a processor or in line for one, waiting for others, or waiting for time to pass as well."""
+
+    RUNNABLE = "runnable"
+    PARKED = "parked"
+    PARKED_WITH_TIMEOUT = "parked with a time-out"
+    SLEEPING = "sleeping"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thread of one process. `switches` grows each time it is put to sleep or woken."""
+
+    pid: int
+    tid: int
+    wait: Wait
+    switches: int
+
+
+def descendants(root: int) -> list[int]:
+    """`root` and every process below it, parents first."""
+    found = [root]
+    for pid in found:
+        found += _children(pid)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    children: list[int] = []
+    try:
+        for tid in os.listdir(f"/proc/{pid}/task"):
+            children += [int(child) for child in Path(f"/proc/{pid}/task/{tid}/children").read_text().split()]
+    except OSError:
+        pass  # it ended meanwhile
+    return children
+
+
+def tasks(pids: Iterable[int]) -> list[Task]:
+    """Every living thread of the processes; those that end meanwhile are left out."""
+    return [task for pid in pids for tid in _thread_ids(pid) if (task := _read_task(pid, tid)) is not None]
+
+
+def _thread_ids(pid: int) -> list[int]:
+    try:
+        return [int(tid) for tid in os.listdir(f"/proc/{pid}/task")]
+    except OSError:
+        return []
+
+
+def _read_task(pid: int, tid: int) -> Task | None:
+    base = f"/proc/{pid}/task/{tid}/"
+    try:
+        state = Path(base + "stat").read_text().rpartition(")")[2].split()[0]
+        if state in "ZX":
+            return None
+        switches = _switches(Path(base + "status").read_text())
+        return Task(pid, tid, _wait(state, base), switches)
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def _switches(status: str) -> int:
+    return sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
+
+
+def _wait(state: str, base: str) -> Wait:
+    if state in "RD":
+        return Wait.RUNNABLE
+    if state in "Tt":
+        return Wait.PARKED
+    return _classify(Path(base + "syscall").read_text().split())
+
+
+def _classify(syscall: Sequence[str]) -> Wait:
+    """`syscall` is /proc's line: number, six arguments, stack and program counter; or `running`."""
+    if syscall[0] == "running":
+        return Wait.RUNNABLE
+    number = int(syscall[0])
+    if number in _SLEEPS:
+        return Wait.SLEEPING
+    if number not in _WAITS:
+        return Wait.PARKED_WITH_TIMEOUT  # unknown: never taken for a wait that only others can end
+    timeout = _WAITS[number]
+    if timeout is None:
+        return Wait.PARKED
+    position, kind = timeout
+    value = int(syscall[1 + position], 16)
+    endless = value & 0xFFFFFFFF == 0xFFFFFFFF if kind == _MILLISECONDS else value == 0
+    return Wait.PARKED if endless else Wait.PARKED_WITH_TIMEOUT
+
+
+@dataclass(frozen=True, slots=True)
+class CpuTimes:
+    """Seconds one process spent on a processor, and spent wanting one (on it or in line for it)."""
+
+    used: float
+    wanted: float
+
+
+def cpu_times(pid: int) -> CpuTimes | None:
+    """Kernel-accounted times of a living process, its ended threads included; None when it is gone."""
+    used = waited = 0
+    try:
+        for tid in _thread_ids(pid):
+            on_cpu, in_line, _ = Path(f"/proc/{pid}/task/{tid}/schedstat").read_text().split()
+            used += int(on_cpu)
+            waited += int(in_line)
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (OSError, ValueError):
+        return None
+    seconds = max(used / 1e9, (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND)
+    return CpuTimes(seconds, seconds + waited / 1e9)
+
+
+def tree_cpu_s(root: int) -> float:
+    """CPU seconds of the tree, including children that were waited for. Orphans count where an init reaped them."""
+    total = 0
+    for pid in descendants(root):
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += sum(int(field) for field in fields[11:15])
+    return total / _TICKS_PER_SECOND
+
+
+def run_delay_s(root: int) -> float:
+    """The longest time any one thread of the tree has waited in line for a processor."""
+    longest = 0
+    for pid in descendants(root):
+        for tid in _thread_ids(pid):
+            try:
+                longest = max(longest, int(Path(f"/proc/{pid}/task/{tid}/schedstat").read_text().split()[1]))
+            except (OSError, IndexError, ValueError):
+                continue
+    return longest / 1e9
+
+
+def command_line(pid: int) -> str:
+    """The process's arguments joined by spaces; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,65 @@
+"""Quiescence: knowing from the kernel that nothing in the sandbox can move until the judge answers something.
+
+A task that waits without a time-out can only be woken by another task or by the judge. If every task waits so, nothing
+the judge sent is unread, and no task was switched between two looks, then nobody will ever move by itself: a proof, not
+a guess about time, and the machine's load has no part in it.
+
+Tasks that wait *with* a time-out come round by themselves. They count as still once each has come round `ROUNDS` times
+without anything new happening (a polling loop), or, unless it is a plain sleep, after `PATIENCE_S` in one wait.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from enum import Enum
+
+from . import processes
+from .processes import Task, Wait
+
+ROUNDS = 5
+PATIENCE_S = 0.4
+
+
+class Stillness(Enum):
+    MOVING = "moving"
+    WAITING = "some wait with a time-out, none has moved"
+    PARKED = "all wait for somebody else"
+
+
+class StillnessWatch:
+    """Asked again and again while nothing arrives; `reset` says that something did."""
+
+    def __init__(self, root: int, nothing_under_way: Callable[[], bool]) -> None:
+        self._root, self._nothing_under_way = root, nothing_under_way
+        self.reset()
+
+    def reset(self) -> None:
+        self._since = time.monotonic()
+        self._baseline: dict[int, int] = {}
+
+    def look(self) -> Stillness:
+        first = self.tasks()
+        if any(task.wait is Wait.RUNNABLE for task in first) or not self._nothing_under_way():
+            return Stillness.MOVING
+        if self.tasks() != first or not self._nothing_under_way():
+            return Stillness.MOVING
+        waking = [task for task in first if task.wait is not Wait.PARKED]
+        if not waking:
+            return Stillness.PARKED
+        return Stillness.WAITING if all(self._came_round(task) for task in waking) else Stillness.MOVING
+
+    def settled(self) -> bool:
+        """Whether nobody is runnable now, however long their waits: what was about to end has ended."""
+        first = self.tasks()
+        return not any(task.wait is Wait.RUNNABLE for task in first) and self._nothing_under_way() and self.tasks() == first
+
+    def tasks(self) -> list[Task]:
+        """The tasks as they are now, supervisor excluded."""
+        return processes.tasks(processes.descendants(self._root)[1:])
+
+    def _came_round(self, task: Task) -> bool:
+        before = self._baseline.setdefault(task.tid, task.switches)
+        if task.switches - before >= ROUNDS:
+            return True
+        return task.wait is not Wait.SLEEPING and time.monotonic() - self._since > PATIENCE_S

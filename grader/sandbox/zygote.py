@@ -1,0 +1,94 @@
+"""The judge's end of the zygote: a warm interpreter outside the judge's memory that forks players."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+from grader.errors import InfrastructureError
+
+from .interpreter import Interpreter
+
+_PLAYER = Path(__file__).parent.parent / "player"
+_CLEAN_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/tmp",
+    "TMPDIR": "/tmp",
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+class Zygote:
+    """Use as a context manager, from one thread that lives as long as its players do (they die with that thread)."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.kit = Path(tempfile.mkdtemp(prefix="concurrency-kit-"))
+        self.kit.chmod(0o755)
+        self._copy_player()
+        ours, theirs = socket.socketpair()
+        flags = ["-I", "-S", "-E", "-B", "-u", "-X", "utf8"]
+        command = [interpreter.executable, *flags, str(self.kit / "grader/player/zygote.py"), str(theirs.fileno())]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=[theirs.fileno()],
+            env=_CLEAN_ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        self._link = ours
+        self._await_start()
+
+    def _copy_player(self) -> None:
+        """A copy, so that the folder student code can see holds the player and nothing of the judge."""
+        target = self.kit / "grader" / "player"
+        target.mkdir(parents=True)
+        for file in _PLAYER.glob("*.py"):
+            shutil.copyfile(file, target / file.name)
+
+    def _await_start(self) -> None:
+        self._link.settimeout(60)
+        with contextlib.suppress(OSError):
+            if self._link.recv(1) == b"R":
+                return
+        self._process.kill()
+        assert self._process.stderr is not None
+        said = self._process.stderr.read().decode("utf-8", "replace").strip()
+        self.close()
+        raise InfrastructureError(f"the sandbox's interpreter did not start: {said.splitlines()[-1:] or 'no message'}")
+
+    def fork(self, control: socket.socket, link: socket.socket, out: int, err: int) -> int:
+        """Starts a supervisor holding these descriptors; returns its pid. Raises InfrastructureError."""
+        try:
+            socket.send_fds(self._link, [b"F"], [control.fileno(), link.fileno(), out, err])
+            answer = self._link.recv(4, socket.MSG_WAITALL)
+        except OSError as e:
+            raise InfrastructureError(f"the sandbox's interpreter does not answer ({e})") from e
+        if len(answer) < 4:
+            raise InfrastructureError("the sandbox's interpreter ended by itself")
+        return int.from_bytes(answer, "big")
+
+    def close(self) -> None:
+        self._link.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+        shutil.rmtree(self.kit, ignore_errors=True)
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
