@@ -1,0 +1,154 @@
+"""The exercises on disk: what students get, what judges them, what solves them."""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from grader.errors import InputError
+from grader.results import Kind
+from grader.sandbox.limits import Limits
+
+_PACKAGE = Path(__file__).parent
+_CHECKOUT = _PACKAGE.parent
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: `exercise.toml` and where its parts lie. `points` are by kind of check."""
+
+    name: str
+    topic: str
+    title: str
+    summary: str
+    interface: list[str]
+    points: dict[Kind, float]
+    folder: Path
+    suite: Path
+    prerequisites: list[str] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def max_score(self) -> float:
+        return sum(self.points.values())
+
+    @property
+    def stub(self) -> Path:
+        return self.folder / f"{self.name}.py"
+
+    @property
+    def public_tests(self) -> Path:
+        return self.folder / f"test_{self.name}.py"
+
+    @property
+    def hidden_tests(self) -> Path:
+        return self.suite / f"test_{self.name}.py"
+
+    @cached_property
+    def scenarios(self) -> str:
+        """The source of the code that drives the student's functions inside the sandbox."""
+        return (self.suite / "scenarios.py").read_text()
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All exercises, in teaching order. `solutions` is None where the kit was installed without them."""
+
+    exercises: list[Exercise]
+    solutions: Path | None = None
+
+    def select(self, patterns: list[str]) -> list[Exercise]:
+        """The exercises whose name or topic matches one of the patterns (all, if there are none). Raises InputError."""
+        if not patterns:
+            return self.exercises
+        wanted = set()
+        for pattern in patterns:
+            matches = {e.name for e in self.exercises if fnmatch.fnmatch(e.name, pattern) or fnmatch.fnmatch(e.topic, pattern)}
+            if not matches:
+                known = ", ".join(e.name for e in self.exercises)
+                raise InputError(f"There is no exercise or topic called {pattern}; there are {known}.")
+            wanted |= matches
+        return [exercise for exercise in self.exercises if exercise.name in wanted]
+
+
+def load_catalogue(root: Path | None = None) -> Catalogue:
+    """The catalogue of this installation, or of a checkout at `root`. Raises InputError for a broken exercise.toml."""
+    if root is None:
+        root = _CHECKOUT if (_CHECKOUT / "exercises").is_dir() else _PACKAGE
+    suites = root / "grader" / "suites" if (root / "grader").is_dir() else root / "suites"
+    files = sorted((root / "exercises").glob("*/*/exercise.toml"))
+    if not files:
+        raise InputError(f"{root / 'exercises'} holds no exercise (no */*/exercise.toml).")
+    exercises = [read_exercise(file, suites) for file in files]
+    solutions = root / "solutions"
+    return Catalogue(exercises, solutions if solutions.is_dir() else None)
+
+
+def read_exercise(file: Path, suites: Path) -> Exercise:
+    """One exercise from its exercise.toml. Raises InputError naming the file and what is wrong in it."""
+    folder = file.parent
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        return _build(data, folder, suites / folder.parent.name / folder.name)
+    except OSError as e:
+        raise InputError(f"{file} cannot be read ({e.strerror}).") from e
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise InputError(f"{file} is not valid TOML: {e}.") from e
+    except (KeyError, ValueError, TypeError, AttributeError) as e:
+        reason = f"it lacks the key {e}" if isinstance(e, KeyError) else str(e)
+        raise InputError(f"{file} does not describe an exercise: {reason}.") from e
+
+
+def _build(data: dict[str, Any], folder: Path, suite: Path) -> Exercise:
+    known = {"title", "summary", "interface", "prerequisites", "points", "limits"}
+    if unknown := set(data) - known:
+        raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
+    return Exercise(
+        name=folder.name,
+        topic=folder.parent.name,
+        title=_text(data["title"], "title"),
+        summary=_text(data["summary"], "summary"),
+        interface=_texts(data["interface"], "interface"),
+        points=_points(data["points"]),
+        folder=folder,
+        suite=suite,
+        prerequisites=_texts(data.get("prerequisites", []), "prerequisites"),
+        limits=_limits(data.get("limits", {})),
+    )
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{name} must be a text that is not empty")
+    return value
+
+
+def _texts(value: object, name: str) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"{name} must be a list of texts")
+    return value
+
+
+def _positive(value: object, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
+        raise ValueError(f"{name} must be a number above 0")
+    return value
+
+
+def _points(data: dict[str, object]) -> dict[Kind, float]:
+    points = {Kind(kind): _positive(value, f"points.{kind}") for kind, value in data.items()}
+    if not points:
+        raise ValueError("points must name at least one kind of check")
+    return points
+
+
+def _limits(data: dict[str, object]) -> Limits:
+    known = {f.name: f.type for f in fields(Limits)}
+    if unknown := set(data) - set(known):
+        raise ValueError(f"unknown limit {sorted(unknown)[0]!r}")
+    values = {name: _positive(value, f"limits.{name}") for name, value in data.items()}
+    return Limits(**{name: int(v) if known[name] == "int" else float(v) for name, v in values.items()})  # type: ignore[arg-type]

@@ -1,0 +1,81 @@
+"""`grader doctor`: what can be enforced and measured on this machine, and what would be missing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader import __version__
+from grader.sandbox import cgroup
+from grader.sandbox.interpreter import find_interpreter
+from grader.sandbox.ladder import Rung, probe_ladder
+
+from .options import usable_cores
+
+_OK, _MISSING = "yes", "no"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--python", metavar="EXE", help="the Python that would run the submissions (default: this one)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 3 where nothing isolates student code."""
+    interpreter = find_interpreter(args.python)
+    ladder = probe_ladder(interpreter)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_row("kit", f"{__version__} on Python {sys.version.split()[0]}")
+    table.add_row("submissions run on", f"Python {interpreter.version} ({interpreter.executable})")
+    table.add_row("usable cores", f"{usable_cores()} of {os.cpu_count()}{_quota()}")
+    for name, value in (*_rungs(ladder), *_measuring(), *_tools()):
+        table.add_row(name, Text(value))
+    console = Console(soft_wrap=True)
+    console.print(table)
+    chosen = next((rung for rung in ladder if not rung.unavailable), None)
+    if chosen is None or not chosen.isolates:
+        console.print("Student code cannot be isolated here; grading needs --accept-reduced-isolation.", highlight=False)
+        return 3
+    console.print(Text(f"Submissions will be judged on the rung {chosen.name}."))
+    return 0
+
+
+def _rungs(ladder: list[Rung]) -> Iterator[tuple[str, str]]:
+    for rung in ladder:
+        yield f"sandbox: {rung.name}", f"{_MISSING}: {rung.unavailable}" if rung.unavailable else f"{_OK}: {rung.description}"
+
+
+def _measuring() -> Iterator[tuple[str, str]]:
+    reason = cgroup.available()
+    yield "memory and process limits by cgroup", f"{_MISSING}: {reason}; rlimits are used" if reason else _OK
+    quiescence = Path(f"/proc/{os.getpid()}/syscall").exists()
+    yield "deadlock by quiescence", _OK if quiescence else f"{_MISSING}: no /proc/<pid>/syscall; limits end a hung run"
+    accounting = Path("/proc/self/schedstat").exists()
+    yield "speedup by kernel-accounted CPU time", _OK if accounting else f"{_MISSING}: no schedstat; speedup is not measurable"
+
+
+def _quota() -> str:
+    """What a cgroup of version 2 allows of the machine's processors, if it is limited."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return "" if quota == "max" else f", limited to {int(quota) / int(period):g} by a cgroup"
+    except (OSError, ValueError):
+        return ""
+
+
+def _tools() -> Iterator[tuple[str, str]]:
+    for name, commands in (
+        ("C++ compiler (CUDA on the CPU)", ("g++", "clang++")),
+        ("GPU", ("nvidia-smi",)),
+        ("message broker (Celery)", ("redis-server", "rabbitmq-server")),
+        ("Pythons for tox", tuple(f"python3.{minor}" for minor in range(11, 16))),
+    ):
+        found = [command for command in commands if shutil.which(command)]
+        yield name, f"{_OK}: {', '.join(found)}" if found else f"{_MISSING}: none of {', '.join(commands)} on PATH"

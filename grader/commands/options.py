@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from grader.engines.worker import Settings
+from grader.sandbox.interpreter import Interpreter, find_interpreter
+from grader.sandbox.ladder import Rung, choose_rung, probe_ladder
+
+
+def add_judging_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=_positive, default=usable_cores(), metavar="N", help="judge N at a time (default: all cores)")
+    parser.add_argument("--python", metavar="EXE", help="the Python that runs the submissions (default: this one)")
+    parser.add_argument("--seed", type=_seed, metavar="N", help="the seed of all random inputs, to repeat a run")
+    parser.add_argument(
+        "--accept-reduced-isolation",
+        action="store_true",
+        help="go on where student code cannot be isolated: only for submissions you trust",
+    )
+
+
+def judging_settings(args: argparse.Namespace, root: Path | None = None) -> tuple[Settings, Interpreter, Rung]:
+    """What workers are started with. Raises InputError, InfrastructureError."""
+    interpreter = find_interpreter(args.python)
+    rung = choose_rung(probe_ladder(interpreter), args.accept_reduced_isolation)
+    return Settings(interpreter.executable, rung.name, str(root) if root else ""), interpreter, rung
+
+
+def usable_cores() -> int:
+    """Processors this process may use by its affinity."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 1000")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 1 << 53:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to {(1 << 53) - 1}")
+    return int(text)

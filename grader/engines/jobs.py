@@ -1,0 +1,58 @@
+"""One unit of grading: one student's file for one exercise."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from grader import __version__
+from grader.catalogue import Exercise
+
+_PACKAGE = Path(__file__).parent.parent
+# What a verdict depends on besides the student's file and the suite: the judge itself.
+_JUDGE_FOLDERS = ("player", "sandbox", "evidence", "judging")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`key` identifies it within a run; `exercise` is a name in the catalogue at `root`."""
+
+    key: str
+    exercise: str
+    source: bytes
+    seed: int
+
+    def to_line(self) -> bytes:
+        """One line of JSON, as a worker reads it."""
+        data = {"key": self.key, "exercise": self.exercise, "seed": self.seed, "source": base64.b64encode(self.source).decode()}
+        return json.dumps(data).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Job:
+        data: dict[str, Any] = json.loads(line)
+        return cls(data["key"], data["exercise"], base64.b64decode(data["source"]), data["seed"])
+
+
+def digest(exercise: Exercise, source: bytes, python: str, rung: str) -> str:
+    """Names everything a result depends on but the seed: equal digests need not be graded twice."""
+    parts = [__version__, python, rung, exercise.name, _folder_digest(exercise.suite), _judge_digest()]
+    parts += [hashlib.sha256((exercise.folder / "exercise.toml").read_bytes()).hexdigest()]
+    return hashlib.sha256("\0".join(parts).encode() + b"\0" + source).hexdigest()
+
+
+@lru_cache
+def _judge_digest() -> str:
+    return "".join(_folder_digest(_PACKAGE / name) for name in _JUDGE_FOLDERS)
+
+
+@lru_cache
+def _folder_digest(folder: Path) -> str:
+    content = hashlib.sha256()
+    for file in sorted(folder.glob("*.py")):
+        content.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return content.hexdigest()

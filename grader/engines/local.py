@@ -1,0 +1,86 @@
+"""The local engine: a few worker processes on this machine."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+
+from grader.errors import InfrastructureError
+from grader.results import ExerciseResult, from_json
+
+from .jobs import Job
+from .worker import Settings
+
+
+def run_jobs(jobs: Sequence[Job], workers: int, settings: Settings) -> Iterator[tuple[Job, ExerciseResult]]:
+    """Yields each job with its result as it is done. Closing the iterator ends all workers.
+
+    Raises InfrastructureError when a worker cannot go on; results already yielded stand.
+    """
+    pool = [_Worker(settings) for _ in range(max(1, min(workers, len(jobs))))]
+    waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[Job, ExerciseResult] | Exception] = queue.SimpleQueue()
+    for job in [*jobs, *[None] * len(pool)]:
+        waiting.put(job)
+    threads = [threading.Thread(target=worker.serve, args=(waiting, done), daemon=True) for worker in pool]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in jobs:
+            outcome = done.get()
+            if isinstance(outcome, Exception):
+                raise outcome
+            yield outcome
+    finally:
+        for worker in pool:
+            worker.stop()
+
+
+class _Worker:
+    """One worker process and the thread that feeds it."""
+
+    def __init__(self, settings: Settings) -> None:
+        command = [sys.executable, "-m", "grader.engines.worker", settings.to_json()]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        )
+        self._said: list[bytes] = []
+        threading.Thread(target=self._keep_stderr, daemon=True).start()
+
+    def _keep_stderr(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self._said = [*self._said[-20:], line]
+
+    def serve(
+        self, waiting: queue.SimpleQueue[Job | None], done: queue.SimpleQueue[tuple[Job, ExerciseResult] | Exception]
+    ) -> None:
+        while (job := waiting.get()) is not None:
+            try:
+                done.put((job, self._judge(job)))
+            except (OSError, ValueError) as e:
+                done.put(InfrastructureError(f"A worker ended while it judged {job.key}: {self._last_words() or e}"))
+                return
+
+    def _judge(self, job: Job) -> ExerciseResult:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(job.to_line())
+        self._process.stdin.flush()
+        return from_json(ExerciseResult, json.loads(self._process.stdout.readline())["result"])
+
+    def _last_words(self) -> str:
+        lines = [line.decode("utf-8", "replace").strip() for line in self._said]
+        return next((line for line in reversed(lines) if line), "")
+
+    def stop(self) -> None:
+        """The end of its input makes a worker end everything below it."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except OSError:
+            pass
+        self._process.wait()

@@ -1,0 +1,117 @@
+"""A trusted worker process: judges one job at a time, each in a forked child of its own, and prints the results.
+
+Run as `python -m grader.engines.worker SETTINGS` (JSON). Jobs come in as lines on standard input, results go out as lines
+on standard output. Forking from a warm parent makes a job cheap, keeps pytest's state and memory from adding up over a
+class, and lets a job that hangs or dies cost nobody else anything. The end of input, as when the grader is killed, ends
+the worker and everything below it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import sys
+import traceback
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from grader.catalogue import Exercise, load_catalogue
+from grader.judging.judge import judge
+from grader.player import limits
+from grader.results import ExerciseResult, Verdict, from_json, to_json
+from grader.sandbox import cgroup
+from grader.sandbox.interpreter import find_interpreter
+from grader.sandbox.ladder import Rung
+from grader.sandbox.sandbox import Sandbox
+
+from .jobs import Job
+
+_CEILING_S = 900  # no job comes near it: each check has its own limits
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a worker is started with. `root` is the catalogue's checkout, empty for the installed one."""
+
+    python: str
+    rung: str
+    root: str = ""
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def main() -> None:
+    settings = Settings(**json.loads(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
+    results, sys.stdout = sys.stdout, sys.stderr
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    catalogue = load_catalogue(Path(settings.root) if settings.root else None)
+    exercises = {exercise.name: exercise for exercise in catalogue.exercises}
+    cgroup.remove_stale()
+    with Sandbox(find_interpreter(settings.python), Rung(settings.rung, "")) as sandbox:
+        for line in iter(sys.stdin.buffer.readline, b""):
+            job = Job.from_line(line)
+            result = _judge_in_child(exercises[job.exercise], job, sandbox)
+            results.write(json.dumps({"key": job.key, "result": to_json(result)}) + "\n")
+            results.flush()
+
+
+def _judge_in_child(exercise: Exercise, job: Job, sandbox: Sandbox) -> ExerciseResult:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _child(exercise, job, sandbox, writing)
+    os.close(writing)
+    try:
+        said = _read_all(reading)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        os.close(reading)
+    try:
+        return from_json(ExerciseResult, json.loads(said))
+    except ValueError:
+        how = said.decode("utf-8", "replace").strip() or f"the judge's process ended with status {status}"
+        return _infra(exercise, job, how)
+
+
+def _child(exercise: Exercise, job: Job, sandbox: Sandbox, writing: int) -> None:
+    try:
+        limits.die_with_parent()
+        said = json.dumps(to_json(judge(exercise, job.source, sandbox, job.seed)))
+    except BaseException:
+        said = traceback.format_exc()[-1000:]
+    with os.fdopen(writing, "w") as file:
+        file.write(said)
+    os._exit(0)
+
+
+def _read_all(reading: int) -> bytes:
+    """Everything until the child closes its end, or what there is when the ceiling or the end of our input is reached."""
+    chunks = []
+    while True:
+        ready, _, _ = select.select([reading, sys.stdin], [], [], _CEILING_S)
+        if reading not in ready:
+            if ready and not sys.stdin.buffer.peek(1):
+                os._exit(0)  # the grader is gone: the kernel ends our child and the zygote with us
+            if not ready:
+                return b"".join(chunks)
+            continue
+        chunk = os.read(reading, 1 << 16)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+
+
+def _infra(exercise: Exercise, job: Job, how: str) -> ExerciseResult:
+    return ExerciseResult(exercise.name, Verdict.INFRA, 0, 0, message=f"The kit failed to judge this: {how}", seed=job.seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""What the judge saw of one run, and the questions a suite asks about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from grader.player.wire import RemoteException
+from grader.results import Span, Timeline
+from grader.sandbox.calls import Call
+from grader.sandbox.cpu import CpuUse
+from grader.sandbox.outcomes import StudentRaisedError, describe
+from grader.sandbox.player import Reply
+from grader.text import clean
+
+from .feedback import feedback
+
+Label = Callable[[Call], str]
+
+
+class Observation:
+    """One finished run. Times are in the policy's `unit`."""
+
+    def __init__(self, reply: Reply, unit: str, makespan: float) -> None:
+        self._reply = reply
+        self.unit = unit
+        self.makespan = makespan
+
+    @property
+    def value(self) -> Any:
+        """What the scenario returned. Raises StudentRaisedError (the check's verdict becomes `error`) if it raised."""
+        if self._reply.raised is not None:
+            raise StudentRaisedError(self._reply.raised)
+        return self._reply.value
+
+    @property
+    def raised(self) -> RemoteException | None:
+        """What the scenario raised, where a check is about that."""
+        return self._reply.raised
+
+    @property
+    def cpu(self) -> CpuUse:
+        return self._reply.cpu
+
+    @property
+    def leftover_threads(self) -> int:
+        """Threads still alive after the answer, the main thread not counted."""
+        return self._reply.leftover_threads
+
+    @property
+    def leftover_processes(self) -> int:
+        """Processes still alive after the answer; multiprocessing's own helpers are not counted."""
+        return self._reply.leftover_processes
+
+    @property
+    def busy_waited(self) -> bool:
+        """Whether processor time was burnt while every call was held by the judge."""
+        return self._reply.spun
+
+    def calls(self, name: str) -> list[Call]:
+        """The calls of one callback, in the order they began."""
+        return [call for call in self._reply.calls if call.name == name]
+
+    def peak(self, *names: str) -> int:
+        """The most calls of these callbacks that were open at the same moment."""
+        moments = []
+        for call in self._reply.calls:
+            if call.name in names:
+                moments.append((call.opened, 1))
+                moments.append((float("inf") if call.closed is None else call.closed, -1))
+        height = highest = 0
+        for _, step in sorted(moments):
+            height += step
+            highest = max(highest, height)
+        return highest
+
+    def processes(self, name: str) -> int:
+        """How many processes called, attested by the kernel."""
+        return len({call.pid for call in self.calls(name)})
+
+    def timeline(self, *names: str, label: Label | None = None, title: str = "") -> Timeline:
+        """The calls of these callbacks (default: all) as spans, a track for every thread or task that called."""
+        chosen = [call for call in self._reply.calls if not names or call.name in names]
+        tracks = {caller: f"worker {n}" for n, caller in enumerate(dict.fromkeys(map(_caller, chosen)), 1)}
+        spans = [self._span(call, tracks[_caller(call)], label or _default_label) for call in chosen[:400]]
+        return Timeline(self.unit, spans, title)
+
+    def _span(self, call: Call, track: str, label: Label) -> Span:
+        ended = self.makespan if call.ended is None else call.ended
+        return Span(track, clean(label(call), 60), call.began, ended, call.failed or call.abandoned)
+
+
+def expect_returned(seen: Observation, what: str, look_at: str = "") -> None:
+    """Fails the check if the call raised where `what` was promised (`seen.value` alone would make that an `error`)."""
+    if seen.raised is None:
+        return
+    if seen.raised.is_a("NotImplementedError"):
+        raise StudentRaisedError(seen.raised)
+    raise AssertionError(feedback(what, f"the call raised {describe(seen.raised)}", look_at))
+
+
+def expect_raised(seen: Observation, kind: str, what: str, look_at: str = "") -> RemoteException:
+    """Fails the check unless the call raised an exception of this class or below it; returns the exception."""
+    if seen.raised is None:
+        raise AssertionError(feedback(what, "the call returned as if nothing had happened", look_at))
+    if seen.raised.is_a("NotImplementedError"):
+        raise StudentRaisedError(seen.raised)
+    if not seen.raised.is_a(kind):
+        raise AssertionError(feedback(what, f"the call raised {describe(seen.raised)}", look_at))
+    return seen.raised
+
+
+def _caller(call: Call) -> tuple[int, int, str]:
+    return call.pid, call.thread, call.task
+
+
+def _default_label(call: Call) -> str:
+    return f"{call.name}({', '.join(repr(argument)[:30] for argument in call.args)})"

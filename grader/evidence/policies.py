@@ -1,0 +1,135 @@
+"""When the judge answers the calls of its callbacks, and by which clock.
+
+Replies are given as functions by callback name; they get the caller's arguments and return the answer. An exception that
+is returned, or raised, is raised on the student's side.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Mapping
+
+from grader.sandbox.calls import Call
+
+Replies = Mapping[str, Callable[..., object]]
+Durations = Mapping[str, float | Callable[..., float]]
+
+
+class AtOnce:
+    """Every call is answered as it arrives. The clock counts events."""
+
+    unit = "steps"
+
+    def __init__(self, replies: Replies) -> None:
+        self._replies = replies
+        self.now = 0.0
+
+    def arrived(self, call: Call) -> None:
+        self._reply(call)
+
+    def abandoned(self, call: Call) -> None:
+        self.now += 1
+
+    def when_quiet(self) -> bool:
+        return False
+
+    def _reply(self, call: Call) -> None:
+        self.now += 1
+        reply(call, self._replies, self.now)
+
+
+class VirtualTime:
+    """A call lasts as long as `lasts` says, in virtual seconds, which pass only when nobody in the sandbox can move.
+
+    So whatever could have started has started before any call ends: the peak of calls in flight and the makespan are
+    exact, on any machine under any load, and follow from the student's code alone. Calls that last 0 are answered at
+    once; calls due at the same time end one after another, in the order they began.
+
+    `in_flight` lists how many calls were held each time before one was answered.
+    """
+
+    unit = "virtual seconds"
+
+    def __init__(self, replies: Replies, lasts: Durations) -> None:
+        self._replies = replies
+        self._lasts = lasts
+        self._due: list[tuple[float, int, Call]] = []
+        self.in_flight: list[int] = []
+        self.now = 0.0
+
+    def arrived(self, call: Call) -> None:
+        duration = self._duration(call)
+        if duration > 0:
+            self._due.append((self.now + duration, call.opened, call))
+        else:
+            reply(call, self._replies, self.now)
+
+    def _duration(self, call: Call) -> float:
+        lasts = self._lasts.get(call.name, 0)
+        try:
+            return float(lasts(*call.args)) if callable(lasts) else float(lasts)
+        except Exception:  # the caller's arguments are not what the suite expects: then its reply says so, at once
+            return 0.0
+
+    def abandoned(self, call: Call) -> None:
+        self._due = [entry for entry in self._due if entry[2] is not call]
+
+    def when_quiet(self) -> bool:
+        if not self._due:
+            return False
+        self.in_flight.append(len(self._due))
+        entry = min(self._due, key=lambda due: due[:2])
+        self._due.remove(entry)
+        self.now = max(self.now, entry[0])
+        reply(entry[2], self._replies, self.now)
+        return True
+
+
+class Rendezvous:
+    """Calls of one callback wait for each other until `parties` are inside at once; then all go on, and later ones too.
+
+    If nobody can move while fewer are inside, they are let go one by one, and `met` stays False.
+    """
+
+    unit = "steps"
+
+    def __init__(self, parties: int, of: str, replies: Replies) -> None:
+        self._parties, self._name, self._replies = parties, of, replies
+        self._inside: list[Call] = []
+        self.met = False
+        self.now = 0.0
+
+    def arrived(self, call: Call) -> None:
+        self.now += 1
+        if self.met or call.name != self._name:
+            reply(call, self._replies, self.now)
+            return
+        self._inside.append(call)
+        if len(self._inside) >= self._parties:
+            self.met = True
+            while self._inside:
+                self.when_quiet()
+
+    def abandoned(self, call: Call) -> None:
+        self._inside = [other for other in self._inside if other is not call]
+
+    def when_quiet(self) -> bool:
+        if not self._inside:
+            return False
+        self.now += 1
+        reply(self._inside.pop(0), self._replies, self.now)
+        return True
+
+
+def reply(call: Call, replies: Replies, now: float) -> None:
+    """Answers `call` by its reply function. Exceptions of types that are not built in arrive as RuntimeError."""
+    try:
+        answer = replies[call.name](*call.args)
+    except Exception as e:  # arguments the suite did not foresee: the caller's trouble, not ours
+        answer = e
+    if not isinstance(answer, BaseException):
+        call.answer(answer, now)
+    elif getattr(builtins, type(answer).__name__, None) is type(answer):
+        call.fail(answer, now)
+    else:
+        call.fail(RuntimeError(str(answer)), now)

@@ -1,0 +1,1 @@
+"""Running a hidden suite over one submission, with pytest, outside the sandbox."""

@@ -1,0 +1,84 @@
+"""From one student's source to one ExerciseResult: lay the file out, run the hidden suite with pytest, add up."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.catalogue import Exercise
+from grader.results import Check, ExerciseResult, Verdict
+from grader.sandbox.sandbox import Sandbox
+from grader.text import clean
+
+from .plugin import Recorder
+from .student import Submission
+
+_OUTPUT_SHOWN = 4000
+# Worst first: an exercise's verdict is the first of these that one of its checks has.
+_SEVERITY = [
+    *(Verdict.CRASH, Verdict.MEMORY, Verdict.TIMEOUT, Verdict.DEADLOCK, Verdict.RACE, Verdict.LEAK, Verdict.ERROR),
+    *(Verdict.FAIL, Verdict.SKIPPED, Verdict.INFRA, Verdict.NOT_MEASURABLE),
+]
+
+
+def judge(exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int) -> ExerciseResult:
+    """Judges one file. Never raises for anything the student's code does."""
+    began, cpu = time.monotonic(), time.process_time()
+    with tempfile.TemporaryDirectory(prefix="concurrency-kit-submission-") as folder:
+        recorder = Recorder(sandbox, _lay_out(exercise, source, Path(folder)), seed)
+        trouble = _run_pytest(exercise, recorder)
+    verdict, message = _summarize(recorder, trouble)
+    return ExerciseResult(
+        exercise=exercise.name,
+        verdict=verdict,
+        score=sum(check.points for check in recorder.checks),
+        max_score=_max_score(exercise, recorder.checks),
+        checks=recorder.checks,
+        message=message,
+        sandbox=sandbox.rung.name,
+        python=sandbox.interpreter.version,
+        seed=seed,
+        output=clean(recorder.output, _OUTPUT_SHOWN),
+        duration_s=round(time.monotonic() - began, 3),
+        judge_cpu_s=round(time.process_time() - cpu, 3),
+    )
+
+
+def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Submission:
+    folder.chmod(0o755)  # student code runs as another user where the judge is root
+    file = folder / f"{exercise.name}.py"
+    file.write_bytes(source)
+    file.chmod(0o644)
+    return Submission(folder, exercise.name, exercise.interface, exercise.scenarios, exercise.limits)
+
+
+def _run_pytest(exercise: Exercise, recorder: Recorder) -> str:
+    """Returns what pytest had to say if it could not run the suite.
+
+    Plain asserts: rewriting would turn our Feedback into text, and compare a student's values at its leisure.
+    """
+    options = ["--assert=plain", "--import-mode=importlib", "-p", "no:cacheprovider", "--capture=no", "-q", "-c", os.devnull]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = pytest.main([*options, f"--rootdir={exercise.suite}", str(exercise.hidden_tests)], plugins=[recorder])
+    return "" if status == pytest.ExitCode.OK and recorder.checks else said.getvalue().strip()[-1500:] or f"pytest: {status}"
+
+
+def _summarize(recorder: Recorder, trouble: str) -> tuple[Verdict, str]:
+    if trouble:
+        return Verdict.INFRA, f"The hidden suite could not be run: {clean(trouble)}"
+    if recorder.unloadable is not None:
+        return recorder.unloadable.verdict, f"The file could not be imported. {recorder.unloadable.message}"
+    found = {check.verdict for check in recorder.checks}
+    return next((verdict for verdict in _SEVERITY if verdict in found), Verdict.PASS), ""
+
+
+def _max_score(exercise: Exercise, checks: list[Check]) -> float:
+    """Checks that could not be measured, or that we failed to judge, are not part of what could be reached."""
+    return exercise.max_score - sum(check.max_points for check in checks if not check.verdict.counts)

@@ -1,0 +1,148 @@
+"""The pytest plugin that turns a hidden suite into checks.
+
+Marks: `correctness`, `concurrency` and `speedup`, each with `points=` and optionally `depends_on=` (the name of an earlier
+check; if that one did not pass, this one is skipped). A check's docstring is its title. Fixtures: `student` (see
+`judging.student`) and `rng`, a random generator seeded from the run's seed and the check's name.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from grader.evidence.feedback import Feedback, NotMeasurableError
+from grader.results import Check, Kind, Verdict
+from grader.sandbox.outcomes import PlayerEndedError, StudentRaisedError, describe, place
+from grader.sandbox.sandbox import Sandbox
+from grader.text import clean
+
+from .student import Student, Submission
+
+_ENOUGH_TIMEOUTS = 2
+
+
+@dataclass
+class Recorder:
+    """The plugin object of one pytest run: what is judged goes in, checks come out."""
+
+    sandbox: Sandbox
+    submission: Submission
+    seed: int
+    checks: list[Check] = field(default_factory=list)
+    unloadable: Check | None = None
+    output: str = ""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        for kind in Kind:
+            config.addinivalue_line("markers", f"{kind}(points, depends_on): a check of the kind {kind}")
+
+    @pytest.fixture
+    def student(self) -> Iterator[Student]:
+        with Student(self.sandbox, self.submission) as student:
+            yield student
+            student.close()
+            self.output = self.output or student.output
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> random.Random:
+        return random.Random(f"{self.seed}:{request.node.name}")
+
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool:
+        """One check: skipped for a reason, or run and judged. pytest's own reporting is not needed."""
+        outline = _outline(item, self.seed)
+        began = time.monotonic()
+        if reason := self._why_skip(item, outline):
+            check = replace(outline, verdict=Verdict.SKIPPED, message=reason)
+        else:
+            check = self._judge(item, outline)
+        self.checks.append(replace(check, duration_s=round(time.monotonic() - began, 3)))
+        return True
+
+    def _why_skip(self, item: pytest.Item, outline: Check) -> str:
+        if not self.checks:
+            self.unloadable = self._try_loading(outline)
+        if self.unloadable is not None:
+            return "not judged, because the file could not be imported"
+        if sum(check.verdict is Verdict.TIMEOUT for check in self.checks) >= _ENOUGH_TIMEOUTS:
+            return f"not judged, because {_ENOUGH_TIMEOUTS} checks before it ran out of time"
+        needed = _mark(item)[1].get("depends_on")
+        if needed is None:
+            return ""
+        found = next((check for check in self.checks if check.name == needed), None)
+        if found is None:
+            raise pytest.UsageError(f"{item.name} depends on {needed}, which is not an earlier check")
+        return "" if found.verdict is Verdict.PASS else f"not judged, because “{found.title}” did not pass"
+
+    def _try_loading(self, outline: Check) -> Check | None:
+        try:
+            with Student(self.sandbox, self.submission) as student:
+                student.load()
+                return None
+        except Exception as e:
+            return _judgement(e, outline, self.submission.module)
+
+    def _judge(self, item: pytest.Item, outline: Check) -> Check:
+        reports = [pytest.CallInfo.from_call(lambda: item.session._setupstate.setup(item), "setup")]
+        if reports[0].excinfo is None:
+            reports.append(pytest.CallInfo.from_call(item.runtest, "call"))
+        reports.append(pytest.CallInfo.from_call(lambda: item.session._setupstate.teardown_exact(None), "teardown"))
+        error = next((call.excinfo.value for call in reports if call.excinfo is not None), None)
+        if error is None:
+            return replace(outline, verdict=Verdict.PASS, points=outline.max_points)
+        return _judgement(error, outline, self.submission.module)
+
+
+def _mark(item: pytest.Item) -> tuple[Kind, dict[str, Any]]:
+    marks = [(Kind(mark.name), mark.kwargs) for mark in item.iter_markers() if mark.name in {str(kind) for kind in Kind}]
+    if len(marks) != 1 or "points" not in marks[0][1]:
+        raise pytest.UsageError(f"{item.nodeid} needs exactly one of the marks {', '.join(Kind)}, with points=")
+    return marks[0]
+
+
+def _outline(item: pytest.Item, seed: int) -> Check:
+    kind, about = _mark(item)
+    doc = (getattr(item, "function", None).__doc__ or "").strip()
+    title = doc.splitlines()[0].rstrip(".") if doc else item.name
+    return Check(item.name, title, kind, Verdict.INFRA, 0.0, float(about["points"]), seed=seed)
+
+
+def _judgement(error: BaseException, outline: Check, module: str) -> Check:
+    """The check that ended with this exception. What no suite and no student can have meant is ours: infra."""
+    if isinstance(error, AssertionError) and error.args and isinstance(error.args[0], Feedback):
+        return _from_feedback(error.args[0], outline)
+    if isinstance(error, StudentRaisedError):
+        return _from_student_error(error, outline, f"{module}.py")
+    if isinstance(error, PlayerEndedError):
+        return replace(outline, verdict=error.verdict, message=error.seen, seen=error.seen, look_at=error.look_at)
+    if isinstance(error, NotMeasurableError):
+        return replace(outline, verdict=Verdict.NOT_MEASURABLE, message=str(error))
+    said = clean(f"{type(error).__name__}: {error}", 600)
+    return replace(outline, verdict=Verdict.INFRA, message=f"The kit could not judge this check ({said}).")
+
+
+def _from_feedback(said: Feedback, outline: Check) -> Check:
+    return replace(
+        outline,
+        verdict=said.verdict,
+        message=clean(f"Expected {said.expected}; seen: {said.seen}."),
+        expected=clean(said.expected),
+        seen=clean(said.seen),
+        look_at=clean(said.look_at),
+        timeline=said.timeline,
+        numbers=said.numbers,
+    )
+
+
+def _from_student_error(error: StudentRaisedError, outline: Check, file: str) -> Check:
+    raised, where = error.raised, place(error.raised, file)
+    if raised.is_a("NotImplementedError"):
+        message = f"{file} still raises NotImplementedError: this part is not written yet."
+        return replace(outline, verdict=Verdict.ERROR, message=message, seen=message, look_at=where)
+    verdict = Verdict.MEMORY if raised.is_a("MemoryError") else Verdict.ERROR
+    seen = f"your code raised {describe(raised)}"
+    return replace(outline, verdict=verdict, message=f"{seen[0].upper()}{seen[1:]}.", seen=seen, look_at=where)

@@ -1,0 +1,168 @@
+"""What `fetch_all` promises. Fetches are held by the judge in virtual time, so what is in progress is known exactly."""
+
+import pytest
+
+from grader.evidence import (
+    AtOnce,
+    VirtualTime,
+    concurrency,
+    correctness,
+    expect,
+    expect_raised,
+    expect_returned,
+    feedback,
+)
+from grader.player.wire import RemoteException
+from grader.results import Verdict
+
+
+@pytest.fixture
+def urls(rng):
+    return [f"https://site-{rng.randrange(10**6)}.example/{n}" for n in range(rng.choice((7, 8, 10, 11)))]
+
+
+@pytest.fixture
+def pages(urls, rng):
+    return {url: rng.randbytes(8) for url in urls}
+
+
+def newest_first(pages, special=()):
+    """Every fetch lasts less than the one before it, so that they end in another order than they begin."""
+    answers = {**pages, **dict(special)}
+    places = {url: n for n, url in enumerate(pages)}
+    return VirtualTime({"fetch": answers.__getitem__}, lasts={"fetch": lambda url: 100 - 3 * places[url]})
+
+
+@correctness(points=1)
+def test_every_page_under_its_url(student, urls, pages):
+    """Every url has the page that was fetched for it."""
+    seen = student.run("download", urls=urls, max_workers=3, calls=newest_first(pages))
+    expect(
+        sorted(seen.value),
+        sorted(pages.items()),
+        f"all {len(urls)} urls, each with its own page, whichever fetch ends first",
+        look_at="how a result finds its way back to its url",
+    )
+
+
+@correctness(points=1, depends_on="test_every_page_under_its_url")
+def test_keys_in_order_of_first_occurrence(student, urls, pages):
+    """The keys stand in the order of first occurrence."""
+    repeated = [*urls, *urls[:3]]
+    seen = student.run("download", urls=repeated, max_workers=3, calls=newest_first(pages))
+    expect(
+        [url for url, _ in seen.value],
+        urls,
+        "the urls in the order in which they first occur in the input",
+        look_at="when a url gets its place in the dict",
+    )
+
+
+@correctness(points=1, depends_on="test_every_page_under_its_url")
+def test_one_failure_keeps_the_others(student, urls, pages, rng):
+    """A failed fetch is the value of its url and of no other."""
+    failing = rng.sample(urls[1:-1], 2)
+    errors = {url: OSError(f"unreachable {rng.randrange(1000)}") for url in failing}
+    seen = student.run("download", urls=urls, max_workers=3, calls=newest_first(pages, errors))
+    promise = f"{len(urls) - 2} pages, and for the two urls whose fetch failed the exception it raised"
+    expect_returned(seen, promise, look_at="where the exception of a fetch is caught")
+    errors_as_data = {url: RemoteException("OSError", str(error), [], []) for url, error in errors.items()}
+    expect(dict(seen.value), {**dict(seen.value), **pages, **errors_as_data}, promise)
+    assert len(seen.value) == len(urls), feedback(promise, f"{len(seen.value)} urls in the result")
+
+
+@correctness(points=1, depends_on="test_every_page_under_its_url")
+def test_only_exceptions_are_values(student, urls, pages, rng):
+    """What is not an Exception is raised."""
+    special = {rng.choice(urls): SystemExit("stop")}
+    seen = student.run("download", urls=urls, max_workers=3, calls=newest_first(pages, special))
+    expect_raised(
+        seen,
+        "SystemExit",
+        "a SystemExit raised by a fetch leaves fetch_all: it is a BaseException, but not an Exception",
+        look_at="which exceptions are kept as values",
+    )
+
+
+@correctness(points=1)
+def test_duplicates_are_fetched_once(student, urls, pages):
+    """A url that occurs several times is fetched once."""
+    repeated = [urls[0], urls[0], urls[1], *urls, urls[0]]
+    seen = student.run("download", urls=repeated, max_workers=4, calls=newest_first(pages))
+    fetched = [call.args[0] for call in seen.calls("fetch")]
+    twice = len(fetched) - len(set(fetched))
+    assert twice == 0 and seen.value, feedback(
+        "each different url fetched once, also when a second occurrence comes while the first is in progress",
+        f"{len(fetched)} fetches for {len(urls)} different urls",
+        look_at="when it is decided that a url is already taken care of",
+        show=seen.timeline(label=lambda call: call.args[0]),
+    )
+
+
+@correctness(points=1)
+def test_arguments(student, urls, pages):
+    """No urls, an iterator of urls, and fewer than one worker."""
+    answers = AtOnce({"fetch": pages.__getitem__})
+    nothing = student.run("download", urls=[], max_workers=3, calls=answers)
+    expect_returned(nothing, "an empty dict for no urls")
+    expect(nothing.value, [], "an empty dict for no urls")
+    from_iterator = student.run("download_from_iterator", urls=urls, max_workers=3, calls=answers)
+    expect(
+        sorted(from_iterator.value),
+        sorted(pages.items()),
+        "all pages when the urls come from an iterator",
+        look_at="how often the urls are gone through",
+    )
+    for workers in (0, -2):
+        refused = student.run("download", urls=urls, max_workers=workers, calls=answers)
+        expect_raised(refused, "ValueError", f"a ValueError for max_workers={workers}")
+        assert not refused.calls("fetch"), feedback("a ValueError before anything is fetched", "fetches had begun")
+
+
+@concurrency(points=1)
+def test_never_more_than_max_workers(student, urls, pages):
+    """Never more than max_workers fetches are in progress."""
+    for workers in (3, 1):
+        seen = student.run("download", urls=urls, max_workers=workers, calls=newest_first(pages))
+        assert seen.peak("fetch") <= workers and seen.value, feedback(
+            f"at most {workers} fetches in progress at any moment",
+            f"{seen.peak('fetch')} at once",
+            look_at="what holds a fetch back while max_workers others are in progress",
+            show=seen.timeline(label=_number(urls)),
+        )
+
+
+@concurrency(points=2, depends_on="test_every_page_under_its_url")
+def test_max_workers_at_once(student, urls, pages):
+    """As many fetches as max_workers allows are in progress, as long as there are enough urls."""
+    for workers in (3, len(urls) + 2):
+        policy = newest_first(pages)
+        seen = student.run("download", urls=urls, max_workers=workers, calls=policy)
+        possible = [min(workers, len(urls) - answered) for answered in range(len(urls))]
+        idle = [(want, got) for want, got in zip(possible, policy.in_flight, strict=False) if got < want]
+        want, got = idle[0] if idle else (0, 0)
+        assert not idle, feedback(
+            f"{want} fetches in progress ({workers} workers, enough urls left)",
+            f"only {got}, and nothing more began until one of them had ended",
+            look_at="what each new fetch waits for before it begins",
+            show=seen.timeline(label=_number(urls)),
+        )
+
+
+@concurrency(points=1)
+def test_no_thread_is_left_behind(student, urls, pages):
+    """Every thread has ended when the call ends."""
+    for special in ({}, {urls[2]: OSError("unreachable")}):
+        seen = student.run("download", urls=urls, max_workers=3, calls=newest_first(pages, special))
+        left = seen.leftover_threads + seen.leftover_processes
+        assert left == 0 and seen.value, feedback(
+            "no thread of fetch_all alive after it has returned",
+            f"{left} still there",
+            look_at="who waits for the threads to end",
+            verdict=Verdict.LEAK,
+        )
+
+
+def _number(urls):
+    """Labels a fetch by the place of its url, which says all that matters about it."""
+    return lambda call: f"url {urls.index(call.args[0]) + 1}" if call.args[0] in urls else "another url"
