@@ -1,11 +1,13 @@
 """What a grading run produces, as plain data: the shape of `results.json` (see docs/results.md).
 
-`to_json` and `from_json` are the only two ways in and out; renderers (terminal, HTML, gradebook) read these classes.
+`to_json` and `from_json` are the only two ways in and out; whatever shows or stores results reads these.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
+import math
 import types
 import typing
 from dataclasses import dataclass, field
@@ -45,7 +47,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One thing that ran from `start` to `end` (in the timeline's unit) on one track, a thread or task or process."""
+    """What ran from `start` to `end` (in the timeline's unit) on one track: a thread, task or process."""
 
     track: str
     label: str
@@ -65,7 +67,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One judged promise. `message` is one sentence; the three others say it in full, empty when it passed."""
+    """One judged promise. `message` is one sentence; the three after it say it in full, empty if passed."""
 
     name: str
     title: str
@@ -138,13 +140,18 @@ class ClassResults:
 
 
 def to_json(value: Any) -> Any:
-    """Dataclasses as dicts of JSON types, field order kept, no field left out."""
+    """Dataclasses as dicts of JSON types, field order kept, no field left out.
+
+    JSON has no infinity and no NaN: they become the strings "inf", "-inf" and "nan".
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
         return {str(k): to_json(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [to_json(v) for v in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return str(value) if isinstance(value, StrEnum) else value
 
 
@@ -155,8 +162,13 @@ def from_json(cls: type[T], data: Any) -> T:
     """The inverse of `to_json`. Raises ValueError when `data` is not of the shape of `cls`."""
     try:
         return typing.cast(T, _parse(cls, data))
-    except (TypeError, KeyError, AttributeError) as e:
+    except (TypeError, KeyError, AttributeError, OverflowError) as e:
         raise ValueError(f"not a {cls.__name__}: {e}") from e
+
+
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
 
 
 def _parse(kind: Any, data: Any) -> Any:
@@ -164,10 +176,22 @@ def _parse(kind: Any, data: Any) -> Any:
     if origin in (typing.Union, types.UnionType):
         return None if data is None else _parse(next(a for a in args if a is not type(None)), data)
     if origin is list:
-        return [_parse(args[0], item) for item in data]
+        return [_parse(args[0], item) for item in _expect(list, data)]
     if origin is dict:
         return {key: _parse(args[1], item) for key, item in data.items()}
-    if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
-        return kind(**{key: _parse(hints[key], item) for key, item in data.items()})  # type: ignore[operator]
-    return kind(data)
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{key: _parse(hints[key], item) for key, item in data.items()})
+    if kind is float:
+        return _parse_float(data)
+    return kind(_expect(kind if kind in (bool, int) else str, data))
+
+
+def _parse_float(data: Any) -> float:
+    return float(data if data in ("inf", "-inf", "nan") or type(data) is int else _expect(float, data))
+
+
+def _expect(kind: type, data: Any) -> Any:
+    if type(data) is not kind:
+        raise TypeError(f"{kind.__name__} expected, {type(data).__name__} found")
+    return data

@@ -1,0 +1,74 @@
+"""The HTML report: a page for the class, one per student, one style sheet; no script, nothing from elsewhere.
+
+Students control much of the text. Two things stand between it and the reader, each in one place: `finalize`
+passes every value through `grader.text.clean`, and Jinja2 escapes all but the markup of our own templates.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.gradebook.atomic import write_atomically
+from grader.report import timeline, wording
+from grader.report.overview import survey
+from grader.results import ClassResults, Verdict
+from grader.text import clean
+
+_LONGEST_TEXT = 20_000
+
+
+def write_report(results: ClassResults, out: Path, folders: Mapping[str, str]) -> Path:
+    """Write `out/index.html` and a page for each student, `out/<folder>.html`; return the path of the index.
+
+    `folders` maps every student of `results` to a safe and unique file name. Equal results give equal bytes.
+    Raises InfrastructureError when a file cannot be written.
+    """
+    pages = {student: _page_name(folder) for student, folder in folders.items()}
+    environment = _environment()
+    style = files("grader.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    write_atomically(out / "report.css", style)
+    for submission in results.submissions:
+        html = environment.get_template("student.html").render(results=results, submission=submission)
+        write_atomically(out / pages[submission.student], html)
+    index = environment.get_template("index.html").render(
+        results=results, overview=survey(results), pages=pages
+    )
+    write_atomically(out / "index.html", index)
+    return out / "index.html"
+
+
+def _page_name(folder: str) -> str:
+    """A student may be called "index", also on file systems that ignore case."""
+    return f"{folder} (student).html" if folder.casefold() == "index" else f"{folder}.html"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.report"),
+        autoescape=True,
+        finalize=_cleaned,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "short": lambda text: clean(text, 120),
+        "points": wording.points,
+        "percent": wording.percent,
+        "number": wording.number,
+        "count": wording.count,
+        "wording": wording.VERDICTS.__getitem__,
+        "draw": timeline.draw,
+        "link": lambda page: f"./{quote(page)}",
+    }
+    environment.globals |= {"Verdict": Verdict, "sizes": timeline}
+    return environment
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value, _LONGEST_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value
