@@ -1,0 +1,21 @@
+"""Leaves failed urls out of the result.
+
+caught_by: test_one_failure_keeps_the_others
+verdict: fail
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+
+def fetch_all(
+    urls: Iterable[str], fetch: Callable[[str], bytes], max_workers: int
+) -> dict[str, bytes | Exception]:
+    with ThreadPoolExecutor(max_workers) as pool:
+        futures = {url: pool.submit(fetch, url) for url in dict.fromkeys(urls)}
+    pages: dict[str, bytes | Exception] = {}
+    for url, future in futures.items():
+        with suppress(Exception):
+            pages[url] = future.result()
+    return pages

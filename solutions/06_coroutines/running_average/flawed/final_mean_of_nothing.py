@@ -1,0 +1,25 @@
+"""Returns 0.0 as the mean of no numbers at the end.
+
+caught_by: test_final_count_and_mean
+verdict: fail
+"""
+
+from collections.abc import Generator
+
+
+class Reset(Exception):
+    pass
+
+
+def running_average() -> Generator[float | None, float | None, tuple[int, float | None]]:
+    count, mean = 0, 0.0
+    while True:
+        try:
+            number = yield mean if count else None
+        except Reset:
+            count, mean = 0, 0.0
+        else:
+            if number is None:
+                return count, mean
+            count += 1
+            mean += (number - mean) / count

@@ -1,0 +1,25 @@
+"""Lets the task group's ExceptionGroup out instead of the error in it.
+
+caught_by: test_first_error_is_raised
+verdict: fail
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def bounded_gather(factories: Iterable[Callable[[], Awaitable[T]]], limit: int) -> list[T]:
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, not {limit}")
+    slots = asyncio.Semaphore(limit)
+
+    async def run(factory: Callable[[], Awaitable[T]]) -> T:
+        async with slots:
+            return await factory()
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(run(factory)) for factory in factories]
+    return [task.result() for task in tasks]

@@ -1,0 +1,36 @@
+"""Catches CancelledError to tidy up and does not raise it again: the caller believes that all went well.
+
+caught_by: test_cancelling_the_call_cancels_all
+verdict: fail
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def bounded_gather(factories: Iterable[Callable[[], Awaitable[T]]], limit: int) -> list[T]:
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, not {limit}")
+    slots = asyncio.Semaphore(limit)
+
+    async def run(factory: Callable[[], Awaitable[T]]) -> T:
+        async with slots:
+            return await factory()
+
+    tasks = [asyncio.create_task(run(factory)) for factory in factories]
+    try:
+        for finished in asyncio.as_completed(tasks):
+            await finished
+    except asyncio.CancelledError:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+    return [task.result() for task in tasks if not task.cancelled()]
