@@ -53,6 +53,11 @@ class Observation:
         return self._reply.leftover_processes
 
     @property
+    def memory_growth_mb(self) -> float:
+        """By how much the run raised the main process's highest memory use so far, in MiB, as the kernel counts it."""
+        return self._reply.memory_growth_mb
+
+    @property
     def busy_waited(self) -> bool:
         """Whether processor time was burnt while every call was held by the judge."""
         return self._reply.spun

@@ -20,6 +20,8 @@ from .plugin import Recorder
 from .student import Submission
 
 _OUTPUT_SHOWN = 4000
+# Parts of pytest that a judge has no use for; the second of them collects garbage five times at the end of each run.
+_UNNEEDED = ("cacheprovider", "unraisableexception", "threadexception", "faulthandler", "junitxml", "doctest", "logging", "stepwise")
 # Worst first: an exercise's verdict is the first of these that one of its checks has.
 _SEVERITY = [
     *(Verdict.CRASH, Verdict.MEMORY, Verdict.TIMEOUT, Verdict.DEADLOCK, Verdict.RACE, Verdict.LEAK, Verdict.ERROR),
@@ -63,7 +65,8 @@ def _run_pytest(exercise: Exercise, recorder: Recorder) -> str:
 
     Plain asserts: rewriting would turn our Feedback into text, and compare a student's values at its leisure.
     """
-    options = ["--assert=plain", "--import-mode=importlib", "-p", "no:cacheprovider", "--capture=no", "-q", "-c", os.devnull]
+    options = ["--assert=plain", "--import-mode=importlib", "--capture=no", "-q", "-c", os.devnull]
+    options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main([*options, f"--rootdir={exercise.suite}", str(exercise.hidden_tests)], plugins=[recorder])

@@ -30,7 +30,6 @@ class Budget:
         self._limits, self._player = limits, player
         self._began = self._looked = time.monotonic()
         self._cpu_before = player.cpu_s()
-        self._delay_before = processes.run_delay_s(player.supervisor)
 
     def exceeded(self, what: str) -> Trouble | None:
         now = time.monotonic()
@@ -51,10 +50,10 @@ class Budget:
 
     def _out_of_time(self, elapsed: float, used: float, what: str) -> Trouble | None:
         """Blocked, busy or starved: the last is the machine's doing, and gets more time before it is called infra."""
-        waited = processes.run_delay_s(self._player.supervisor) - self._delay_before
+        waited = processes.run_delay_s(self._player.supervisor)
         if elapsed - waited < self._limits.wall_s and elapsed < _STARVED_FACTOR * self._limits.wall_s:
             return None
-        tasks = processes.tasks(processes.descendants(self._player.supervisor)[1:])
+        tasks = list(processes.tasks(processes.descendants(self._player.supervisor)[1:]))
         running = sum(1 for task in tasks if task.wait is Wait.RUNNABLE)
         if elapsed - waited < self._limits.wall_s:
             seen = f"{what[0].upper()}{what[1:]} waited {waited:.0f} of {elapsed:.0f} s for a processor: the machine is overloaded."

@@ -55,6 +55,7 @@ class Reply:
     cpu: CpuUse = field(default_factory=CpuUse)
     leftover_threads: int = 0
     leftover_processes: int = 0
+    memory_growth_mb: float = 0.0
     spun: bool = False
 
 
@@ -168,7 +169,7 @@ class Player:
     def _ask(self, request: dict[str, Any], policy: CallPolicy, what: str, sample_cpu: bool = False) -> Reply:
         request["id"] = secrets.token_hex(8)
         self._calls.begin(policy)
-        before = self.cpu_s()
+        before, memory_before = self.cpu_s(), processes.peak_memory_mb(self._main)
         sampler = CpuSampler(self._supervisor, self._main) if sample_cpu else None
         self._send(request, what)
         spun = self._converse(policy, Budget(self.limits, self), what, sampler)
@@ -176,8 +177,9 @@ class Player:
         message, self._frame = self._frame, None
         value, raised = self._open(message, request["id"], what)
         use = sampler.use(self.cpu_s() - before) if sampler else CpuUse(total=self.cpu_s() - before)
+        growth = processes.peak_memory_mb(self._main) - memory_before
         threads, others = self._leftovers()
-        return Reply(value, raised, self._calls.calls, use, threads, others, spun)
+        return Reply(value, raised, self._calls.calls, use, threads, others, growth, spun)
 
     def _send(self, request: dict[str, Any], what: str) -> None:
         if self._ended_because is not None:
@@ -209,7 +211,7 @@ class Player:
         """Until the answer is there. Returns whether the player ever spun instead of waiting."""
         watch = StillnessWatch(self._supervisor, self._nothing_under_way)
         shortest, longest = _PAUSES
-        pause, spun, cpu_at_event = shortest, False, self.cpu_s()
+        pause, spun, cpu_then = shortest, False, None
         while self._frame is None:
             events = self._selector.select(min(pause, _SAMPLE_EVERY_S) if sampler else pause)
             for key, _ in events:
@@ -222,16 +224,17 @@ class Player:
                 self._end(*self._how_it_ended(what))
             if events:
                 watch.reset()
-                pause, cpu_at_event = shortest, self.cpu_s()
+                pause, cpu_then = shortest, None
                 continue
             pause = min(pause * 2, longest)
             if trouble := budget.exceeded(what):
                 self._end(*trouble)
-            spinning = self.cpu_s() - cpu_at_event > _SPIN_CPU_S and any(call.open for call in self._calls.calls)
+            cpu_then = self.cpu_s() if cpu_then is None else cpu_then
+            spinning = self.cpu_s() - cpu_then > _SPIN_CPU_S and any(call.open for call in self._calls.calls)
             spun = spun or spinning
             if self._advance(policy, watch, spinning, what):
                 watch.reset()
-                pause, cpu_at_event = shortest, self.cpu_s()
+                pause, cpu_then = shortest, None
         return spun
 
     def _advance(self, policy: CallPolicy, watch: StillnessWatch, spinning: bool, what: str) -> bool:

@@ -6,10 +6,10 @@ Everything is read from /proc, by the judge, so nothing a student's code says or
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _ARM = os.uname().machine == "aarch64"
@@ -53,12 +53,21 @@ class Wait(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thread of one process. `switches` grows each time it is put to sleep or woken."""
+    """One thread of one process. `times_run` grows each time it gets a processor."""
 
     pid: int
     tid: int
     wait: Wait
-    switches: int
+    times_run: int
+
+
+def _read(path: str) -> str:
+    """A file of /proc in one read, without the cost of a buffered text file. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, 8192).decode("utf-8", "replace")
+    finally:
+        os.close(descriptor)
 
 
 def descendants(root: int) -> list[int]:
@@ -73,15 +82,29 @@ def _children(pid: int) -> list[int]:
     children: list[int] = []
     try:
         for tid in os.listdir(f"/proc/{pid}/task"):
-            children += [int(child) for child in Path(f"/proc/{pid}/task/{tid}/children").read_text().split()]
+            children += [int(child) for child in _read(f"/proc/{pid}/task/{tid}/children").split()]
     except OSError:
         pass  # it ended meanwhile
     return children
 
 
-def tasks(pids: Iterable[int]) -> list[Task]:
-    """Every living thread of the processes; those that end meanwhile are left out."""
-    return [task for pid in pids for tid in _thread_ids(pid) if (task := _read_task(pid, tid)) is not None]
+def tasks(pids: Iterable[int]) -> Iterator[Task]:
+    """Every living thread of the processes, read one by one; those that end meanwhile are left out."""
+    for pid in pids:
+        for tid in _thread_ids(pid):
+            task = _read_task(pid, tid)
+            if task is not None:
+                yield task
+
+
+def parked_tasks(pids: Iterable[int]) -> list[Task] | None:
+    """Every living thread, or None as soon as one is found that has a processor, or is in line for one."""
+    found = []
+    for task in tasks(pids):
+        if task.wait is Wait.RUNNABLE:
+            return None
+        found.append(task)
+    return found
 
 
 def _thread_ids(pid: int) -> list[int]:
@@ -94,17 +117,13 @@ def _thread_ids(pid: int) -> list[int]:
 def _read_task(pid: int, tid: int) -> Task | None:
     base = f"/proc/{pid}/task/{tid}/"
     try:
-        state = Path(base + "stat").read_text().rpartition(")")[2].split()[0]
+        state = _read(base + "stat").rpartition(")")[2].split()[0]
         if state in "ZX":
             return None
-        switches = _switches(Path(base + "status").read_text())
-        return Task(pid, tid, _wait(state, base), switches)
+        times_run = int(_read(base + "schedstat").split()[2])
+        return Task(pid, tid, _wait(state, base), times_run)
     except (OSError, IndexError, ValueError):
         return None
-
-
-def _switches(status: str) -> int:
-    return sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
 
 
 def _wait(state: str, base: str) -> Wait:
@@ -112,7 +131,7 @@ def _wait(state: str, base: str) -> Wait:
         return Wait.RUNNABLE
     if state in "Tt":
         return Wait.PARKED
-    return _classify(Path(base + "syscall").read_text().split())
+    return _classify(_read(base + "syscall").split())
 
 
 def _classify(syscall: Sequence[str]) -> Wait:
@@ -146,10 +165,10 @@ def cpu_times(pid: int) -> CpuTimes | None:
     used = waited = 0
     try:
         for tid in _thread_ids(pid):
-            on_cpu, in_line, _ = Path(f"/proc/{pid}/task/{tid}/schedstat").read_text().split()
+            on_cpu, in_line, _ = _read(f"/proc/{pid}/task/{tid}/schedstat").split()
             used += int(on_cpu)
             waited += int(in_line)
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     except (OSError, ValueError):
         return None
     seconds = max(used / 1e9, (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND)
@@ -161,7 +180,7 @@ def tree_cpu_s(root: int) -> float:
     total = 0
     for pid in descendants(root):
         try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
         except OSError:
             continue
         total += sum(int(field) for field in fields[11:15])
@@ -174,15 +193,25 @@ def run_delay_s(root: int) -> float:
     for pid in descendants(root):
         for tid in _thread_ids(pid):
             try:
-                longest = max(longest, int(Path(f"/proc/{pid}/task/{tid}/schedstat").read_text().split()[1]))
+                longest = max(longest, int(_read(f"/proc/{pid}/task/{tid}/schedstat").split()[1]))
             except (OSError, IndexError, ValueError):
                 continue
     return longest / 1e9
 
 
+def peak_memory_mb(pid: int) -> float:
+    """The most memory the process ever had in use at once; 0 when it is gone."""
+    try:
+        status = _read(f"/proc/{pid}/status")
+    except OSError:
+        return 0.0
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found.group(1)) / 1024 if found else 0.0
+
+
 def command_line(pid: int) -> str:
     """The process's arguments joined by spaces; empty when it is gone."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        return _read(f"/proc/{pid}/cmdline").replace("\0", " ")
     except OSError:
         return ""

@@ -39,27 +39,35 @@ class StillnessWatch:
         self._baseline: dict[int, int] = {}
 
     def look(self) -> Stillness:
-        first = self.tasks()
-        if any(task.wait is Wait.RUNNABLE for task in first) or not self._nothing_under_way():
+        still = self._unmoved()
+        if still is None:
             return Stillness.MOVING
-        if self.tasks() != first or not self._nothing_under_way():
-            return Stillness.MOVING
-        waking = [task for task in first if task.wait is not Wait.PARKED]
+        waking = [task for task in still if task.wait is not Wait.PARKED]
         if not waking:
             return Stillness.PARKED
-        return Stillness.WAITING if all(self._came_round(task) for task in waking) else Stillness.MOVING
+        return Stillness.WAITING if all([self._came_round(task) for task in waking]) else Stillness.MOVING
 
     def settled(self) -> bool:
-        """Whether nobody is runnable now, however long their waits: what was about to end has ended."""
-        first = self.tasks()
-        return not any(task.wait is Wait.RUNNABLE for task in first) and self._nothing_under_way() and self.tasks() == first
+        """Whether nobody is runnable, however long their waits: what was about to end has ended."""
+        return self._unmoved() is not None
 
     def tasks(self) -> list[Task]:
         """The tasks as they are now, supervisor excluded."""
-        return processes.tasks(processes.descendants(self._root)[1:])
+        return list(processes.tasks(self._pids()))
+
+    def _unmoved(self) -> list[Task] | None:
+        """The tasks, if none is runnable, nothing is under way, and a second look finds all as the first did."""
+        first = processes.parked_tasks(self._pids())
+        if first is None or not self._nothing_under_way():
+            return None
+        unmoved = processes.parked_tasks(self._pids()) == first and self._nothing_under_way()
+        return first if unmoved else None
+
+    def _pids(self) -> list[int]:
+        return processes.descendants(self._root)[1:]
 
     def _came_round(self, task: Task) -> bool:
-        before = self._baseline.setdefault(task.tid, task.switches)
-        if task.switches - before >= ROUNDS:
+        before = self._baseline.setdefault(task.tid, task.times_run)
+        if task.times_run - before >= ROUNDS:
             return True
         return task.wait is not Wait.SLEEPING and time.monotonic() - self._since > PATIENCE_S
