@@ -67,7 +67,9 @@ class Catalogue:
             return self.exercises
         wanted = set()
         for pattern in patterns:
-            matches = {e.name for e in self.exercises if fnmatch.fnmatch(e.name, pattern) or fnmatch.fnmatch(e.topic, pattern)}
+            matches = {
+                e.name for e in self.exercises if fnmatch.fnmatch(e.name, pattern) or fnmatch.fnmatch(e.topic, pattern)
+            }
             if not matches:
                 known = ", ".join(e.name for e in self.exercises)
                 raise InputError(f"There is no exercise or topic called {pattern}; there are {known}.")

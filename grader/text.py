@@ -2,14 +2,27 @@
 
 import unicodedata
 
-_BIDI_AND_INVISIBLE = {0x2028, 0x2029, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_BIDI_AND_INVISIBLE = {
+    0x2028,
+    0x2029,
+    0xFEFF,
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _is_safe(char: str) -> bool:
     if char in "\n\t" or " " <= char <= "~":
         return True
-    return ord(char) not in _BIDI_AND_INVISIBLE and unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    return ord(char) not in _BIDI_AND_INVISIBLE and unicodedata.category(char) not in {
+        "Cc",
+        "Cf",
+        "Cs",
+        "Co",
+        "Cn",
+    }
 
 
 def clean(text: str, limit: int = 2000) -> str:

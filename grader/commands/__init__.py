@@ -44,12 +44,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser(chosen: str | None) -> tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int] | None]:
     """Only the chosen command's module is imported: `grader check` need not wait for the gradebook's database."""
-    parser = argparse.ArgumentParser("grader", description="The auto-graded Python concurrency kit.", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        "grader", description="The auto-graded Python concurrency kit.", allow_abbrev=False
+    )
     parser.add_argument("--version", action="version", version=f"grader {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     run = None
     for name, text in _COMMANDS.items():
-        subparser = subparsers.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
+        subparser = subparsers.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False
+        )
         if name == chosen:
             module = importlib.import_module(f"grader.commands.{name}")
             module.add_arguments(subparser)

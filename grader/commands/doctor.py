@@ -41,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
     console.print(table)
     chosen = next((rung for rung in ladder if not rung.unavailable), None)
     if chosen is None or not chosen.isolates:
-        console.print("Student code cannot be isolated here; grading needs --accept-reduced-isolation.", highlight=False)
+        console.print(
+            "Student code cannot be isolated here; grading needs --accept-reduced-isolation.", highlight=False
+        )
         return 3
     console.print(Text(f"Submissions will be judged on the rung {chosen.name}."))
     return 0
@@ -49,16 +51,25 @@ def run(args: argparse.Namespace) -> int:
 
 def _rungs(ladder: list[Rung]) -> Iterator[tuple[str, str]]:
     for rung in ladder:
-        yield f"sandbox: {rung.name}", f"{_MISSING}: {rung.unavailable}" if rung.unavailable else f"{_OK}: {rung.description}"
+        yield (
+            f"sandbox: {rung.name}",
+            f"{_MISSING}: {rung.unavailable}" if rung.unavailable else f"{_OK}: {rung.description}",
+        )
 
 
 def _measuring() -> Iterator[tuple[str, str]]:
     reason = cgroup.available()
     yield "memory and process limits by cgroup", f"{_MISSING}: {reason}; rlimits are used" if reason else _OK
     quiescence = Path(f"/proc/{os.getpid()}/syscall").exists()
-    yield "deadlock by quiescence", _OK if quiescence else f"{_MISSING}: no /proc/<pid>/syscall; limits end a hung run"
+    yield (
+        "deadlock by quiescence",
+        _OK if quiescence else f"{_MISSING}: no /proc/<pid>/syscall; limits end a hung run",
+    )
     accounting = Path("/proc/self/schedstat").exists()
-    yield "speedup by kernel-accounted CPU time", _OK if accounting else f"{_MISSING}: no schedstat; speedup is not measurable"
+    yield (
+        "speedup by kernel-accounted CPU time",
+        _OK if accounting else f"{_MISSING}: no schedstat; speedup is not measurable",
+    )
 
 
 def _quota() -> str:
@@ -78,4 +89,7 @@ def _tools() -> Iterator[tuple[str, str]]:
         ("Pythons for tox", tuple(f"python3.{minor}" for minor in range(11, 16))),
     ):
         found = [command for command in commands if shutil.which(command)]
-        yield name, f"{_OK}: {', '.join(found)}" if found else f"{_MISSING}: none of {', '.join(commands)} on PATH"
+        yield (
+            name,
+            f"{_OK}: {', '.join(found)}" if found else f"{_MISSING}: none of {', '.join(commands)} on PATH",
+        )

@@ -13,7 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from grader import __version__
 from grader.catalogue import Exercise, load_catalogue
@@ -32,13 +39,21 @@ _INTERRUPTED = 130
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders, zips, notebooks or files of submissions")
-    parser.add_argument("--out", type=Path, default=Path("grades"), metavar="DIR", help="where results go (default: grades)")
-    parser.add_argument("--exercise", nargs="+", default=[], metavar="EX", help="only these (an exercise, a topic or a glob)")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="folders, zips, notebooks or files of submissions"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("grades"), metavar="DIR", help="where results go (default: grades)"
+    )
+    parser.add_argument(
+        "--exercise", nargs="+", default=[], metavar="EX", help="only these (an exercise, a topic or a glob)"
+    )
     parser.add_argument("--gradebook", metavar="URL", help="database to record grades in (default: SQLite below DIR)")
     parser.add_argument("--format", choices=("rich", "plain", "json"), default="rich", help="how to print the summary")
     again = parser.add_mutually_exclusive_group()
-    again.add_argument("--resume", action="store_true", help="keep results in DIR whose file and checks have not changed")
+    again.add_argument(
+        "--resume", action="store_true", help="keep results in DIR whose file and checks have not changed"
+    )
     again.add_argument("--force", action="store_true", help="judge everything again, though DIR holds results")
     add_judging_options(parser)
 
@@ -69,13 +84,19 @@ def run(args: argparse.Namespace) -> int:
         jobs = list(_plan(grading, args, interpreter.version, rung.name))
         complete = True
         try:
-            with _progress(len(jobs), args.format) as advance, closing(run_jobs(jobs, args.jobs, settings)) as judged:
+            with (
+                _progress(len(jobs), args.format) as advance,
+                closing(run_jobs(jobs, args.jobs, settings)) as judged,
+            ):
                 for job, result in judged:
                     _keep(grading, job.key, result)
                     advance()
         except KeyboardInterrupt:
             complete = False
-        results = _collect(grading, ClassResults(__version__, started, _now(), rung.name, interpreter.version, grading.seed, complete))
+        results = _collect(
+            grading,
+            ClassResults(__version__, started, _now(), rung.name, interpreter.version, grading.seed, complete),
+        )
     save_results(args.out, results)
     report = write_report(results, args.out / "report", {s.student: s.folder for s in submissions})
     _print_summary(results, args, report)
@@ -175,9 +196,18 @@ def _keep(grading: _Run, key: str, result: ExerciseResult) -> None:
 
 @contextmanager
 def _progress(total: int, style: str) -> Iterator[Callable[[], None]]:
-    columns = (TextColumn("judging"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    columns = (
+        TextColumn("judging"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=style != "rich" or not console.is_terminal) as progress:
+    with Progress(
+        *columns, console=console, transient=True, disable=style != "rich" or not console.is_terminal
+    ) as progress:
         task = progress.add_task("judging", total=total)
         yield lambda: progress.advance(task)
 

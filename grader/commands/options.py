@@ -12,7 +12,13 @@ from grader.sandbox.ladder import Rung, choose_rung, probe_ladder
 
 
 def add_judging_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--jobs", type=_positive, default=usable_cores(), metavar="N", help="judge N at a time (default: all cores)")
+    parser.add_argument(
+        "--jobs",
+        type=_positive,
+        default=usable_cores(),
+        metavar="N",
+        help="judge N at a time (default: all cores)",
+    )
     parser.add_argument("--python", metavar="EXE", help="the Python that runs the submissions (default: this one)")
     parser.add_argument("--seed", type=_seed, metavar="N", help="the seed of all random inputs, to repeat a run")
     parser.add_argument(

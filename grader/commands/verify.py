@@ -1,8 +1,8 @@
 """`grader verify`: proof that the judge is right.
 
 The reference and the alternatives get full marks, the stub gets none, each flawed solution is caught by the check its
-docstring names with the verdict it names, every hidden check is some flawed solution's catcher, and nothing differs from
-one repetition to the next.
+docstring names with the verdict it names, every hidden check is some flawed solution's catcher, and nothing differs
+from one repetition to the next.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ _BURN = "while True: sum(range(10_000))"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("exercises", nargs="*", metavar="EX", help="an exercise, a topic or a glob (default: all)")
-    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="judge everything N times, each with other inputs")
+    parser.add_argument(
+        "--repeat", type=int, default=1, metavar="N", help="judge everything N times, each with other inputs"
+    )
     parser.add_argument("--under-load", action="store_true", help="with CPU burners beside it, two for each core")
     parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)
     add_judging_options(parser)
@@ -66,14 +68,19 @@ def run(args: argparse.Namespace) -> int:
         for n, case in enumerate(cases)
     ]
     results: dict[int, list[ExerciseResult]] = defaultdict(list)
-    with _burners(2 * usable_cores() if args.under_load else 0), closing(run_jobs(jobs, args.jobs, settings)) as judged:
+    with (
+        _burners(2 * usable_cores() if args.under_load else 0),
+        closing(run_jobs(jobs, args.jobs, settings)) as judged,
+    ):
         for job, result in judged:
             results[int(job.key.split(":")[0])].append(result)
     troubles = [trouble for n, case in enumerate(cases) for trouble in judge_case(case, results[n])]
     troubles += [trouble for exercise in exercises for trouble in judge_suite(exercise, cases, results)]
     for trouble in troubles:
         print(trouble)
-    said = f"{len(cases)} solutions of {len(exercises)} exercises, {args.repeat} times each, seed {seed}, rung {rung.name}"
+    said = (
+        f"{len(cases)} solutions of {len(exercises)} exercises, {args.repeat} times each, seed {seed}, rung {rung.name}"
+    )
     print(f"{len(troubles)} troubles in {said}." if troubles else f"All is as it should be: {said}.")
     return 1 if troubles else 0
 
@@ -82,14 +89,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def find_cases(catalogue: Catalogue, exercise: Exercise) -> Iterator[Case]:
-    """Reference, alternatives, stub and flawed solutions. Raises InputError where one of them is missing or says too little."""
+    """Reference, alternatives, stub and flawed solutions. Raises InputError where one is missing or says too little."""
     if catalogue.solutions is None:
         raise InputError("This installation holds no solutions; run verify from a checkout of the kit.")
     folder = catalogue.solutions / exercise.topic / exercise.name
     reference = folder / f"{exercise.name}.py"
     alternatives, flawed = sorted(folder.glob("alternatives/*.py")), sorted(folder.glob("flawed/*.py"))
     if not reference.is_file() or len(alternatives) < 2 or not flawed:
-        raise InputError(f"{folder} needs {exercise.name}.py, at least two files in alternatives/, and some in flawed/.")
+        raise InputError(
+            f"{folder} needs {exercise.name}.py, at least two files in alternatives/, and some in flawed/."
+        )
     yield Case(exercise, "reference", reference)
     yield from (Case(exercise, "alternative", file) for file in alternatives)
     yield Case(exercise, "stub", exercise.stub)
@@ -104,7 +113,9 @@ def _promise(file: Path) -> tuple[str, Verdict]:
     try:
         return found["caught_by"], Verdict(found["verdict"])
     except (KeyError, ValueError) as e:
-        raise InputError(f"The docstring of {file} needs the lines `caught_by: <check>` and `verdict: <verdict>`.") from e
+        raise InputError(
+            f"The docstring of {file} needs the lines `caught_by: <check>` and `verdict: <verdict>`."
+        ) from e
 
 
 # ------------------------------------------------------------------ what came of it
@@ -140,7 +151,8 @@ def judge_suite(exercise: Exercise, cases: Sequence[Case], results: dict[int, li
     for kind in {*exercise.points, *(check.kind for check in checks)}:
         total = sum(check.max_points for check in checks if check.kind is kind)
         if total != exercise.points.get(kind, 0):
-            yield f"{exercise.name}: its {kind} checks are worth {total:g} points, exercise.toml says {exercise.points.get(kind, 0):g}"
+            told = exercise.points.get(kind, 0)
+            yield f"{exercise.name}: its {kind} checks are worth {total:g} points, exercise.toml says {told:g}"
     named = {cases[n].caught_by for n in own}
     for check in checks:
         if check.name not in named:
@@ -165,8 +177,12 @@ def _differences(results: Sequence[ExerciseResult]) -> str:
 
 
 def _summary(result: ExerciseResult) -> str:
-    failed = [f"{check.name} {check.verdict}: {check.message}" for check in result.checks if check.verdict is not Verdict.PASS]
-    return "; ".join([f"{result.score:g} of {result.max_score:g} ({result.verdict}) {result.message}".strip(), *failed[:3]])
+    failed = [
+        f"{check.name} {check.verdict}: {check.message}" for check in result.checks if check.verdict is not Verdict.PASS
+    ]
+    return "; ".join(
+        [f"{result.score:g} of {result.max_score:g} ({result.verdict}) {result.message}".strip(), *failed[:3]]
+    )
 
 
 @contextmanager

@@ -29,7 +29,12 @@ class Job:
 
     def to_line(self) -> bytes:
         """One line of JSON, as a worker reads it."""
-        data = {"key": self.key, "exercise": self.exercise, "seed": self.seed, "source": base64.b64encode(self.source).decode()}
+        data = {
+            "key": self.key,
+            "exercise": self.exercise,
+            "seed": self.seed,
+            "source": base64.b64encode(self.source).decode(),
+        }
         return json.dumps(data).encode() + b"\n"
 
     @classmethod

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from grader.errors import InfrastructureError
 from grader.results import ExerciseResult, from_json
@@ -15,15 +16,17 @@ from grader.results import ExerciseResult, from_json
 from .jobs import Job
 from .worker import Settings
 
+Judged = tuple[Job, ExerciseResult]
 
-def run_jobs(jobs: Sequence[Job], workers: int, settings: Settings) -> Iterator[tuple[Job, ExerciseResult]]:
+
+def run_jobs(jobs: Sequence[Job], workers: int, settings: Settings) -> Generator[Judged, None, None]:
     """Yields each job with its result as it is done. Closing the iterator ends all workers.
 
     Raises InfrastructureError when a worker cannot go on; results already yielded stand.
     """
     pool = [_Worker(settings) for _ in range(max(1, min(workers, len(jobs))))]
     waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-    done: queue.SimpleQueue[tuple[Job, ExerciseResult] | Exception] = queue.SimpleQueue()
+    done: queue.SimpleQueue[Judged | Exception] = queue.SimpleQueue()
     for job in [*jobs, *[None] * len(pool)]:
         waiting.put(job)
     threads = [threading.Thread(target=worker.serve, args=(waiting, done), daemon=True) for worker in pool]
@@ -46,7 +49,11 @@ class _Worker:
     def __init__(self, settings: Settings) -> None:
         command = [sys.executable, "-m", "grader.engines.worker", settings.to_json()]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
         self._said: list[bytes] = []
         threading.Thread(target=self._keep_stderr, daemon=True).start()
@@ -57,7 +64,9 @@ class _Worker:
             self._said = [*self._said[-20:], line]
 
     def serve(
-        self, waiting: queue.SimpleQueue[Job | None], done: queue.SimpleQueue[tuple[Job, ExerciseResult] | Exception]
+        self,
+        waiting: queue.SimpleQueue[Job | None],
+        done: queue.SimpleQueue[Judged | Exception],
     ) -> None:
         while (job := waiting.get()) is not None:
             try:
@@ -79,8 +88,6 @@ class _Worker:
     def stop(self) -> None:
         """The end of its input makes a worker end everything below it."""
         assert self._process.stdin is not None
-        try:
+        with contextlib.suppress(OSError):
             self._process.stdin.close()
-        except OSError:
-            pass
         self._process.wait()

@@ -1,9 +1,9 @@
 """A trusted worker process: judges one job at a time, each in a forked child of its own, and prints the results.
 
-Run as `python -m grader.engines.worker SETTINGS` (JSON). Jobs come in as lines on standard input, results go out as lines
-on standard output. Forking from a warm parent makes a job cheap, keeps pytest's state and memory from adding up over a
-class, and lets a job that hangs or dies cost nobody else anything. The end of input, as when the grader is killed, ends
-the worker and everything below it.
+Run as `python -m grader.engines.worker SETTINGS` (JSON). Jobs come in as lines on standard input, results go out as
+lines on standard output. Forking from a warm parent makes a job cheap, keeps pytest's state and memory from adding up
+over a class, and lets a job that hangs or dies cost nobody else anything. The end of input, as when the grader is
+killed, ends the worker and everything below it.
 """
 
 from __future__ import annotations
@@ -93,12 +93,12 @@ def _child(exercise: Exercise, job: Job, sandbox: Sandbox, writing: int) -> None
 
 
 def _read_all(reading: int) -> bytes:
-    """Everything until the child closes its end, or what there is when the ceiling or the end of our input is reached."""
-    chunks = []
+    """Everything until the child closes its end, or what there is when the ceiling is reached."""
+    chunks: list[bytes] = []
     while True:
         ready, _, _ = select.select([reading, sys.stdin], [], [], _CEILING_S)
         if reading not in ready:
-            if ready and not sys.stdin.buffer.peek(1):
+            if ready and not os.read(sys.stdin.fileno(), 1):
                 os._exit(0)  # the grader is gone: the kernel ends our child and the zygote with us
             if not ready:
                 return b"".join(chunks)
@@ -110,7 +110,9 @@ def _read_all(reading: int) -> bytes:
 
 
 def _infra(exercise: Exercise, job: Job, how: str) -> ExerciseResult:
-    return ExerciseResult(exercise.name, Verdict.INFRA, 0, 0, message=f"The kit failed to judge this: {how}", seed=job.seed)
+    return ExerciseResult(
+        exercise.name, Verdict.INFRA, 0, 0, message=f"The kit failed to judge this: {how}", seed=job.seed
+    )
 
 
 if __name__ == "__main__":

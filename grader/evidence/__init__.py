@@ -1,12 +1,12 @@
 """What hidden suites are written with: marks, policies that answer calls, comparison, feedback.
 
-    @concurrency(points=2)
-    def test_as_many_at_once_as_allowed(student):
-        \"\"\"As many downloads run at once as allowed.\"\"\"
-        seen = student.run("download", urls=URLS, max_workers=3, calls=VirtualTime({"fetch": page}, lasts={"fetch": 1}))
-        assert seen.peak("fetch") == 3, feedback(
-            "three downloads open at the same time", f"at most {seen.peak('fetch')} were", show=seen.timeline()
-        )
+@concurrency(points=2)
+def test_as_many_at_once_as_allowed(student):
+    \"\"\"As many downloads run at once as allowed.\"\"\"
+    seen = student.run("download", urls=URLS, max_workers=3, calls=VirtualTime({"fetch": page}, lasts={"fetch": 1}))
+    assert seen.peak("fetch") == 3, feedback(
+        "three downloads open at the same time", f"at most {seen.peak('fetch')} were", show=seen.timeline()
+    )
 """
 
 import pytest

@@ -27,7 +27,7 @@ def feedback(
     verdict: Verdict = Verdict.FAIL,
     **numbers: float,
 ) -> Feedback:
-    """For `assert condition, feedback(...)`. `numbers` are shown as a small table, names with spaces for underscores."""
+    """For `assert condition, feedback(...)`. `numbers` are shown as a small table, underscores in names as spaces."""
     named = {name.replace("_", " "): float(value) for name, value in numbers.items()}
     return Feedback(expected, seen, look_at, show, verdict, named)
 

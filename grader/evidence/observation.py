@@ -68,7 +68,7 @@ class Observation:
 
     def peak(self, *names: str) -> int:
         """The most calls of these callbacks that were open at the same moment."""
-        moments = []
+        moments: list[tuple[float, int]] = []
         for call in self._reply.calls:
             if call.name in names:
                 moments.append((call.opened, 1))

@@ -1,7 +1,7 @@
 """When the judge answers the calls of its callbacks, and by which clock.
 
-Replies are given as functions by callback name; they get the caller's arguments and return the answer. An exception that
-is returned, or raised, is raised on the student's side.
+Replies are given as functions by callback name; they get the caller's arguments and return the answer. An exception
+that is returned, or raised, is raised on the student's side.
 """
 
 from __future__ import annotations

@@ -21,10 +21,27 @@ from .student import Submission
 
 _OUTPUT_SHOWN = 4000
 # Parts of pytest that a judge has no use for; the second of them collects garbage five times at the end of each run.
-_UNNEEDED = ("cacheprovider", "unraisableexception", "threadexception", "faulthandler", "junitxml", "doctest", "logging", "stepwise")
+_UNNEEDED = (
+    "cacheprovider",
+    "unraisableexception",
+    "threadexception",
+    "faulthandler",
+    "junitxml",
+    "doctest",
+    "logging",
+    "stepwise",
+)
 # Worst first: an exercise's verdict is the first of these that one of its checks has.
 _SEVERITY = [
-    *(Verdict.CRASH, Verdict.MEMORY, Verdict.TIMEOUT, Verdict.DEADLOCK, Verdict.RACE, Verdict.LEAK, Verdict.ERROR),
+    *(
+        Verdict.CRASH,
+        Verdict.MEMORY,
+        Verdict.TIMEOUT,
+        Verdict.DEADLOCK,
+        Verdict.RACE,
+        Verdict.LEAK,
+        Verdict.ERROR,
+    ),
     *(Verdict.FAIL, Verdict.SKIPPED, Verdict.INFRA, Verdict.NOT_MEASURABLE),
 ]
 
@@ -70,7 +87,11 @@ def _run_pytest(exercise: Exercise, recorder: Recorder) -> str:
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main([*options, f"--rootdir={exercise.suite}", str(exercise.hidden_tests)], plugins=[recorder])
-    return "" if status == pytest.ExitCode.OK and recorder.checks else said.getvalue().strip()[-1500:] or f"pytest: {status}"
+    return (
+        ""
+        if status == pytest.ExitCode.OK and recorder.checks
+        else said.getvalue().strip()[-1500:] or f"pytest: {status}"
+    )
 
 
 def _summarize(recorder: Recorder, trouble: str) -> tuple[Verdict, str]:

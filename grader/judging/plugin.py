@@ -1,8 +1,8 @@
 """The pytest plugin that turns a hidden suite into checks.
 
-Marks: `correctness`, `concurrency` and `speedup`, each with `points=` and optionally `depends_on=` (the name of an earlier
-check; if that one did not pass, this one is skipped). A check's docstring is its title. Fixtures: `student` (see
-`judging.student`) and `rng`, a random generator seeded from the run's seed and the check's name.
+Marks: `correctness`, `concurrency` and `speedup`, each with `points=` and optionally `depends_on=` (the name of an
+earlier check; if that one did not pass, this one is skipped). A check's docstring is its title. Fixtures: `student`
+(see `judging.student`) and `rng`, a random generator seeded from the run's seed and the check's name.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ class Recorder:
 
 
 def _mark(item: pytest.Item) -> tuple[Kind, dict[str, Any]]:
-    marks = [(Kind(mark.name), mark.kwargs) for mark in item.iter_markers() if mark.name in {str(kind) for kind in Kind}]
+    kinds = {str(kind) for kind in Kind}
+    marks = [(Kind(mark.name), dict(mark.kwargs)) for mark in item.iter_markers() if mark.name in kinds]
     if len(marks) != 1 or "points" not in marks[0][1]:
         raise pytest.UsageError(f"{item.nodeid} needs exactly one of the marks {', '.join(Kind)}, with points=")
     return marks[0]

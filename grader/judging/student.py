@@ -34,7 +34,7 @@ class Student:
         self.output = ""
 
     def load(self) -> None:
-        """Starts the player and imports the module. Raises StudentRaisedError, PlayerEndedError, InfrastructureError."""
+        """Starts the player and imports the module. Raises StudentRaisedError or PlayerEndedError if that fails."""
         about = self._submission
         self._player = self._sandbox.player(about.folder, about.limits)
         raised = self._player.load(about.scenarios, about.module, about.interface)

@@ -23,11 +23,11 @@ _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 def abi() -> int:
     """The kernel's Landlock version; 0 where there is none."""
-    return max(0, LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG))
+    return max(0, int(LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)))
 
 
 def restrict(read_only: Sequence[str], writable: Sequence[str], devices: Sequence[str]) -> int:
-    """From now on: read and run below `read_only`, anything but device nodes below `writable`, read and write `devices`.
+    """From now on: read and run below `read_only`, anything but device nodes below `writable`, read, write `devices`.
 
     Returns the ABI in force, 0 where the kernel has no Landlock. Raises OSError.
     """

@@ -97,7 +97,12 @@ def program(machine: str, deny_memfd: bool) -> bytes:
     for number in (*table.forbidden, *([table.memfd_create] if deny_memfd else [])):
         code += _on_call(number, [_return(_errno(errno.EPERM))])
     code += _on_call(table.clone3, [_return(_errno(errno.ENOSYS))])  # its flags lie in memory; libc falls back to clone
-    no_namespaces = [_load(16), _if_any_bit(_NEW_NAMESPACE_FLAGS, 0, 1), _return(_errno(errno.EPERM)), _return(_ALLOW)]
+    no_namespaces = [
+        _load(16),
+        _if_any_bit(_NEW_NAMESPACE_FLAGS, 0, 1),
+        _return(_errno(errno.EPERM)),
+        _return(_ALLOW),
+    ]
     code += _on_call(table.clone, no_namespaces)
     code += _on_call(table.socket, _only_families(_AF_UNIX, _AF_INET, _AF_INET6))
     no_typing = [_load(24), _if_equal(_TIOCSTI, 0, 1), _return(_errno(errno.EPERM)), _return(_ALLOW)]

@@ -1,4 +1,4 @@
-"""The player: loads the scenario and the student's module, and runs scenario functions the judge names, one at a time."""
+"""The player: loads the scenario and the student's module, and runs the scenario functions that the judge names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ SUBMISSION, KIT = "/box/submission", "/box/kit"
 
 
 def serve(
-    control: socket.socket, listener: socket.socket, calls_path: str, config: dict[str, Any], enforced: dict[str, Any]
+    control: socket.socket,
+    listener: socket.socket,
+    calls_path: str,
+    config: dict[str, Any],
+    enforced: dict[str, Any],
 ) -> None:
     """Answers requests until the judge hangs up."""
     submission = SUBMISSION if config["isolate"] else config["submission"]
@@ -61,7 +65,7 @@ def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.M
 
 
 def _load(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> None:
-    """First the scenario, from text, so that it keeps the originals of what it uses; then the student's file, by path."""
+    """First the scenario, from text, so that it holds the originals of what it uses; then the student's file."""
     scenarios = types.ModuleType("scenarios")
     sys.modules["scenarios"] = scenarios
     exec(compile(request["scenarios"], "<scenarios>", "exec"), scenarios.__dict__)

@@ -1,7 +1,7 @@
 """The process around one player: isolates it, waits for it, and takes the whole process tree down with it.
 
-It holds no secret and runs no student code. It ends, and everything below it, as soon as the judge closes its end of the
-supervisor socket, so a killed judge leaves nothing behind.
+It holds no secret and runs no student code. It ends, and everything below it, as soon as the judge closes its end of
+the supervisor socket, so a killed judge leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def supervise(link: socket.socket, control: socket.socket) -> None:
 
 def _watch(link: socket.socket, child: int) -> int:
     ended = os.pidfd_open(child)
-    ready, _, _ = select.select([link, ended], [], [])
+    ready, _, _ = select.select([link.fileno(), ended], [], [])
     if ended not in ready:
         os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -74,9 +74,7 @@ def encode(value: object) -> Any:
 def _encode(value: Any, depth: int, budget: _Budget) -> Any:
     budget.item(depth)
     kind = type(value)
-    if value is None or kind is bool:
-        return value
-    if kind in (int, float, str, bytes):
+    if kind in (type(None), bool, int, float, str, bytes):
         return _encode_scalar(value)
     if kind is list:
         return [_encode(item, depth + 1, budget) for item in list.__iter__(value)]
@@ -85,7 +83,7 @@ def _encode(value: Any, depth: int, budget: _Budget) -> Any:
     if kind is dict:
         pairs = [[_encode(k, depth + 1, budget), _encode(v, depth + 1, budget)] for k, v in dict.items(value)]
         return {"$": "dict", "v": pairs}
-    if isinstance(value, BaseException):
+    if issubclass(kind, BaseException):
         return {"$": "exception", "v": describe_exception(value)}
     return {"$": "opaque", "v": _type_name(kind)}
 
@@ -113,7 +111,8 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
         message = str(error)
     except BaseException:
         message = "<the exception's own __str__ failed>"
-    places, trace = [], error.__traceback__
+    places: list[list[str | int]] = []
+    trace = error.__traceback__
     while trace is not None and len(places) < 200:
         code = trace.tb_frame.f_code
         places.append([code.co_filename.rpartition("/")[2][:80], trace.tb_lineno or 0, code.co_name[:80]])
@@ -188,7 +187,7 @@ def _hashable(items: list[Any], budget: _Budget) -> list[Any]:
 
 
 class RemoteException:
-    """An exception of the student's side, as data: its type's name, its bases' names, its message, where it came from."""
+    """An exception of the student's side, as data: names of its type and bases, message, where it came from."""
 
     __slots__ = ("bases", "message", "places", "type_name")
 
@@ -203,7 +202,9 @@ class RemoteException:
         bases, places = data.get("bases"), data.get("places")
         if type(bases) is not list or any(type(b) is not str for b in bases):
             raise ProtocolError("malformed exception")
-        if type(places) is not list or any(type(p) is not list or [type(x) for x in p] != [str, int, str] for p in places):
+        if type(places) is not list or any(
+            type(p) is not list or [type(x) for x in p] != [str, int, str] for p in places
+        ):
             raise ProtocolError("malformed exception")
         return cls(data["type"], data["message"], bases, [(p[0], p[1], p[2]) for p in places])
 

@@ -1,1 +1,1 @@
-"""The trusted side of the sandbox: starts players, answers their calls, enforces limits, reads the kernel's evidence."""
+"""The trusted side of the sandbox: starts players, answers their calls, enforces limits, asks the kernel."""

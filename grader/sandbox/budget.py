@@ -45,8 +45,8 @@ class Budget:
 
     @staticmethod
     def cpu_verdict(limits: Limits, used: float, what: str) -> Trouble:
-        seen = f"{what[0].upper()}{what[1:]} was still computing after {used:.1f} s of CPU time (limit {limits.cpu_s:g} s)."
-        return Verdict.TIMEOUT, seen, "loops whose condition never becomes false"
+        seen = f"was still computing after {used:.1f} s of CPU time (limit {limits.cpu_s:g} s)"
+        return Verdict.TIMEOUT, _sentence(what, seen), "loops whose condition never becomes false"
 
     def _out_of_time(self, elapsed: float, used: float, what: str) -> Trouble | None:
         """Blocked, busy or starved: the last is the machine's doing, and gets more time before it is called infra."""
@@ -56,8 +56,12 @@ class Budget:
         tasks = list(processes.tasks(processes.descendants(self._player.supervisor)[1:]))
         running = sum(1 for task in tasks if task.wait is Wait.RUNNABLE)
         if elapsed - waited < self._limits.wall_s:
-            seen = f"{what[0].upper()}{what[1:]} waited {waited:.0f} of {elapsed:.0f} s for a processor: the machine is overloaded."
-            return Verdict.INFRA, seen, ""
+            seen = f"waited {waited:.0f} of {elapsed:.0f} s for a processor: the machine is overloaded"
+            return Verdict.INFRA, _sentence(what, seen), ""
         state = f"{running} of {len(tasks)} threads busy" if running else f"all {len(tasks)} threads waiting"
-        seen = f"{what[0].upper()}{what[1:]} had not ended after {elapsed - waited:.0f} s ({state}, {used:.1f} s of CPU time)."
-        return Verdict.TIMEOUT, seen, "what the threads wait for, and who should wake them"
+        seen = f"had not ended after {elapsed - waited:.0f} s ({state}, {used:.1f} s of CPU time)"
+        return Verdict.TIMEOUT, _sentence(what, seen), "what the threads wait for, and who should wake them"
+
+
+def _sentence(what: str, seen: str) -> str:
+    return f"{what[0].upper()}{what[1:]} {seen}."

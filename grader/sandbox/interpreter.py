@@ -47,7 +47,7 @@ def _dotted(version: list[int]) -> str:
 
 
 def installed_packages(prefix: str) -> list[str]:
-    """Folders of third-party packages below a prefix: the sandbox covers them (the kit itself may be installed there)."""
+    """Folders of third-party packages below a prefix: covered in the sandbox, as the kit may be installed there."""
     root = Path(prefix)
     patterns = ("lib/python3*/site-packages", "lib/python3*/dist-packages", "lib64/python3*/site-packages")
     found = {path for pattern in patterns for path in (*root.glob(pattern), *root.glob("local/" + pattern))}

@@ -34,12 +34,16 @@ def probe_ladder(interpreter: Interpreter) -> list[Rung]:
     """The rungs, strongest first. Issue 3's place: bwrap above, Landlock with seccomp between these two."""
     return [
         Rung(NAMESPACES, _describe_namespaces(), _why_no_namespaces(interpreter)),
-        Rung(RLIMITS, "resource limits, a process group and a clean environment; no isolation", _why_no_rlimits()),
+        Rung(
+            RLIMITS,
+            "resource limits, a process group and a clean environment; no isolation",
+            _why_no_rlimits(),
+        ),
     ]
 
 
 def choose_rung(ladder: list[Rung], accept_reduced: bool) -> Rung:
-    """The strongest usable rung. Raises InfrastructureError when none isolates and reduced isolation was not accepted."""
+    """The strongest usable rung. Raises InfrastructureError if none isolates and that was not accepted."""
     usable = [rung for rung in ladder if not rung.unavailable]
     if not usable:
         raise InfrastructureError(f"Student code cannot be run here: {ladder[-1].unavailable}.")

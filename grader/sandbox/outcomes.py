@@ -30,5 +30,7 @@ def describe(raised: RemoteException) -> str:
 
 def place(raised: RemoteException, file: str) -> str:
     """Where in the student's file it happened, innermost first; empty if it did not happen there."""
-    lines = [f"line {line} of {file}, in {clean(function, 60)}" for name, line, function in raised.places if name == file]
+    lines = [
+        f"line {line} of {file}, in {clean(function, 60)}" for name, line, function in raised.places if name == file
+    ]
     return lines[-1] if lines else ""

@@ -1,7 +1,7 @@
 """The judge's handle on one player: ask it to run a scenario, answer its calls, hold it to its limits, end it.
 
-Everything happens in one thread and one loop: messages and calls as they arrive, and, whenever nothing arrives, a look at
-the limits and at whether anything can still happen (see `stillness`).
+Everything happens in one thread and one loop: messages and calls as they arrive, and, whenever nothing arrives, a look
+at the limits and at whether anything can still happen (see `stillness`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import socket
 import tempfile
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.errors import InfrastructureError
 from grader.player import namespaces, wire
@@ -106,7 +106,11 @@ class Player:
         self._calls = CallServer(listener, self._selector)
         self._resources.callback(self._calls.close)
         self._output = reading
-        for source, handler in ((self._control, self._on_control), (self._link, self._on_link), (reading, self._on_output)):
+        for source, handler in (
+            (self._control, self._on_control),
+            (self._link, self._on_link),
+            (reading, self._on_output),
+        ):
             if isinstance(source, socket.socket):
                 source.setblocking(False)
             self._selector.register(source, selectors.EVENT_READ, handler)
@@ -281,11 +285,15 @@ class Player:
         self._output_total += len(data)
         self.output += data[: _KEPT_OUTPUT - len(self.output)]
         if self._output_total > self.limits.output_mb * MB:
-            self._end(Verdict.ERROR, f"More than {self.limits.output_mb} MiB was printed.", "what is printed, and how often")
+            self._end(
+                Verdict.ERROR,
+                f"More than {self.limits.output_mb} MiB was printed.",
+                "what is printed, and how often",
+            )
 
     # -------------------------------------------------------------- endings
 
-    def _end(self, verdict: Verdict, seen: str, look_at: str = "") -> Any:
+    def _end(self, verdict: Verdict, seen: str, look_at: str = "") -> NoReturn:
         """Ends the player and raises. Later requests raise the same."""
         self._ended_because = PlayerEndedError(verdict, seen, look_at)
         raise self._ended_because
@@ -293,13 +301,21 @@ class Player:
     def _how_it_ended(self, what: str) -> tuple[Verdict, str, str]:
         status = self._exit_status or 0
         if self._group is not None and self._group.out_of_memory():
-            return Verdict.MEMORY, f"More than {self.limits.memory_mb} MiB of memory was used during {what}.", "what is kept"
+            return (
+                Verdict.MEMORY,
+                f"More than {self.limits.memory_mb} MiB of memory was used during {what}.",
+                "what is kept",
+            )
         number = -status if status < 0 else status - 128 if status > 128 else 0
         if number == signal.SIGXCPU:
             return Budget.cpu_verdict(self.limits, self.cpu_s(), what)
         if number:
             name = signal.Signals(number).name if number in {int(s) for s in signal.Signals} else str(number)
-            return Verdict.CRASH, f"The process was ended by signal {name} during {what}.", "what was running at that moment"
+            return (
+                Verdict.CRASH,
+                f"The process was ended by signal {name} during {what}.",
+                "what was running at that moment",
+            )
         return (
             Verdict.CRASH,
             f"Your code ended the whole process (exit status {status}) during {what}.",
@@ -312,7 +328,7 @@ class Player:
         count = sum(1 for task in tasks if task.pid == self._main)
         workers = len(init_and_main) - (2 if self._config["isolate"] else 1)
         who = f"{count} thread{'s' if count != 1 else ''}" + (f" and {workers} more processes" if workers > 0 else "")
-        seen = f"During {what} everything came to a stop for good: {who}, each waiting for another, and none left to wake them."
+        seen = f"During {what} everything came to a stop for good: {who}, all waiting, and nobody left to wake them."
         return Verdict.DEADLOCK, seen, self._where_threads_wait()
 
     def _where_threads_wait(self) -> str:
@@ -329,7 +345,9 @@ class Player:
         text = bytes(self.output[already:]).decode("utf-8", "replace")
         del self.output[already:]
         places = re.findall(r'submission/([\w.]+)", line (\d+) in (\w+)', text)
-        found = dict.fromkeys(f"line {line} of {clean(file, 60)}, in {clean(function, 60)}" for file, line, function in places)
+        found = dict.fromkeys(
+            f"line {line} of {clean(file, 60)}, in {clean(function, 60)}" for file, line, function in places
+        )
         return "; ".join(list(found)[:6]) or "what each thread waits for"
 
     def _leftovers(self) -> tuple[int, int]:
@@ -347,7 +365,9 @@ class Player:
         threads = sum(1 for task in tasks if task.pid == self._main) - 1
         family = set(processes.descendants(self._main)[1:])
         orphans = {task.pid for task in tasks} - set(processes.descendants(self._supervisor)[:2]) - {self._main}
-        others = [pid for pid in family | orphans if not any(own in processes.command_line(pid) for own in _HARNESS_OWN)]
+        others = [
+            pid for pid in family | orphans if not any(own in processes.command_line(pid) for own in _HARNESS_OWN)
+        ]
         return max(0, threads), len(others)
 
     def cpu_s(self) -> float:
@@ -390,7 +410,7 @@ class _AnswerNothing:
 
 
 def _map_ids(supervisor: int) -> None:
-    """Root inside stays root while it builds, and NOBODY is a host id that owns nothing; otherwise NOBODY is ourselves."""
+    """A judge that is root maps root, to build with, and NOBODY to an id that owns nothing; others map themselves."""
     uid, gid = os.getuid(), os.getgid()
     as_root = f"0 0 1\n{namespaces.NOBODY} {STUDENT_UID} 1"
     files = {

@@ -14,12 +14,14 @@ from enum import Enum
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _ARM = os.uname().machine == "aarch64"
 
-# Calls that block until another task or the judge acts, with the place of their time-out argument (None: they have none).
+# Calls that block until another task or the judge acts, with the place of their time-out (None: they have none).
 # A time-out is "absent" when it is a null pointer, or -1 for those that take milliseconds.
 _POINTER, _MILLISECONDS = "pointer", "milliseconds"
 _WAITS: dict[int, tuple[int, str] | None] = (
     {
-        **dict.fromkeys((63, 207, 212, 260, 95, 202, 242, 64, 206, 32, 25), None),  # read recv* wait* accept* write sendto flock
+        **dict.fromkeys(
+            (63, 207, 212, 260, 95, 202, 242, 64, 206, 32, 25), None
+        ),  # read recv* wait* accept* write sendto flock
         98: (3, _POINTER),
         22: (3, _MILLISECONDS),
         441: (3, _POINTER),
@@ -28,7 +30,9 @@ _WAITS: dict[int, tuple[int, str] | None] = (
     }
     if _ARM
     else {
-        **dict.fromkeys((0, 45, 47, 61, 247, 43, 288, 1, 44, 73, 34), None),  # read recv* wait* accept* write sendto flock pause
+        **dict.fromkeys(
+            (0, 45, 47, 61, 247, 43, 288, 1, 44, 73, 34), None
+        ),  # read recv* wait* accept* write sendto flock pause
         202: (3, _POINTER),  # futex
         232: (3, _MILLISECONDS),  # epoll_wait
         281: (3, _MILLISECONDS),
@@ -43,7 +47,7 @@ _SLEEPS = (101, 115) if _ARM else (35, 230)
 
 
 class Wait(Enum):
-    """How a task is placed: on a processor or in line for one, waiting for others, or waiting for time to pass as well."""
+    """How a task is placed: on a processor or in line for one, waiting for others, or for time to pass as well."""
 
     RUNNABLE = "runnable"
     PARKED = "parked"

@@ -1,4 +1,4 @@
-"""A place to run students' modules in: one interpreter, one rung, a warm zygote; any number of players, one at a time."""
+"""A place to run students' modules in: one interpreter, one rung, a warm zygote; any number of players."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ from .limits import Limits
 from .player import Player
 from .zygote import Zygote
 
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
+_SYSTEM = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib64",
+    "/lib32",
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/localtime",
+)
 
 
 class Sandbox:
@@ -30,7 +40,11 @@ class Sandbox:
 
     def _config(self, submission: Path) -> dict[str, Any]:
         isolate = self.rung.name == NAMESPACES
-        config: dict[str, Any] = {"isolate": isolate, "kit": str(self._zygote.kit), "submission": str(submission)}
+        config: dict[str, Any] = {
+            "isolate": isolate,
+            "kit": str(self._zygote.kit),
+            "submission": str(submission),
+        }
         if isolate:
             config["root"] = _root(self.interpreter, submission, self._zygote.kit)
         return config
@@ -51,7 +65,11 @@ def _root(interpreter: Interpreter, submission: Path, kit: Path) -> dict[str, An
     shown += [prefix for prefix in interpreter.prefixes if not _is_below(prefix, shown)]
     links = [(os.readlink(path), path) for path in _SYSTEM if os.path.islink(path)]
     return {
-        "binds": [*((path, path) for path in shown), (str(kit), "/box/kit"), (str(submission), "/box/submission")],
+        "binds": [
+            *((path, path) for path in shown),
+            (str(kit), "/box/kit"),
+            (str(submission), "/box/submission"),
+        ],
         "symlinks": links,
         "masks": _masks(interpreter, shown),
     }

@@ -45,7 +45,8 @@ class StillnessWatch:
         waking = [task for task in still if task.wait is not Wait.PARKED]
         if not waking:
             return Stillness.PARKED
-        return Stillness.WAITING if all([self._came_round(task) for task in waking]) else Stillness.MOVING
+        came_round = [self._came_round(task) for task in waking]  # each must be asked, to keep count
+        return Stillness.WAITING if all(came_round) else Stillness.MOVING
 
     def settled(self) -> bool:
         """Whether nobody is runnable, however long their waits: what was about to end has ended."""

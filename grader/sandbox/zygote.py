@@ -34,7 +34,12 @@ class Zygote:
         self._copy_player()
         ours, theirs = socket.socketpair()
         flags = ["-I", "-S", "-E", "-B", "-u", "-X", "utf8"]
-        command = [interpreter.executable, *flags, str(self.kit / "grader/player/zygote.py"), str(theirs.fileno())]
+        command = [
+            interpreter.executable,
+            *flags,
+            str(self.kit / "grader/player/zygote.py"),
+            str(theirs.fileno()),
+        ]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
