@@ -127,8 +127,7 @@ def _is_one_students(folder: Folder, nodes: list[Node], is_archive: bool, wanted
     if any(isinstance(node, File) and _solves(node, wanted) and not is_zip(node.name) for node in nodes):
         return True
     like_exercises = any(
-        isinstance(node, Folder) and (node.name in wanted or _WORKSPACE_FOLDER.fullmatch(node.name))
-        for node in nodes
+        isinstance(node, Folder) and (node.name in wanted or _WORKSPACE_FOLDER.fullmatch(node.name)) for node in nodes
     )
     return (is_archive or like_exercises) and not _share_an_exercise(nodes, wanted)
 

@@ -17,9 +17,7 @@ _CANVAS = re.compile(
     r"(?P<name>.+?)(?:_LATE)?_(?P<user>\d+)_(?P<upload>\d+)_"
     r"(?P<stem>.+?)(?:-(?P<again>\d+))?(?P<suffix>\.\w+)"
 )
-_BLACKBOARD = re.compile(
-    r"gradebook_.+_(?P<student>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)"
-)
+_BLACKBOARD = re.compile(r"gradebook_.+_(?P<student>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
 
 
 @dataclass(frozen=True, slots=True)

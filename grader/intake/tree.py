@@ -16,9 +16,7 @@ from typing import BinaryIO
 from grader.intake.names import is_ignored, shown, why_unsafe
 
 MAX_LISTED = 100_000
-_OPEN_FLAGS = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-)
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _LINK = "is a symbolic link; links are not followed"
 
 
