@@ -73,7 +73,7 @@ class _Run:
 
 def run(args: argparse.Namespace) -> int:
     started = _now()
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(args.root)
     selected = catalogue.select(args.exercise)
     submissions = read_submissions(args.paths, [exercise.name for exercise in selected])
     exercises = _owed(selected, submissions, bool(args.exercise))

@@ -20,6 +20,7 @@ def add_judging_options(parser: argparse.ArgumentParser) -> None:
         help="judge N at a time (default: all cores)",
     )
     parser.add_argument("--python", metavar="EXE", help="the Python that runs the submissions (default: this one)")
+    parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)  # another catalogue than ours, for the kit's tests
     parser.add_argument("--seed", type=_seed, metavar="N", help="the seed of all random inputs, to repeat a run")
     parser.add_argument(
         "--accept-reduced-isolation",
@@ -28,11 +29,12 @@ def add_judging_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def judging_settings(args: argparse.Namespace, root: Path | None = None) -> tuple[Settings, Interpreter, Rung]:
+def judging_settings(args: argparse.Namespace) -> tuple[Settings, Interpreter, Rung]:
     """What workers are started with. Raises InputError, InfrastructureError."""
     interpreter = find_interpreter(args.python)
     rung = choose_rung(probe_ladder(interpreter), args.accept_reduced_isolation)
-    return Settings(interpreter.executable, rung.name, str(root) if root else ""), interpreter, rung
+    root = str(args.root.resolve()) if args.root else ""
+    return Settings(interpreter.executable, rung.name, root), interpreter, rung
 
 
 def usable_cores() -> int:

@@ -37,7 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--repeat", type=int, default=1, metavar="N", help="judge everything N times, each with other inputs"
     )
     parser.add_argument("--under-load", action="store_true", help="with CPU burners beside it, two for each core")
-    parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)
     add_judging_options(parser)
 
 
@@ -61,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     exercises = catalogue.select(args.exercises)
     cases = [case for exercise in exercises for case in find_cases(catalogue, exercise)]
     seed = secrets.randbelow(1 << 31) if args.seed is None else args.seed
-    settings, _, rung = judging_settings(args, args.root)
+    settings, _, rung = judging_settings(args)
     jobs = [
         Job(f"{n}:{repetition}", case.exercise.name, case.file.read_bytes(), seed + repetition)
         for repetition in range(args.repeat)

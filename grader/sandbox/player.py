@@ -213,7 +213,7 @@ class Player:
 
     def _converse(self, policy: CallPolicy, budget: Budget, what: str, sampler: CpuSampler | None) -> bool:
         """Until the answer is there. Returns whether the player ever spun instead of waiting."""
-        watch = StillnessWatch(self._supervisor, self._nothing_under_way)
+        watch = StillnessWatch(self._supervisor, self._main, self._nothing_under_way)
         shortest, longest = _PAUSES
         pause, spun, cpu_then = shortest, False, None
         while self._frame is None:
@@ -338,10 +338,7 @@ class Player:
             os.kill(self._main, signal.SIGUSR1)
         deadline = time.monotonic() + 2
         while time.monotonic() < deadline and select.select([self._output], [], [], 0.1)[0]:
-            before = self._output_total
             self._on_output()
-            if self._output_total == before:
-                break
         text = bytes(self.output[already:]).decode("utf-8", "replace")
         del self.output[already:]
         places = re.findall(r'submission/([\w.]+)", line (\d+) in (\w+)', text)
@@ -352,7 +349,7 @@ class Player:
 
     def _leftovers(self) -> tuple[int, int]:
         """Threads and processes still there after the answer, once everything that was ending has ended."""
-        watch = StillnessWatch(self._supervisor, self._nothing_under_way)
+        watch = StillnessWatch(self._supervisor, self._main, self._nothing_under_way)
         deadline, cpu_before = time.monotonic() + _LEFTOVER_WALL_S, self.cpu_s()
         pause = _PAUSES[0]
         while not watch.settled() and time.monotonic() < deadline and self.cpu_s() - cpu_before < _SPIN_CPU_S:

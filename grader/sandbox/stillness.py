@@ -30,8 +30,8 @@ class Stillness(Enum):
 class StillnessWatch:
     """Asked again and again while nothing arrives; `reset` says that something did."""
 
-    def __init__(self, root: int, nothing_under_way: Callable[[], bool]) -> None:
-        self._root, self._nothing_under_way = root, nothing_under_way
+    def __init__(self, root: int, main: int, nothing_under_way: Callable[[], bool]) -> None:
+        self._root, self._main, self._nothing_under_way = root, main, nothing_under_way
         self.reset()
 
     def reset(self) -> None:
@@ -57,9 +57,12 @@ class StillnessWatch:
         return list(processes.tasks(self._pids()))
 
     def _unmoved(self) -> list[Task] | None:
-        """The tasks, if none is runnable, nothing is under way, and a second look finds all as the first did."""
+        """The tasks, if none is runnable, nothing is under way, and a second look finds all as the first did.
+
+        Where the main process has ended, its supervisor has something to say, whatever it looks like now.
+        """
         first = processes.parked_tasks(self._pids())
-        if first is None or not self._nothing_under_way():
+        if first is None or not self._nothing_under_way() or all(task.pid != self._main for task in first):
             return None
         unmoved = processes.parked_tasks(self._pids()) == first and self._nothing_under_way()
         return first if unmoved else None

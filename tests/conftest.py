@@ -1,0 +1,68 @@
+"""What several tests need: a sandbox, players in it, and the real command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.errors import InfrastructureError
+from grader.sandbox.interpreter import find_interpreter
+from grader.sandbox.ladder import choose_rung, probe_ladder
+from grader.sandbox.limits import Limits
+from grader.sandbox.player import Player
+from grader.sandbox.sandbox import Sandbox
+
+CHECKOUT = Path(__file__).parent.parent
+TINY = CHECKOUT / "tests" / "fixtures" / "tiny"
+
+StartPlayer = Callable[..., Player]
+RunGrader = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    interpreter = find_interpreter()
+    try:
+        rung = choose_rung(probe_ladder(interpreter), accept_reduced=False)
+    except InfrastructureError as e:
+        pytest.skip(str(e))
+    with Sandbox(interpreter, rung) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def start_player(sandbox: Sandbox, tmp_path: Path) -> Iterator[StartPlayer]:
+    """`start_player(student_source, scenarios="")`: a player with both loaded."""
+    players = []
+
+    def start(source: str, scenarios: str = "", interface: tuple[str, ...] = (), limits: Limits | None = None) -> Player:
+        folder = tmp_path / "submission"
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+        for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+            parent.chmod(0o755)  # the student is another user where the judge is root
+        (folder / "student.py").write_text(source)
+        player = sandbox.player(folder, limits)
+        players.append(player)
+        raised = player.load(scenarios, "student", list(interface))
+        assert raised is None, raised
+        return player
+
+    yield start
+    for player in players:
+        player.close()
+
+
+@pytest.fixture
+def run_grader(tmp_path: Path) -> RunGrader:
+    """The real command in a process of its own, in an empty folder."""
+
+    def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "grader", *map(str, arguments)]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, **options)  # type: ignore[call-overload,no-any-return]
+
+    return run
