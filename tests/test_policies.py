@@ -147,5 +147,13 @@ def work(fn, count):
     while not done: pass
     return done
 """
-    seen = observe(start_player(source, SCENARIOS), VirtualTime({"work": lambda n: n}, lasts={"work": 1}), "work", count=1)
+    seen = observe(
+        start_player(source, SCENARIOS), VirtualTime({"work": lambda n: n}, lasts={"work": 1}), "work", count=1
+    )
     assert (seen.value, seen.busy_waited) == ([0], True)
+
+
+def test_polling_while_all_is_held_is_noticed(start_player: StartPlayer) -> None:
+    for source, polled in ((POLLING, True), (THREADS, False)):
+        policy = VirtualTime({"work": lambda n: n}, lasts={"work": 1})
+        assert observe(start_player(source, SCENARIOS), policy, "work", count=2).polled is polled

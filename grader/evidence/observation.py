@@ -11,6 +11,7 @@ from grader.sandbox.calls import Call
 from grader.sandbox.cpu import CpuUse
 from grader.sandbox.outcomes import StudentRaisedError, describe
 from grader.sandbox.player import Reply
+from grader.sandbox.stillness import Stillness
 from grader.text import clean
 
 from .feedback import feedback
@@ -60,7 +61,12 @@ class Observation:
     @property
     def busy_waited(self) -> bool:
         """Whether processor time was burnt while every call was held by the judge."""
-        return self._reply.spun
+        return Stillness.SPINNING in self._reply.stillness
+
+    @property
+    def polled(self) -> bool:
+        """Whether, while every call was held by the judge, threads woke up again and again only to look."""
+        return Stillness.POLLING in self._reply.stillness
 
     def calls(self, name: str) -> list[Call]:
         """The calls of one callback, in the order they began."""

@@ -119,7 +119,7 @@ def _judgement(error: BaseException, outline: Check, module: str) -> Check:
     if isinstance(error, StudentRaisedError):
         return _from_student_error(error, outline, f"{module}.py")
     if isinstance(error, PlayerEndedError):
-        return replace(outline, verdict=error.verdict, message=error.seen, seen=error.seen, look_at=error.look_at)
+        return _explain(outline, error.verdict, "the call comes to an end by itself", error.seen, error.look_at)
     if isinstance(error, NotMeasurableError):
         return replace(outline, verdict=Verdict.NOT_MEASURABLE, message=str(error))
     said = clean(f"{type(error).__name__}: {error}", 600)
@@ -142,8 +142,11 @@ def _from_feedback(said: Feedback, outline: Check) -> Check:
 def _from_student_error(error: StudentRaisedError, outline: Check, file: str) -> Check:
     raised, where = error.raised, place(error.raised, file)
     if raised.is_a("NotImplementedError"):
-        message = f"{file} still raises NotImplementedError: this part is not written yet."
-        return replace(outline, verdict=Verdict.ERROR, message=message, seen=message, look_at=where)
+        seen = f"{file} still raises NotImplementedError: this part is not written yet."
+        return _explain(outline, Verdict.ERROR, "an implementation", seen, where)
     verdict = Verdict.MEMORY if raised.is_a("MemoryError") else Verdict.ERROR
-    seen = f"your code raised {describe(raised)}"
-    return replace(outline, verdict=verdict, message=f"{seen[0].upper()}{seen[1:]}.", seen=seen, look_at=where)
+    return _explain(outline, verdict, "no exception", f"Your code raised {describe(raised)}.", where)
+
+
+def _explain(outline: Check, verdict: Verdict, expected: str, seen: str, look_at: str) -> Check:
+    return replace(outline, verdict=verdict, message=seen, expected=expected, seen=seen, look_at=look_at)

@@ -56,7 +56,7 @@ class Reply:
     leftover_threads: int = 0
     leftover_processes: int = 0
     memory_growth_mb: float = 0.0
-    spun: bool = False
+    stillness: frozenset[Stillness] = frozenset()
 
 
 class Player:
@@ -176,14 +176,14 @@ class Player:
         before, memory_before = self.cpu_s(), processes.peak_memory_mb(self._main)
         sampler = CpuSampler(self._supervisor, self._main) if sample_cpu else None
         self._send(request, what)
-        spun = self._converse(policy, Budget(self.limits, self), what, sampler)
+        stillness = self._converse(policy, Budget(self.limits, self), what, sampler)
         assert self._frame is not None
         message, self._frame = self._frame, None
         value, raised = self._open(message, request["id"], what)
         use = sampler.use(self.cpu_s() - before) if sampler else CpuUse(total=self.cpu_s() - before)
         growth = processes.peak_memory_mb(self._main) - memory_before
         threads, others = self._leftovers()
-        return Reply(value, raised, self._calls.calls, use, threads, others, growth, spun)
+        return Reply(value, raised, self._calls.calls, use, threads, others, growth, stillness)
 
     def _send(self, request: dict[str, Any], what: str) -> None:
         if self._ended_because is not None:
@@ -211,11 +211,14 @@ class Player:
 
     # -------------------------------------------------------------- the loop
 
-    def _converse(self, policy: CallPolicy, budget: Budget, what: str, sampler: CpuSampler | None) -> bool:
-        """Until the answer is there. Returns whether the player ever spun instead of waiting."""
+    def _converse(
+        self, policy: CallPolicy, budget: Budget, what: str, sampler: CpuSampler | None
+    ) -> frozenset[Stillness]:
+        """Until the answer is there. Returns in which ways the player was found waiting."""
         watch = StillnessWatch(self._supervisor, self._main, self._nothing_under_way)
         shortest, longest = _PAUSES
-        pause, spun, cpu_then = shortest, False, None
+        pause, cpu_then = shortest, None
+        found: set[Stillness] = set()
         while self._frame is None:
             events = self._selector.select(min(pause, _SAMPLE_EVERY_S) if sampler else pause)
             for key, _ in events:
@@ -235,15 +238,15 @@ class Player:
                 self._end(*trouble)
             cpu_then = self.cpu_s() if cpu_then is None else cpu_then
             spinning = self.cpu_s() - cpu_then > _SPIN_CPU_S and any(call.open for call in self._calls.calls)
-            spun = spun or spinning
-            if self._advance(policy, watch, spinning, what):
+            stillness = Stillness.SPINNING if spinning else watch.look()
+            if self._advance(policy, watch, stillness, what):
+                found.add(stillness)
                 watch.reset()
                 pause, cpu_then = shortest, None
-        return spun
+        return frozenset(found)
 
-    def _advance(self, policy: CallPolicy, watch: StillnessWatch, spinning: bool, what: str) -> bool:
+    def _advance(self, policy: CallPolicy, watch: StillnessWatch, stillness: Stillness, what: str) -> bool:
         """Lets the policy answer something if nobody will move otherwise; True if it did."""
-        stillness = Stillness.WAITING if spinning else watch.look()
         if stillness is Stillness.MOVING:
             return False
         if policy.when_quiet():

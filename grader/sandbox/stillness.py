@@ -24,6 +24,8 @@ PATIENCE_S = 0.4
 class Stillness(Enum):
     MOVING = "moving"
     WAITING = "some wait with a time-out, none has moved"
+    POLLING = "some wake up again and again for nothing"
+    SPINNING = "processor time is burnt while all calls are held"
     PARKED = "all wait for somebody else"
 
 
@@ -45,8 +47,10 @@ class StillnessWatch:
         waking = [task for task in still if task.wait is not Wait.PARKED]
         if not waking:
             return Stillness.PARKED
-        came_round = [self._came_round(task) for task in waking]  # each must be asked, to keep count
-        return Stillness.WAITING if all(came_round) else Stillness.MOVING
+        rounds = [task.times_run - self._baseline.setdefault(task.tid, task.times_run) for task in waking]
+        if not all(n >= ROUNDS or self._waits_long(task) for task, n in zip(waking, rounds, strict=True)):
+            return Stillness.MOVING
+        return Stillness.POLLING if max(rounds) >= ROUNDS else Stillness.WAITING
 
     def settled(self) -> bool:
         """Whether nobody is runnable, however long their waits: what was about to end has ended."""
@@ -70,8 +74,5 @@ class StillnessWatch:
     def _pids(self) -> list[int]:
         return processes.descendants(self._root)[1:]
 
-    def _came_round(self, task: Task) -> bool:
-        before = self._baseline.setdefault(task.tid, task.times_run)
-        if task.times_run - before >= ROUNDS:
-            return True
+    def _waits_long(self, task: Task) -> bool:
         return task.wait is not Wait.SLEEPING and time.monotonic() - self._since > PATIENCE_S
