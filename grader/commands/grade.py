@@ -226,6 +226,8 @@ def _collect(grading: _Run, results: ClassResults) -> ClassResults:
 
 
 def _print_summary(results: ClassResults, args: argparse.Namespace, report: Path) -> None:
+    if not results.complete:
+        print("Interrupted: what was finished is kept, and --resume goes on from there.", file=sys.stderr)
     if args.format == "json":
         print(json.dumps(to_json(results), ensure_ascii=False, indent=2))
         return
@@ -234,8 +236,6 @@ def _print_summary(results: ClassResults, args: argparse.Namespace, report: Path
     else:
         render_summary(results, Console())
     print(f"The report is at {report}, the results at {args.out / 'results.json'}.")
-    if not results.complete:
-        print("Interrupted: what was finished is kept, and --resume goes on from there.", file=sys.stderr)
 
 
 def _now() -> str:

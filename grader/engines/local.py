@@ -47,7 +47,8 @@ class _Worker:
     """One worker process and the thread that feeds it."""
 
     def __init__(self, settings: Settings) -> None:
-        command = [sys.executable, "-m", "grader.engines.worker", settings.to_json()]
+        # -P: whatever lies in the folder we were started from must not stand in for a module of ours.
+        command = [sys.executable, "-P", "-m", "grader.engines.worker", settings.to_json()]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

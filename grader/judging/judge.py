@@ -82,7 +82,7 @@ def _run_pytest(exercise: Exercise, recorder: Recorder) -> str:
 
     Plain asserts: rewriting would turn our Feedback into text, and compare a student's values at its leisure.
     """
-    options = ["--assert=plain", "--import-mode=importlib", "--capture=no", "-q", "-c", os.devnull]
+    options = ["--assert=plain", "--import-mode=importlib", "--capture=no", "--noconftest", "-q", "-c", os.devnull]
     options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):

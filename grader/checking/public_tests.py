@@ -1,0 +1,191 @@
+"""One run of an exercise's public tests over a student's file, in a process of its own, and what came of each test.
+
+The student's code runs as the student, unprotected: it is their own machine and their own code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from grader.catalogue import Exercise
+
+from . import recorder
+
+_SAID_KEPT = 100_000
+
+
+class Outcome(Enum):
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file; `function` is empty where the line is none's."""
+
+    line: int
+    function: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a test or the import ended with. At most one of the flags is set; without one, it is an unexpected exception."""
+
+    type: str
+    message: str
+    failed: bool
+    not_written: bool
+    syntax: bool
+    missing: list[str]
+    place: Place | None
+    asked: Place | None
+
+
+@dataclass(slots=True)
+class Test:
+    """One public test. `printed` is what it printed, kept if it failed."""
+
+    title: str
+    outcome: Outcome = Outcome.NOT_RUN
+    trouble: Trouble | None = None
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRun:
+    """`unimportable` says why there are no tests; `ended_early` how the process ended where it should not have."""
+
+    tests: list[Test]
+    unimportable: Trouble | None = None
+    ended_early: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.tests) and not self.ended_early and self.count(Outcome.PASSED) == len(self.tests)
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(test.outcome is outcome for test in self.tests)
+
+
+def run_public_tests(exercise: Exercise, file: Path) -> PublicRun:
+    """Runs them over `file` (absolute), with its folder as the current one and first in line for imports."""
+    with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
+        results, said = Path(scratch, "results"), Path(scratch, "said")
+        tests = exercise.public_tests.resolve()
+        command = [sys.executable, "-P", recorder.__file__, str(results), str(file), str(tests), *exercise.interface]
+        status = _run(command, file.parent, said)
+        events = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
+        return _understand(events, status, said.read_text("utf-8", "replace")[-_SAID_KEPT:], file)
+
+
+def _run(command: list[str], folder: Path, said: Path) -> int:
+    """The exit status (negative: a signal). Ends whatever the student's code has left running."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            return process.wait()
+        finally:
+            _end_group(process)
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+def _understand(events: list[dict[str, Any]], status: int, said: str, file: Path) -> PublicRun:
+    tests: dict[str, Test] = {}
+    running, unimportable, finished = "", None, False
+    for event in events:
+        match event:
+            case {"event": "collected", "tests": collected}:
+                tests = {test["id"]: Test(test["title"]) for test in collected}
+            case {"event": "started", "test": running}:
+                pass
+            case {"event": "phase", "test": name, "phase": phase, "outcome": outcome, "printed": printed}:
+                _record_phase(tests[name], phase, outcome, printed)
+            case {"event": "trouble", "test": name, **about} if name in tests:
+                tests[name].trouble = _trouble(about)
+            case {"event": "trouble", **about}:
+                unimportable = _trouble(about)
+            case {"event": "finished"}:
+                finished = True
+    if finished:
+        return PublicRun(list(tests.values()), unimportable)
+    if running in tests and tests[running].outcome is Outcome.NOT_RUN:
+        tests[running].outcome = Outcome.FAILED
+    return PublicRun(list(tests.values()), unimportable, how_it_ended(status, said, file))
+
+
+def _record_phase(test: Test, phase: str, outcome: str, printed: str) -> None:
+    """A test has passed once its last phase, teardown, has, and none before it failed."""
+    if outcome == "failed":
+        test.outcome, test.printed = Outcome.FAILED, test.printed or printed
+    elif phase == "call" and outcome == "passed" and test.outcome is Outcome.NOT_RUN:
+        test.outcome = Outcome.PASSED
+
+
+def _trouble(about: dict[str, Any]) -> Trouble:
+    del about["event"]
+    about.pop("test", None)
+    places = {key: Place(**about[key]) if about[key] else None for key in ("place", "asked")}
+    return Trouble(**{**about, **places})
+
+
+def how_it_ended(status: int, said: str, file: Path) -> str:
+    """In words, for a process that did not come to the end of its tests."""
+    if "Timeout (" in said and (waiting := where_it_waits(said, file)):
+        return f"It hung. At that moment there was\n{waiting}"
+    if hiding := modules_hidden_in(file.parent):
+        return f"{hiding[0]}.py in the same folder hides Python's own module {hiding[0]}: give it another name."
+    if status < 0:
+        return f"The Python process was ended by signal {signal.Signals(-status).name}."
+    return f"The code ended the whole Python process (exit status {status}), as os._exit does."
+
+
+def where_it_waits(said: str, file: Path) -> str:
+    """Of each thread in a traceback that faulthandler wrote, the innermost line and the lines of the student's file."""
+    dump = said[said.rindex("Timeout (") :]
+    threads = []
+    for part in re.split(r"^(?:Current thread|Thread) 0x\w+.*$", dump, flags=re.MULTILINE)[1:]:
+        frames = re.findall(r'^  File "(.*)", line (\d+) in (\S+)$', part, flags=re.MULTILINE)
+        if any(path == str(file) for path, _, _ in frames):
+            shown = [f for n, f in enumerate(frames) if n == 0 or f[0] == str(file)]
+            threads.append(", called from ".join(f"{Path(p).name} line {line}, in {name}" for p, line, name in shown))
+    return "\n".join(f"a thread at {thread}" for thread in threads)
+
+
+def modules_hidden_in(folder: Path) -> list[str]:
+    """Files there that would be imported instead of a module of the standard library."""
+    return sorted(entry.stem for entry in folder.glob("*.py") if entry.stem in sys.stdlib_module_names)

@@ -1,0 +1,65 @@
+"""Talks to running averages inside the sandbox, step by step as the judge says."""
+
+
+class Interruption(BaseException):
+    """An exception that no student has heard of."""
+
+
+def converse(student, steps):
+    """What comes of each step. A step names its average, made when first named, and what is done to it."""
+    averages = {}
+    outcomes = []
+    for name, action, argument in steps:
+        if name not in averages:
+            averages[name] = student.running_average()
+        outcomes.append(_outcome(student, averages[name], action, argument))
+    return outcomes
+
+
+def _outcome(student, average, action, argument):
+    try:
+        return ["gave", _act(student, average, action, argument)]
+    except StopIteration as stop:
+        return ["stopped", stop.value]
+    except NotImplementedError:
+        raise
+    except BaseException as error:
+        return ["raised", error]
+
+
+def _act(student, average, action, argument):
+    match action:
+        case "next":
+            return next(average)
+        case "send":
+            return average.send(argument)
+        case "throw":
+            return average.throw(_thrown(student, argument))
+        case "close":
+            return average.close()
+
+
+def _thrown(student, name):
+    """`KeyError` is the class, `KeyError()` an instance."""
+    known = {"Reset": student.Reset, "KeyError": KeyError, "ValueError": ValueError, "Interruption": Interruption}
+    kind = known[name.removesuffix("()")]
+    return kind() if name.endswith("()") else kind
+
+
+def last_mean(student, numbers, times):
+    """What answers the last number when all are sent that many times over."""
+    average = student.running_average()
+    next(average)
+    mean = None
+    for _ in range(times):
+        for number in numbers:
+            mean = average.send(number)
+    return mean
+
+
+def send_different_numbers(student, count):
+    """Sends `count` numbers, no two of which are the same object."""
+    average = student.running_average()
+    next(average)
+    for number in range(count):
+        average.send(number + 0.5)

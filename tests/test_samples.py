@@ -1,0 +1,178 @@
+"""The sample class, graded with the real command: every student gets the verdicts that samples/README.md tells of."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.sandbox.sandbox import Sandbox
+
+CHECKOUT = Path(__file__).parent.parent
+
+# What was handed in: verdict, points, and the checks that did not pass (without those skipped on their account; none if
+# there are no points at all).
+EXPECTED = {
+    "kim_minjun": {
+        "producer_consumer": "pass 12/12",
+        "count_primes": "pass 10/10",
+        "fetch_all": "pass 10/10",
+        "running_average": "pass 10/10",
+        "bounded_gather": "pass 10/10",
+    },
+    "이서연": {
+        "producer_consumer": "pass 12/12",
+        "count_primes": "pass 10/10",
+        "fetch_all": "pass 10/10",
+        "running_average": "pass 10/10",
+        "bounded_gather": "pass 10/10",
+    },
+    "okafor_chidi": {
+        "count_primes": "pass 10/10",
+        "fetch_all": "pass 10/10",
+        "running_average": "pass 10/10",
+        "bounded_gather": "pass 10/10",
+    },
+    "garcia_lucia": {
+        "fetch_all": "fail 8/10: test_max_workers_at_once",
+        "running_average": "pass 10/10",
+    },
+    "park_jiwon": {
+        "fetch_all": "fail 9/10: test_never_more_than_max_workers",
+        "running_average": "pass 10/10",
+    },
+    "nguyen_lan": {
+        "fetch_all": "pass 10/10",
+        "bounded_gather": "fail 5/10: test_next_starts_at_once",
+    },
+    "정하은": {
+        "fetch_all": "pass 10/10",
+        "bounded_gather": "leak 7/10: "
+        "test_nothing_is_left_behind test_first_error_cancels_the_rest test_cleaning_up_is_awaited",
+    },
+    "schmidt_jonas": {
+        "producer_consumer": "fail 10/12: test_failing_producer test_failing_consumer",
+        "count_primes": "pass 10/10",
+    },
+    "최수빈": {
+        "producer_consumer": "deadlock 10/12: test_every_item_is_consumed_once",
+        "fetch_all": "pass 10/10",
+    },
+    "haddad_omar": {
+        "fetch_all": "pass 10/10",
+        "bounded_gather": "timeout 0/10",
+    },
+    "tanaka_yuki": {
+        "count_primes": "fail 5/10: test_workers_are_processes",
+        "fetch_all": "pass 10/10",
+    },
+    "lee_jiho": {
+        "count_primes": "fail 8/10: test_work_is_balanced",
+        "fetch_all": "pass 10/10",
+        "running_average": "pass 10/10",
+    },
+    "rossi_giulia": {
+        "running_average": "fail 9/10: test_memory_stays_constant",
+        "bounded_gather": "pass 10/10",
+    },
+    "johansson_elsa": {
+        "count_primes": "error 2/10: test_counts_exactly",
+        "fetch_all": "fail 7/10: "
+        "test_keys_in_order_of_first_occurrence test_only_exceptions_are_values test_duplicates_are_fetched_once",
+        "running_average": "fail 8/10: test_accuracy_over_many_numbers",
+    },
+    "novak_petra": {
+        "fetch_all": "error 0/10",
+        "running_average": "pass 10/10",
+    },
+    "dubois_camille": {
+        "fetch_all": "error 0/10",
+        "running_average": "pass 10/10",
+    },
+    "silva_rafael": {
+        "bounded_gather": "pass 10/10",
+    },
+    "smith_taylor": {
+        "producer_consumer": "error 0/12",
+        "count_primes": "error 0/10",
+        "fetch_all": "error 0/10",
+        "running_average": "error 0/10",
+        "bounded_gather": "error 0/10",
+    },
+    "zhao_wei": {
+        "fetch_all": "crash 0/10",
+        "running_average": "pass 10/10",
+    },
+    "mueller_felix": {
+        "fetch_all": "pass 10/10",
+        "running_average": "error 8/10: test_accuracy_over_many_numbers",
+    },
+    "ivanova_daria": {
+        "fetch_all": "pass 10/10",
+        "running_average": "pass 10/10",
+        "bounded_gather": "pass 10/10",
+    },
+}
+
+# What must be told, somewhere in the result of that exercise.
+TOLD = [
+    ("novak_petra", "fetch_all", "SyntaxError"),
+    ("novak_petra", "fetch_all", "line 7"),
+    ("dubois_camille", "fetch_all", "does not define fetch_all"),
+    ("silva_rafael", "fetch_all", "No fetch_all.py was handed in"),
+    ("smith_taylor", "fetch_all", "this part is not written yet"),
+    ("zhao_wei", "fetch_all", "ended the whole process (exit status 0) during the import"),
+    ("mueller_felix", "running_average", "More than 16 MiB was printed"),
+    ("haddad_omar", "bounded_gather", "still computing"),
+    ("johansson_elsa", "fetch_all", "fetch_all (1).py was taken for fetch_all.py"),
+    ("ivanova_daria", "bounded_gather", "concurrency_homework.ipynb cells 2, 11, 12, 14"),
+    ("lee_jiho", "fetch_all", "lee_jiho.zip/과제/fetch_all.py"),
+    ("정하은", "fetch_all", "과제 제출 (최종)/concurrency_hw/src/fetch/fetch_all.py"),
+]
+
+Class = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def graded(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Class:
+    """The submissions of results.json, by student. Skipped where `sandbox` is."""
+    command = [sys.executable, "-m", "grader", "grade", "samples/classroom", "--format", "json", "--seed", "1"]
+    out = tmp_path_factory.mktemp("samples") / "grades"
+    done = subprocess.run([*command, "--out", out], cwd=CHECKOUT, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return {submission["student"]: submission for submission in json.loads(done.stdout)["submissions"]}
+
+
+def test_everybody_is_there(graded: Class) -> None:
+    assert sorted(graded) == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("student", EXPECTED)
+def test_verdicts(student: str, graded: Class) -> None:
+    judged = [result for result in graded[student]["exercises"] if result["file"]]
+    assert {result["exercise"]: outcome(result) for result in judged} == EXPECTED[student]
+
+
+@pytest.mark.parametrize(("student", "exercise", "words"), TOLD)
+def test_what_is_told(student: str, exercise: str, words: str, graded: Class) -> None:
+    result = next(result for result in graded[student]["exercises"] if result["exercise"] == exercise)
+    assert words in json.dumps(result, ensure_ascii=False)
+
+
+def test_a_file_of_another_name_is_mentioned(graded: Class) -> None:
+    assert graded["silva_rafael"]["notes"] == ["Not needed for any exercise being graded: fetch.py."]
+
+
+def test_what_lies_around_is_not_mentioned(graded: Class) -> None:
+    assert graded["정하은"]["notes"] == []
+
+
+def outcome(result: dict[str, Any]) -> str:
+    """An exercise's result in the form used above."""
+    lost = [check["name"] for check in result["checks"] if check["verdict"] not in {"pass", "skipped"}]
+    summary = f"{result['verdict']} {result['score']:g}/{result['max_score']:g}"
+    return f"{summary}: {' '.join(lost)}" if result["score"] and lost else summary

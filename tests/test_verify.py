@@ -1,0 +1,99 @@
+"""`grader verify` finds what is wrong with a catalogue, and passes one that is right."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import TINY, RunGrader
+
+EXERCISE = "01_tiny/double_all"
+RIGHT = (TINY / "solutions" / EXERCISE / "double_all.py").read_text()
+SERIAL = (TINY / "solutions" / EXERCISE / "flawed" / "serial.py").read_text()
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(TINY, tmp_path / "kit"))
+
+
+def test_a_right_catalogue_passes_every_time(kit: Path, run_grader: RunGrader) -> None:
+    done = run_grader("verify", "--root", kit, "--repeat", 5)
+    assert (done.returncode, "7 solutions of 1 exercises, 5 times each" in done.stdout) == (0, True), done.stdout
+
+
+def test_a_right_catalogue_passes_under_load(kit: Path, run_grader: RunGrader) -> None:
+    done = run_grader("verify", "--root", kit, "--repeat", 2, "--under-load")
+    assert done.returncode == 0, done.stdout
+
+
+def write(path: str, text: str) -> Callable[[Path], object]:
+    return lambda kit: (kit / path).write_text(text)
+
+
+SOLUTIONS, SUITE = f"solutions/{EXERCISE}", f"grader/suites/{EXERCISE}/test_double_all.py"
+TROUBLES = {
+    "an alternative that is wrong": (
+        write(f"{SOLUTIONS}/alternatives/processes.py", SERIAL),
+        "alternative processes must get full marks, and gets 2 of 3 (fail)",
+    ),
+    "a stub that solves something": (
+        write(f"exercises/{EXERCISE}/double_all.py", RIGHT),
+        "stub double_all passes test_values, test_two_at_once",
+    ),
+    "a flawed solution that nobody catches": (
+        write(f"{SOLUTIONS}/flawed/serial.py", SERIAL.replace("[double(item) for item in items]", "...") + RIGHT),
+        "flawed serial must get fail from test_two_at_once, and gets pass",
+    ),
+    "a verdict that is another": (
+        write(f"{SOLUTIONS}/flawed/serial.py", SERIAL.replace("verdict: fail", "verdict: race")),
+        "flawed serial must get race from test_two_at_once, and gets fail",
+    ),
+    "a catcher that does not exist": (
+        write(f"{SOLUTIONS}/flawed/serial.py", SERIAL.replace("test_two_at_once", "test_three_at_once")),
+        "names the check test_three_at_once, which does not exist",
+    ),
+    "a check without a catcher": (
+        lambda kit: (kit / SOLUTIONS / "flawed" / "serial.py").unlink(),
+        "no flawed solution names test_two_at_once as its catcher",
+    ),
+    "points that do not add up": (
+        lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("points=2", "points=4")),
+        "its correctness checks are worth 4 points, exercise.toml says 2",
+    ),
+    "a suite with a mistake of its own": (
+        lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("seen.peak", "seen.peek")),
+        "infra",
+    ),
+    "a verdict that depends on the seed": (
+        lambda kit: (kit / SUITE).write_text(
+            (kit / SUITE).read_text().replace("def test_two_at_once(student):", "def test_two_at_once(student, rng):")
+            + "\n    assert rng.random() < 0.5, feedback('luck', 'none')\n"
+        ),
+        "the verdict differs between repetitions",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_each_trouble_is_told(name: str, kit: Path, run_grader: RunGrader) -> None:
+    break_it, said = TROUBLES[name]
+    break_it(kit)
+    repeat = 4 if "seed" in name else 1
+    done = run_grader("verify", "--root", kit, "--seed", 1, "--repeat", repeat)
+    assert (done.returncode, said in done.stdout) == (1, True), done.stdout + done.stderr
+
+
+def test_a_flawed_solution_must_say_who_catches_it(kit: Path, run_grader: RunGrader) -> None:
+    (kit / SOLUTIONS / "flawed" / "serial.py").write_text('"""It is slow."""\n')
+    done = run_grader("verify", "--root", kit)
+    assert (done.returncode, "serial.py" in done.stderr, "caught_by" in done.stderr) == (2, True, True), done.stderr
+
+
+def test_two_alternatives_are_needed(kit: Path, run_grader: RunGrader) -> None:
+    (kit / SOLUTIONS / "alternatives" / "processes.py").unlink()
+    done = run_grader("verify", "--root", kit)
+    assert (done.returncode, "at least two" in done.stderr) == (2, True), done.stderr
