@@ -9,6 +9,7 @@ from grader.results import Verdict
 
 from . import processes
 from .limits import Limits
+from .outcomes import PlayerEndedError
 from .processes import Wait
 
 
@@ -18,7 +19,6 @@ class _Measured(Protocol):
     def cpu_s(self) -> float: ...
 
 
-Trouble = tuple[Verdict, str, str]
 _LOOK_EVERY_S = 0.05
 _STARVED_FACTOR = 6
 
@@ -31,24 +31,24 @@ class Budget:
         self._began = self._looked = time.monotonic()
         self._cpu_before = player.cpu_s()
 
-    def exceeded(self, what: str) -> Trouble | None:
+    def exceeded(self, what: str) -> PlayerEndedError | None:
         now = time.monotonic()
         if now - self._looked < _LOOK_EVERY_S:
             return None
         self._looked = now
         used = self._player.cpu_s() - self._cpu_before
         if used > self._limits.cpu_s:
-            return self.cpu_verdict(self._limits, used, what)
+            return self.out_of_cpu(self._limits, used, what)
         if now - self._began > self._limits.wall_s:
             return self._out_of_time(now - self._began, used, what)
         return None
 
     @staticmethod
-    def cpu_verdict(limits: Limits, used: float, what: str) -> Trouble:
+    def out_of_cpu(limits: Limits, used: float, what: str) -> PlayerEndedError:
         seen = f"was still computing after {used:.1f} s of CPU time (limit {limits.cpu_s:g} s)"
-        return Verdict.TIMEOUT, _sentence(what, seen), "loops whose condition never becomes false"
+        return PlayerEndedError(Verdict.TIMEOUT, _sentence(what, seen), "loops whose condition never becomes false")
 
-    def _out_of_time(self, elapsed: float, used: float, what: str) -> Trouble | None:
+    def _out_of_time(self, elapsed: float, used: float, what: str) -> PlayerEndedError | None:
         """Blocked, busy or starved: the last is the machine's doing, and gets more time before it is called infra."""
         waited = processes.run_delay_s(self._player.supervisor)
         if elapsed - waited < self._limits.wall_s and elapsed < _STARVED_FACTOR * self._limits.wall_s:
@@ -57,10 +57,12 @@ class Budget:
         running = sum(1 for task in tasks if task.wait is Wait.RUNNABLE)
         if elapsed - waited < self._limits.wall_s:
             seen = f"waited {waited:.0f} of {elapsed:.0f} s for a processor: the machine is overloaded"
-            return Verdict.INFRA, _sentence(what, seen), ""
+            return PlayerEndedError(Verdict.INFRA, _sentence(what, seen), "")
         state = f"{running} of {len(tasks)} threads busy" if running else f"all {len(tasks)} threads waiting"
         seen = f"had not ended after {elapsed - waited:.0f} s ({state}, {used:.1f} s of CPU time)"
-        return Verdict.TIMEOUT, _sentence(what, seen), "what the threads wait for, and who should wake them"
+        return PlayerEndedError(
+            Verdict.TIMEOUT, _sentence(what, seen), "what the threads wait for, and who should wake them"
+        )
 
 
 def _sentence(what: str, seen: str) -> str:

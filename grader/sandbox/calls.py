@@ -103,7 +103,7 @@ class CallServer:
         connection, _ = self._listener.accept()
         connection.setblocking(False)
         if len(self._connections) >= MAX_OPEN or len(self.calls) >= MAX_CALLS:
-            self.refused = f"more than {MAX_OPEN} calls open at once, or {MAX_CALLS:,} in all"
+            self.refused = f"more than {MAX_OPEN} calls open at once, or more than {MAX_CALLS:,} calls"
             connection.close()
             return
         pid, _, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))

@@ -1,0 +1,56 @@
+"""What to say of a run that did not end with an answer."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Sequence
+
+from grader.results import Verdict
+from grader.text import clean
+
+from .budget import Budget
+from .launch import Launched
+from .outcomes import PlayerEndedError
+from .processes import Task
+
+_MOST_PLACES = 6
+
+
+def foul(seen: str) -> PlayerEndedError:
+    """Somebody other than the harness used the harness's own channel."""
+    return PlayerEndedError(Verdict.ERROR, seen, "code that reaches for file descriptors it did not open")
+
+
+def of_exit(launched: Launched, status: int, what: str) -> PlayerEndedError:
+    """The player's process has ended with this status (negative, or above 128: by a signal)."""
+    if launched.group is not None and launched.group.out_of_memory():
+        seen = f"More than {launched.limits.memory_mb} MiB of memory was used during {what}."
+        return PlayerEndedError(Verdict.MEMORY, seen, "what is kept, and for how long")
+    number = -status if status < 0 else max(0, status - 128)
+    if number == signal.SIGXCPU:
+        return Budget.out_of_cpu(launched.limits, launched.cpu_s(), what)
+    if number:
+        seen = f"The process was ended by signal {_signal_name(number)} during {what}."
+        return PlayerEndedError(Verdict.CRASH, seen, "what was running at that moment")
+    seen = f"Your code ended the whole process (exit status {status}) during {what}."
+    return PlayerEndedError(Verdict.CRASH, seen, "calls of os._exit, or whatever else ends the interpreter")
+
+
+def _signal_name(number: int) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else str(number)
+
+
+def of_deadlock(tasks: Sequence[Task], main: int, others: int, dump: str, what: str) -> PlayerEndedError:
+    """Everything waits for something else. `dump` is what faulthandler wrote of the main process's threads."""
+    threads = sum(1 for task in tasks if task.pid == main)
+    who = f"{threads} thread{'s' if threads != 1 else ''}"
+    who += f" and {others} more process{'es' if others != 1 else ''}" if others else ""
+    seen = f"During {what} everything came to a stop for good: {who}, all waiting, and nobody left to wake them."
+    return PlayerEndedError(Verdict.DEADLOCK, seen, _places(dump))
+
+
+def _places(dump: str) -> str:
+    found = re.findall(r'submission/([\w.]+)", line (\d+) in (\w+)', dump)
+    places = dict.fromkeys(f"line {line} of {clean(file, 60)}, in {clean(name, 60)}" for file, line, name in found)
+    return "; ".join(list(places)[:_MOST_PLACES]) or "what each thread waits for"
