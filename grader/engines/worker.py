@@ -22,10 +22,11 @@ from grader.catalogue import Exercise, load_catalogue
 from grader.judging.judge import judge
 from grader.player import limits
 from grader.results import ExerciseResult, Verdict, from_json, to_json
-from grader.sandbox import cgroup
+from grader.sandbox.cgroup import remove_stale_groups
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.ladder import Rung
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.scratch import remove_stale_folders
 
 from .jobs import Job
 
@@ -51,7 +52,8 @@ def main() -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     catalogue = load_catalogue(Path(settings.root) if settings.root else None)
     exercises = {exercise.name: exercise for exercise in catalogue.exercises}
-    cgroup.remove_stale()
+    remove_stale_groups()
+    remove_stale_folders()
     with Sandbox(find_interpreter(settings.python), Rung(settings.rung, "")) as sandbox:
         for line in iter(sys.stdin.buffer.readline, b""):
             job = Job.from_line(line)
@@ -99,7 +101,7 @@ def _read_all(reading: int) -> bytes:
         ready, _, _ = select.select([reading, sys.stdin], [], [], _CEILING_S)
         if reading not in ready:
             if ready and not os.read(sys.stdin.fileno(), 1):
-                os._exit(0)  # the grader is gone: the kernel ends our child and the zygote with us
+                raise SystemExit  # the grader is gone
             if not ready:
                 return b"".join(chunks)
             continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import tempfile
 import time
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from grader.catalogue import Exercise
 from grader.results import Check, ExerciseResult, Verdict
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.scratch import temporary_folder
 from grader.text import clean
 
 from .plugin import Recorder
@@ -49,8 +49,8 @@ _SEVERITY = [
 def judge(exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int) -> ExerciseResult:
     """Judges one file. Never raises for anything the student's code does."""
     began, cpu = time.monotonic(), time.process_time()
-    with tempfile.TemporaryDirectory(prefix="concurrency-kit-submission-") as folder:
-        recorder = Recorder(sandbox, _lay_out(exercise, source, Path(folder)), seed)
+    with temporary_folder() as folder:
+        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), seed)
         trouble = _run_pytest(exercise, recorder)
     verdict, message = _summarize(recorder, trouble)
     return ExerciseResult(
@@ -70,7 +70,6 @@ def judge(exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int) -> Exe
 
 
 def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Submission:
-    folder.chmod(0o755)  # student code runs as another user where the judge is root
     file = folder / f"{exercise.name}.py"
     file.write_bytes(source)
     file.chmod(0o644)

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 from .limits import MB, Limits
+from .scratch import is_stale, owner_prefix
 
 _ROOT = Path("/sys/fs/cgroup")
 _CONTROLLERS = ("pids", "memory", "cpuacct")
-_PREFIX = "concurrency-kit-"
 
 
 def _own_folders() -> dict[str, Path]:
@@ -36,20 +36,19 @@ def available() -> str:
     return ""
 
 
-def remove_stale() -> None:
+def remove_stale_groups() -> None:
     """Removes groups whose judge was killed before it could."""
     for folder in _own_folders().values():
-        for group in folder.glob(_PREFIX + "*"):
-            if not Path(f"/proc/{group.name.split('-')[2]}").exists():
-                with contextlib.suppress(OSError):
-                    group.rmdir()
+        for group in filter(lambda path: is_stale(path.name), folder.iterdir()):
+            with contextlib.suppress(OSError):
+                group.rmdir()
 
 
 class CGroup:
     """One player's group. Raises OSError where a controller is missing or not writable."""
 
     def __init__(self, limits: Limits) -> None:
-        name = f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+        name = owner_prefix() + secrets.token_hex(4)
         parents = _own_folders()
         if set(parents) != set(_CONTROLLERS):
             raise OSError(0, "controllers pids, memory and cpuacct are not all mounted")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
-import tempfile
 from typing import Any
 
 from grader.errors import InfrastructureError
@@ -16,6 +14,7 @@ from grader.text import clean
 
 from . import cgroup, processes
 from .limits import Limits
+from .scratch import temporary_folder
 from .zygote import Zygote
 
 STUDENT_UID = 987_654  # what NOBODY inside is on the host when the judge is root: owns nothing
@@ -78,8 +77,7 @@ class Launched:
         if self.isolated:
             config["root"] = {**config["root"], "tmp_mb": self.limits.disk_mb, "shm_mb": self.limits.disk_mb}
         else:
-            config["scratch"] = tempfile.mkdtemp(prefix="concurrency-kit-scratch-")
-            self._resources.callback(shutil.rmtree, config["scratch"], ignore_errors=True)
+            config["scratch"] = str(self._resources.enter_context(temporary_folder()))
         self.link.sendall(wire.frame(config))
         if self.isolated:
             wire.receive(self.link)

@@ -8,12 +8,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 
 from grader.errors import InfrastructureError
 
 from .interpreter import Interpreter
+from .scratch import temporary_folder
 
 _PLAYER = Path(__file__).parent.parent / "player"
 _CLEAN_ENVIRONMENT = {
@@ -29,8 +29,8 @@ class Zygote:
     """Use as a context manager, from one thread that lives as long as its players do (they die with that thread)."""
 
     def __init__(self, interpreter: Interpreter) -> None:
-        self.kit = Path(tempfile.mkdtemp(prefix="concurrency-kit-"))
-        self.kit.chmod(0o755)
+        self._resources = contextlib.ExitStack()
+        self.kit = self._resources.enter_context(temporary_folder())
         self._copy_player()
         ours, theirs = socket.socketpair()
         flags = ["-I", "-S", "-E", "-B", "-u", "-X", "utf8"]
@@ -90,7 +90,7 @@ class Zygote:
         self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
-        shutil.rmtree(self.kit, ignore_errors=True)
+        self._resources.close()
 
     def __enter__(self) -> Zygote:
         return self
