@@ -42,13 +42,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a test or the import ended with. At most one of the flags is set; without one, it is an unexpected exception."""
+    """What a test or the import ended with. `kind` is failed, not written, missing, syntax or raised.
 
+    `missing` are names the student's file should define and does not; `place` is in that file, `asked` in the tests.
+    """
+
+    kind: str
     type: str
     message: str
-    failed: bool
-    not_written: bool
-    syntax: bool
     missing: list[str]
     place: Place | None
     asked: Place | None
@@ -56,7 +57,7 @@ class Trouble:
 
 @dataclass(slots=True)
 class Test:
-    """One public test. `printed` is what it printed, kept if it failed."""
+    """One public test. `printed` is what it printed if it failed."""
 
     title: str
     outcome: Outcome = Outcome.NOT_RUN
@@ -125,56 +126,47 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _understand(events: list[dict[str, Any]], status: int, said: str, file: Path) -> PublicRun:
-    tests: dict[str, Test] = {}
-    running, unimportable, finished = "", None, False
-    for event in events:
-        match event:
-            case {"event": "collected", "tests": collected}:
-                tests = {test["id"]: Test(test["title"]) for test in collected}
-            case {"event": "started", "test": running}:
-                pass
-            case {"event": "phase", "test": name, "phase": phase, "outcome": outcome, "printed": printed}:
-                _record_phase(tests[name], phase, outcome, printed)
-            case {"event": "trouble", "test": name, **about} if name in tests:
-                tests[name].trouble = _trouble(about)
-            case {"event": "trouble", **about}:
-                unimportable = _trouble(about)
-            case {"event": "finished"}:
-                finished = True
-    if finished:
-        return PublicRun(list(tests.values()), unimportable)
-    if running in tests and tests[running].outcome is Outcome.NOT_RUN:
-        tests[running].outcome = Outcome.FAILED
-    return PublicRun(list(tests.values()), unimportable, how_it_ended(status, said, file))
+    """What was not said to be over did not pass: neither an exit status nor anything printed counts as evidence."""
+    told: dict[str, list[dict[str, Any]]] = {
+        name: [event for event in events if event["event"] == name]
+        for name in ("collected", "began", "ended", "unimportable", "finished")
+    }
+    tests = {test["id"]: Test(test["title"]) for event in told["collected"] for test in event["tests"]}
+    for event in told["began"]:
+        tests[event["test"]].outcome = Outcome.FAILED
+    for event in told["ended"]:
+        _finish(tests[event["test"]], event)
+    unimportable = next((_trouble(event["trouble"]) for event in told["unimportable"]), None)
+    ended_early = "" if told["finished"] else how_it_ended(status, said, file, bool(events))
+    return PublicRun(list(tests.values()), unimportable, ended_early)
 
 
-def _record_phase(test: Test, phase: str, outcome: str, printed: str) -> None:
-    """A test has passed once its last phase, teardown, has, and none before it failed."""
-    if outcome == "failed":
-        test.outcome, test.printed = Outcome.FAILED, test.printed or printed
-    elif phase == "call" and outcome == "passed" and test.outcome is Outcome.NOT_RUN:
-        test.outcome = Outcome.PASSED
+def _finish(test: Test, event: dict[str, Any]) -> None:
+    test.outcome = Outcome.PASSED if event["passed"] else Outcome.FAILED
+    test.printed = event["printed"]
+    test.trouble = _trouble(event["trouble"]) if event["trouble"] else None
 
 
 def _trouble(about: dict[str, Any]) -> Trouble:
-    del about["event"]
-    about.pop("test", None)
     places = {key: Place(**about[key]) if about[key] else None for key in ("place", "asked")}
     return Trouble(**{**about, **places})
 
 
-def how_it_ended(status: int, said: str, file: Path) -> str:
+def how_it_ended(status: int, said: str, file: Path, started: bool) -> str:
     """In words, for a process that did not come to the end of its tests."""
-    if "Timeout (" in said and (waiting := where_it_waits(said, file)):
-        return f"It hung. At that moment there was\n{waiting}"
-    if hiding := modules_hidden_in(file.parent):
+    if "Timeout (" in said:
+        places = where_it_waits(said, file)
+        return "\n".join(["It hung. Its threads were at:", *places] if places else ["It hung."])
+    if not started and (hiding := modules_hidden_in(file.parent)):
         return f"{hiding[0]}.py in the same folder hides Python's own module {hiding[0]}: give it another name."
     if status < 0:
         return f"The Python process was ended by signal {signal.Signals(-status).name}."
-    return f"The code ended the whole Python process (exit status {status}), as os._exit does."
+    if not started and said.strip():
+        return f"The tests could not be started: {said.strip().splitlines()[-1]}"
+    return f"The code ended the whole Python process (exit status {status}), as os._exit and sys.exit do."
 
 
-def where_it_waits(said: str, file: Path) -> str:
+def where_it_waits(said: str, file: Path) -> list[str]:
     """Of each thread in a traceback that faulthandler wrote, the innermost line and the lines of the student's file."""
     dump = said[said.rindex("Timeout (") :]
     threads = []
@@ -183,7 +175,7 @@ def where_it_waits(said: str, file: Path) -> str:
         if any(path == str(file) for path, _, _ in frames):
             shown = [f for n, f in enumerate(frames) if n == 0 or f[0] == str(file)]
             threads.append(", called from ".join(f"{Path(p).name} line {line}, in {name}" for p, line, name in shown))
-    return "\n".join(f"a thread at {thread}" for thread in threads)
+    return threads
 
 
 def modules_hidden_in(folder: Path) -> list[str]:

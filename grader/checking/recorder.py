@@ -2,14 +2,15 @@
 
     python -P recorder.py RESULTS STUDENT_FILE TESTS NAME...
 
-The names are those the student's file must define. Imports nothing of the kit, and nothing slow: multiprocessing imports
-this file again in every process the student starts.
+The names are those the student's file must define. Imports nothing of the kit, and nothing slow: multiprocessing
+imports this file again in every process the student starts.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import json
+import linecache
 import os
 import sys
 import traceback
@@ -25,10 +26,17 @@ class Recorder:
     """A pytest plugin. `file` is the student's, which must define `interface`."""
 
     def __init__(self, results: Path, file: Path, tests: Path, interface: list[str]) -> None:
-        self._results = results.open("a", encoding="ascii")
+        self._results, self._process = results.open("a", encoding="ascii"), os.getpid()
         self._file, self._tests, self._interface = file, tests, interface
+        self._forget()
+
+    def _forget(self) -> None:
+        self._passed, self._printed = False, ""
+        self._trouble: dict[str, Any] | None = None
 
     def say(self, event: str, **about: Any) -> None:
+        if os.getpid() != self._process:
+            return  # a fork of the student's that came back from the test
         self._results.write(json.dumps({"event": event, **about}) + "\n")
         self._results.flush()
 
@@ -37,42 +45,78 @@ class Recorder:
         self.say("collected", tests=[{"id": item.nodeid, "title": _title(item)} for item in session.items])
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.say("started", test=nodeid)
+        self._forget()
+        self.say("began", test=nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        printed = (report.capstdout + report.capstderr)[-_KEPT:] if report.failed else ""
-        self.say("phase", test=report.nodeid, phase=report.when, outcome=report.outcome, printed=printed)
+        if report.when == "call":
+            self._passed = report.passed
+        elif report.failed:
+            self._passed = False
+        if report.failed:
+            self._printed = (report.capstdout + report.capstderr)[-_KEPT:]
 
     def pytest_exception_interact(self, node: Any, call: Any) -> None:
-        self.say("trouble", test=node.nodeid, **self._describe(call.excinfo.value))
+        trouble = self._describe(call.excinfo.value)
+        if call.when == "collect":
+            self.say("unimportable", trouble=trouble)
+        self._trouble = self._trouble or trouble
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.say("ended", test=nodeid, passed=self._passed, printed=self._printed, trouble=self._trouble)
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
-        """What was raised, and the innermost lines of the student's file and of the tests it came through."""
+        """What was raised, at which line of the student's, and which line of the test had called."""
         if type(error).__name__ == "CollectError" and error.__cause__ is not None:
             error = error.__cause__
         return {
+            "kind": self._kind(error),
             "type": type(error).__name__,
             "message": _text(error)[:_KEPT],
-            "failed": isinstance(error, AssertionError) or type(error).__name__ == "Failed",
-            "not_written": isinstance(error, NotImplementedError),
-            "missing": self._missing() if isinstance(error, ImportError) else [],
-            "syntax": isinstance(error, SyntaxError) and error.filename == str(self._file),
-            "place": self._place_in(self._file, error),
-            "asked": self._place_in(self._tests, error),
+            "missing": self._missing(),
+            "place": self._place(error),
+            "asked": self._asked(error),
         }
+
+    def _kind(self, error: BaseException) -> str:
+        if isinstance(error, SyntaxError) and error.filename == str(self._file):
+            return "syntax"
+        if isinstance(error, ImportError) and self._missing():
+            return "missing"
+        if isinstance(error, NotImplementedError):
+            return "not written"
+        return "failed" if isinstance(error, AssertionError) or type(error).__name__ == "Failed" else "raised"
+
+    def _place(self, error: BaseException) -> dict[str, Any] | None:
+        """The innermost line of the student's file."""
+        if isinstance(error, SyntaxError) and error.filename == str(self._file):
+            return _line(self._file, error.lineno or 0, "")
+        own = [
+            _line(self._file, line, frame.f_code.co_name)
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_code.co_filename == str(self._file)
+        ]
+        return own[-1] if own else None
+
+    def _asked(self, error: BaseException) -> dict[str, Any] | None:
+        """The innermost line of the test proper (not of a helper), before the student's code came in."""
+        asked = None
+        for frame, line in traceback.walk_tb(error.__traceback__):
+            code = frame.f_code
+            if code.co_filename == str(self._file):
+                break
+            if code.co_filename == str(self._tests) and code.co_qualname.startswith("test_"):
+                asked = _line(self._tests, line, code.co_name)
+        return asked
 
     def _missing(self) -> list[str]:
         """Names the student's file does not define, where it was imported at all."""
         module = sys.modules.get(self._file.stem)
         return [] if module is None else [name for name in self._interface if not hasattr(module, name)]
 
-    def _place_in(self, file: Path, error: BaseException) -> dict[str, Any] | None:
-        if isinstance(error, SyntaxError) and error.filename == str(file):
-            return {"line": error.lineno, "function": "", "code": (error.text or "").strip()}
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-        if not frames:
-            return None
-        return {"line": frames[-1].lineno, "function": frames[-1].name, "code": frames[-1].line or ""}
+
+def _line(file: Path, number: int, function: str) -> dict[str, Any]:
+    return {"line": number, "function": function, "code": linecache.getline(str(file), number).strip()}
 
 
 def _title(item: Any) -> str:
@@ -94,6 +138,7 @@ def main(results: str, file: str, tests: str, *interface: str) -> int:
     import pytest  # noqa: PLC0415 - not in the processes the student starts
 
     recorder = Recorder(Path(results), Path(file), Path(tests), list(interface))
+    recorder.say("started")
     faulthandler.dump_traceback_later(IMPORT_PATIENCE_S, exit=True, file=os.dup(2))
     options = ["--import-mode=importlib", "-c", os.devnull, f"--rootdir={Path(tests).parent}"]
     options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]

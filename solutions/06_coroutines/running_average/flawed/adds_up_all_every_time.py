@@ -1,6 +1,6 @@
 """Adds up all the numbers again for each new one: the work grows with the count.
 
-caught_by: test_accuracy_over_a_million_numbers
+caught_by: test_accuracy_over_many_numbers
 verdict: timeout
 """
 

@@ -1,6 +1,6 @@
 """Divides a plain float total by the count: what each addition loses adds up.
 
-caught_by: test_accuracy_over_a_million_numbers
+caught_by: test_accuracy_over_many_numbers
 verdict: fail
 """
 
