@@ -14,18 +14,17 @@ from grader.sandbox.sandbox import Sandbox
 
 CHECKOUT = Path(__file__).parent.parent
 
-# What was handed in: verdict, points, and the checks that did not pass (without those skipped on their account; none if
-# there are no points at all).
+# For each exercise handed in: verdict, points and, if there are any, the first check that found something.
 EXPECTED = {
     "kim_minjun": {
-        "producer_consumer": "pass 12/12",
+        "producer_consumer": "pass 11/11",
         "count_primes": "pass 10/10",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
         "bounded_gather": "pass 10/10",
     },
     "이서연": {
-        "producer_consumer": "pass 12/12",
+        "producer_consumer": "pass 11/11",
         "count_primes": "pass 10/10",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
@@ -51,15 +50,14 @@ EXPECTED = {
     },
     "정하은": {
         "fetch_all": "pass 10/10",
-        "bounded_gather": "leak 7/10: "
-        "test_nothing_is_left_behind test_first_error_cancels_the_rest test_cleaning_up_is_awaited",
+        "bounded_gather": "leak 7/10: test_nothing_is_left_behind",
     },
     "schmidt_jonas": {
-        "producer_consumer": "fail 10/12: test_failing_producer test_failing_consumer",
+        "producer_consumer": "fail 9/11: test_failing_consumer",
         "count_primes": "pass 10/10",
     },
     "최수빈": {
-        "producer_consumer": "deadlock 10/12: test_every_item_is_consumed_once",
+        "producer_consumer": "deadlock 3/11: test_every_item_is_consumed_once",
         "fetch_all": "pass 10/10",
     },
     "haddad_omar": {
@@ -71,7 +69,7 @@ EXPECTED = {
         "fetch_all": "pass 10/10",
     },
     "lee_jiho": {
-        "count_primes": "fail 8/10: test_work_is_balanced",
+        "count_primes": "fail 7/10: test_work_is_balanced",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
     },
@@ -80,9 +78,8 @@ EXPECTED = {
         "bounded_gather": "pass 10/10",
     },
     "johansson_elsa": {
-        "count_primes": "error 2/10: test_counts_exactly",
-        "fetch_all": "fail 7/10: "
-        "test_keys_in_order_of_first_occurrence test_only_exceptions_are_values test_duplicates_are_fetched_once",
+        "count_primes": "error 0.5/10: test_counts_exactly",
+        "fetch_all": "fail 7/10: test_keys_in_order_of_first_occurrence",
         "running_average": "fail 8/10: test_accuracy_over_many_numbers",
     },
     "novak_petra": {
@@ -97,7 +94,7 @@ EXPECTED = {
         "bounded_gather": "pass 10/10",
     },
     "smith_taylor": {
-        "producer_consumer": "error 0/12",
+        "producer_consumer": "error 0/11",
         "count_primes": "error 0/10",
         "fetch_all": "error 0/10",
         "running_average": "error 0/10",
@@ -173,6 +170,6 @@ def test_what_lies_around_is_not_mentioned(graded: Class) -> None:
 
 def outcome(result: dict[str, Any]) -> str:
     """An exercise's result in the form used above."""
-    lost = [check["name"] for check in result["checks"] if check["verdict"] not in {"pass", "skipped"}]
+    found = [check["name"] for check in result["checks"] if check["verdict"] not in {"pass", "skipped"}]
     summary = f"{result['verdict']} {result['score']:g}/{result['max_score']:g}"
-    return f"{summary}: {' '.join(lost)}" if result["score"] and lost else summary
+    return f"{summary}: {found[0]}" if found and result["score"] else summary
