@@ -39,7 +39,7 @@ def start_player(sandbox: Sandbox, tmp_path: Path) -> Iterator[StartPlayer]:
     """`start_player(student_source, scenarios="")`: a player with both loaded."""
     players = []
 
-    def start(source: str, scenarios: str = "", interface: tuple[str, ...] = (), limits: Limits | None = None) -> Player:
+    def start(source: str, scenarios: str = "", limits: Limits | None = None) -> Player:
         folder = tmp_path / "submission"
         folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
@@ -48,7 +48,7 @@ def start_player(sandbox: Sandbox, tmp_path: Path) -> Iterator[StartPlayer]:
         (folder / "student.py").write_text(source)
         player = sandbox.player(folder, limits)
         players.append(player)
-        raised = player.load(scenarios, "student", list(interface))
+        raised = player.load(scenarios, "student").raised
         assert raised is None, raised
         return player
 

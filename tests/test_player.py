@@ -193,7 +193,7 @@ from grader.sandbox.sandbox import Sandbox
 
 with Sandbox(find_interpreter(), Rung(NAMESPACES, "")) as sandbox:
     player = sandbox.player(pathlib.Path(sys.argv[1]))
-    player.load("def call(student): student.f()", "student", [])
+    player.load("def call(student): student.f()", "student")
     print(*processes.descendants(player.supervisor), flush=True)
     player.run("call", {}, AtOnce({}))
 """

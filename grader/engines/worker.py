@@ -88,7 +88,7 @@ def _child(exercise: Exercise, job: Job, sandbox: Sandbox, writing: int) -> None
         limits.die_with_parent()
         said = json.dumps(to_json(judge(exercise, job.source, sandbox, job.seed)))
     except BaseException:
-        said = traceback.format_exc()[-1000:]
+        said = traceback.format_exc().strip().splitlines()[-1]
     with os.fdopen(writing, "w") as file:
         file.write(said)
     os._exit(0)

@@ -16,14 +16,17 @@ _SHOWN = 120
 def same(left: Any, right: Any) -> bool:
     """Equal in value and in type, all the way down: True is not 1, 1 is not 1.0, a tuple is not a list.
 
-    NaN is the same as NaN; dictionaries must have their keys in the same order to be the same.
+    NaN is the same as NaN; the order of a dictionary's keys does not matter.
     """
     if type(left) is not type(right) or isinstance(left, Opaque):
         return False
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
     if isinstance(left, dict):
-        return same(list(left), list(right)) and all(same(left[key], right[key]) for key in left)
+        keys = {key: key for key in right}
+        return len(left) == len(right) and all(
+            key in right and type(keys[key]) is type(key) and same(left[key], right[key]) for key in left
+        )
     if isinstance(left, float):
         return left == right or (math.isnan(left) and math.isnan(right))
     return bool(left == right)
@@ -69,9 +72,7 @@ def _dict_difference(got: dict[Any, Any], wanted: dict[Any, Any]) -> str:
         return f"{missing} of {len(wanted)} keys are missing"
     if extra := len(got.keys() - wanted.keys()):
         return f"{extra} keys too many"
-    wrong = next((key for key in wanted if not same(got[key], wanted[key])), None)
-    if wrong is None:
-        return "all the keys, in another order"
+    wrong = next(key for key in wanted if not same(got[key], wanted[key]))
     return f"under one key there is {shown(got[wrong])}"
 
 

@@ -97,7 +97,9 @@ def _summarize(recorder: Recorder, trouble: str) -> tuple[Verdict, str]:
     if trouble:
         return Verdict.INFRA, f"The hidden suite could not be run: {clean(trouble)}"
     if recorder.unloadable is not None:
-        return recorder.unloadable.verdict, f"The file could not be imported. {recorder.unloadable.message}"
+        check = recorder.unloadable
+        where = f" Where to look: {check.look_at}." if check.look_at else ""
+        return check.verdict, f"The file could not be used: {check.message}{where}"
     found = {check.verdict for check in recorder.checks}
     return next((verdict for verdict in _SEVERITY if verdict in found), Verdict.PASS), ""
 

@@ -17,7 +17,7 @@ import pytest
 
 from grader.evidence.feedback import Feedback, NotMeasurableError
 from grader.results import Check, Kind, Verdict
-from grader.sandbox.outcomes import PlayerEndedError, StudentRaisedError, describe, place
+from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError, describe, place
 from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
 
@@ -67,7 +67,7 @@ class Recorder:
         if not self.checks:
             self.unloadable = self._try_loading(outline)
         if self.unloadable is not None:
-            return "not judged, because the file could not be imported"
+            return "not judged, because the file could not be used"
         if sum(check.verdict is Verdict.TIMEOUT for check in self.checks) >= _ENOUGH_TIMEOUTS:
             return f"not judged, because {_ENOUGH_TIMEOUTS} checks before it ran out of time"
         needed = _mark(item)[1].get("depends_on")
@@ -81,8 +81,12 @@ class Recorder:
     def _try_loading(self, outline: Check) -> Check | None:
         try:
             with Student(self.sandbox, self.submission) as student:
-                student.load()
-                return None
+                try:
+                    student.load()
+                    return None
+                finally:
+                    student.close()
+                    self.output = student.output
         except Exception as e:
             return _judgement(e, outline, self.submission.module)
 
@@ -118,6 +122,8 @@ def _judgement(error: BaseException, outline: Check, module: str) -> Check:
         return _from_feedback(error.args[0], outline)
     if isinstance(error, StudentRaisedError):
         return _from_student_error(error, outline, f"{module}.py")
+    if isinstance(error, MissingNamesError):
+        return _explain(outline, Verdict.ERROR, "the names that the statement asks for", str(error), "")
     if isinstance(error, PlayerEndedError):
         return _explain(outline, error.verdict, "the call comes to an end by itself", error.seen, error.look_at)
     if isinstance(error, NotMeasurableError):

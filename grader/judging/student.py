@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
 from grader.sandbox.limits import Limits
-from grader.sandbox.outcomes import StudentRaisedError
+from grader.sandbox.outcomes import MissingNamesError, StudentRaisedError
 from grader.sandbox.player import Player
 from grader.sandbox.sandbox import Sandbox
+from grader.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,19 @@ class Student:
         self.output = ""
 
     def load(self) -> None:
-        """Starts the player and imports the module. Raises StudentRaisedError or PlayerEndedError if that fails."""
+        """Starts the player and imports the module.
+
+        Raises StudentRaisedError, PlayerEndedError or MissingNamesError if that fails.
+        """
         about = self._submission
         self._player = self._sandbox.player(about.folder, about.limits)
-        raised = self._player.load(about.scenarios, about.module, about.interface)
-        if raised is not None:
-            raise StudentRaisedError(raised)
+        reply = self._player.load(about.scenarios, about.module)
+        if reply.raised is not None:
+            raise StudentRaisedError(reply.raised)
+        defined = [name for name in reply.value if type(name) is str] if type(reply.value) is list else []
+        missing = [name for name in about.interface if name not in defined]
+        if missing:
+            raise MissingNamesError(_missing(about.module, missing, defined))
 
     def run(self, scenario: str, calls: Any = None, sample_cpu: bool = False, **inputs: Any) -> Observation:
         """Runs a scenario function with plain-data `inputs`; `calls` is the policy that answers its callbacks.
@@ -64,3 +73,9 @@ class Student:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _missing(module: str, missing: list[str], defined: list[str]) -> str:
+    close = [match for name in missing for match in difflib.get_close_matches(name, defined, 1)]
+    also = f"; it defines {clean(', '.join(close), 200)}" if close else ""
+    return f"{module}.py does not define {', '.join(missing)}{also}. Names must be exactly as in the statement."

@@ -52,11 +52,7 @@ def _prepare_interpreter(submission: str, kit: str) -> None:
 def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> bytes:
     identity = request["id"]
     try:
-        if request["op"] == "load":
-            _load(request, submission, modules)
-            value = None
-        else:
-            value = _run(request, modules)
+        value: Any = _load(request, submission, modules) if request["op"] == "load" else _run(request, modules)
         return wire.frame({"id": identity, "value": wire.encode(value)})
     except wire.TooBigError as e:
         return wire.frame({"id": identity, "too_big": str(e)})
@@ -64,8 +60,11 @@ def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.M
         return wire.frame({"id": identity, "exception": wire.describe_exception(e)})
 
 
-def _load(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> None:
-    """First the scenario, from text, so that it holds the originals of what it uses; then the student's file."""
+def _load(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> list[str]:
+    """First the scenario, from text, so that it holds the originals of what it uses; then the student's file.
+
+    Returns the names that the file defines.
+    """
     scenarios = types.ModuleType("scenarios")
     sys.modules["scenarios"] = scenarios
     exec(compile(request["scenarios"], "<scenarios>", "exec"), scenarios.__dict__)
@@ -77,9 +76,7 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
     sys.modules[name] = student
     spec.loader.exec_module(student)
     modules["student"] = student
-    missing = [wanted for wanted in request["interface"] if not hasattr(student, wanted)]
-    if missing:
-        raise AttributeError(f"{name}.py does not define {', '.join(missing)}")
+    return [defined for defined in list(vars(student)) if not defined.startswith("_")]
 
 
 def _run(request: dict[str, Any], modules: dict[str, types.ModuleType]) -> Any:

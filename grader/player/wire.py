@@ -117,6 +117,8 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
         code = trace.tb_frame.f_code
         places.append([code.co_filename.rpartition("/")[2][:80], trace.tb_lineno or 0, code.co_name[:80]])
         trace = trace.tb_next
+    if isinstance(error, SyntaxError) and type(error).__module__ == "builtins":  # not raised in the file it is about
+        places.append([str(error.filename).rpartition("/")[2][:80], error.lineno or 0, "<module>"])
     bases = [_type_name(c) for c in type.mro(type(error))][:8] if type(type(error)) is type else []
     return {
         "type": _type_name(type(error)),

@@ -35,9 +35,7 @@ def write_report(results: ClassResults, out: Path, folders: Mapping[str, str]) -
     for submission in results.submissions:
         html = environment.get_template("student.html").render(results=results, submission=submission)
         write_atomically(out / pages[submission.student], html)
-    index = environment.get_template("index.html").render(
-        results=results, overview=survey(results), pages=pages
-    )
+    index = environment.get_template("index.html").render(results=results, overview=survey(results), pages=pages)
     write_atomically(out / "index.html", index)
     return out / "index.html"
 

@@ -89,18 +89,14 @@ def survey(results: ClassResults) -> Overview:
     return Overview(
         exercises=[_exercise(results, name) for name in exercise_names(results)],
         shares=[share for s in results.submissions if (share := _share(s.score, s.max_score)) is not None],
-        troubled=[
-            (s.student, e.exercise) for s in results.submissions for e in s.exercises if _is_troubled(e)
-        ],
+        troubled=[(s.student, e.exercise) for s in results.submissions for e in s.exercises if _is_troubled(e)],
     )
 
 
 def exercise_names(results: ClassResults) -> list[str]:
     """The exercises somebody has a result in, in teaching order, unknown ones last."""
     seen = {e.exercise: None for s in results.submissions for e in s.exercises}
-    return [name for name in results.titles if name in seen] + [
-        name for name in seen if name not in results.titles
-    ]
+    return [name for name in results.titles if name in seen] + [name for name in seen if name not in results.titles]
 
 
 def _exercise(results: ClassResults, name: str) -> ExerciseOverview:

@@ -37,9 +37,7 @@ def render_plain(results: ClassResults) -> str:
         rows += [_plain_row(submission, result) for result in submission.exercises]
         rows.append((_short(submission.student), "total", _score(submission), ""))
     widths = [max(cell_len(row[i]) for row in rows) for i in range(4)]
-    table = [
-        "  ".join(_padded(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    table = ["  ".join(_padded(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([*table, "", *_closing_lines(results, survey(results))]) + "\n"
 
 
@@ -69,16 +67,12 @@ def _cell(result: ExerciseResult | None) -> Text:
 
 
 def _closing_lines(results: ClassResults, overview: Overview) -> list[str]:
-    lines = [
-        f"Class mean: {percent(overview.mean)} of the points, {count(len(results.submissions), 'student')}."
-    ]
+    lines = [f"Class mean: {percent(overview.mean)} of the points, {count(len(results.submissions), 'student')}."]
     hardest = overview.hardest_checks[:_HARDEST]
     if hardest:
         lines += ["Most students lost points on:", *(f"  {_hard(check)}" for check in hardest)]
     if overview.troubled:
-        lines.append(
-            f"Grader trouble in {count(len(overview.troubled), 'result')}: grade again with --resume."
-        )
+        lines.append(f"Grader trouble in {count(len(overview.troubled), 'result')}: grade again with --resume.")
     if not results.complete:
         lines.append("The run was interrupted: grade again with --resume to finish it.")
     return lines

@@ -17,29 +17,21 @@ class Wording:
 
 VERDICTS = {
     Verdict.PASS: Wording("✓", "passed", "good", "What was promised was seen."),
-    Verdict.FAIL: Wording(
-        "✗", "failed", "bad", "The code ran to its end, but did something else than promised."
-    ),
+    Verdict.FAIL: Wording("✗", "failed", "bad", "The code ran to its end, but did something else than promised."),
     Verdict.ERROR: Wording("✗", "error", "bad", "The code raised an exception where none was expected."),
     Verdict.TIMEOUT: Wording("✗", "timeout", "bad", "The code was not done when its time was used up."),
     Verdict.MEMORY: Wording("✗", "memory", "bad", "The code asked for more memory than the exercise allows."),
     Verdict.CRASH: Wording("✗", "crash", "bad", "The Python process died without raising an exception."),
-    Verdict.DEADLOCK: Wording(
-        "✗", "deadlock", "bad", "All that was left waited for each other, or for nothing."
-    ),
+    Verdict.DEADLOCK: Wording("✗", "deadlock", "bad", "All that was left waited for each other, or for nothing."),
     Verdict.RACE: Wording(
         "✗", "race", "bad", "In some order of steps the result is wrong, even if it is right in most."
     ),
-    Verdict.LEAK: Wording(
-        "✗", "leak", "bad", "Something outlived the call: a thread, process, file or shared memory."
-    ),
-    Verdict.SKIPPED: Wording("–", "skipped", "neutral", "Not tried: a check it builds on did not pass."),
+    Verdict.LEAK: Wording("✗", "leak", "bad", "Something outlived the call: a thread, process, file or shared memory."),
+    Verdict.SKIPPED: Wording("–", "skipped", "neutral", "Not judged; the message says why."),
     Verdict.NOT_MEASURABLE: Wording(
         "?", "not measurable", "caution", "This machine cannot measure it. It costs no points."
     ),
-    Verdict.INFRA: Wording(
-        "!", "grader trouble", "caution", "The grading machine had trouble. It costs no points."
-    ),
+    Verdict.INFRA: Wording("!", "grader trouble", "caution", "The grading machine had trouble. It costs no points."),
 }
 
 

@@ -46,7 +46,9 @@ class Budget:
     @staticmethod
     def out_of_cpu(limits: Limits, used: float, what: str) -> PlayerEndedError:
         seen = f"was still computing after {used:.1f} s of CPU time (limit {limits.cpu_s:g} s)"
-        return PlayerEndedError(Verdict.TIMEOUT, _sentence(what, seen), "loops that never end, and work that grows faster than its input")
+        return PlayerEndedError(
+            Verdict.TIMEOUT, _sentence(what, seen), "loops that do not end, work that grows with the input"
+        )
 
     def _out_of_time(self, elapsed: float, used: float, what: str) -> PlayerEndedError | None:
         """Blocked, busy or starved: the last is the machine's doing, and gets more time before it is called infra."""

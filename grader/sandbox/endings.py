@@ -15,6 +15,7 @@ from .outcomes import PlayerEndedError
 from .processes import Task
 
 _MOST_PLACES = 6
+_STUDENTS_LINE = r'submission/([\w.]+)", line (\d+) in (.+)'
 
 
 def foul(seen: str) -> PlayerEndedError:
@@ -47,10 +48,18 @@ def of_deadlock(tasks: Sequence[Task], main: int, others: int, dump: str, what: 
     who = f"{threads} thread{'s' if threads != 1 else ''}"
     who += f" and {others} more process{'es' if others != 1 else ''}" if others else ""
     seen = f"During {what} everything came to a stop for good: {who}, all waiting, and nobody left to wake them."
-    return PlayerEndedError(Verdict.DEADLOCK, seen, _places(dump))
+    return with_places(PlayerEndedError(Verdict.DEADLOCK, seen, "what each thread waits for"), dump)
 
 
-def _places(dump: str) -> str:
-    found = re.findall(r'submission/([\w.]+)", line (\d+) in (\w+)', dump)
-    places = dict.fromkeys(f"line {line} of {clean(file, 60)}, in {clean(name, 60)}" for file, line, name in found)
-    return "; ".join(list(places)[:_MOST_PLACES]) or "what each thread waits for"
+def with_places(ended: PlayerEndedError, dump: str) -> PlayerEndedError:
+    """The same, looking at where each thread was in the student's file, if faulthandler's dump says so."""
+    threads = [re.search(_STUDENTS_LINE, part) for part in dump.split("most recent call first")]
+    places = dict.fromkeys(_place(*found.groups()) for found in threads if found)
+    if not places:
+        return ended
+    return PlayerEndedError(ended.verdict, ended.seen, "; ".join(list(places)[:_MOST_PLACES]))
+
+
+def _place(file: str, line: str, function: str) -> str:
+    name = re.sub(r"\\u([0-9a-f]{4})", lambda escape: chr(int(escape.group(1), 16)), function.strip())
+    return f"line {line} of {clean(file, 60)}" + ("" if name == "<module>" else f", in {clean(name, 60)}")

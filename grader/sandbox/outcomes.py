@@ -23,14 +23,19 @@ class StudentRaisedError(Exception):
         self.raised = raised
 
 
+class MissingNamesError(Exception):
+    """The student's file lacks names that the exercise asks for."""
+
+
 def describe(raised: RemoteException) -> str:
     """`ValueError: text`, bounded and printable."""
     return clean(repr(raised), 400)
 
 
 def place(raised: RemoteException, file: str) -> str:
-    """Where in the student's file it happened, innermost first; empty if it did not happen there."""
-    lines = [
-        f"line {line} of {file}, in {clean(function, 60)}" for name, line, function in raised.places if name == file
-    ]
-    return lines[-1] if lines else ""
+    """Where in the student's file it happened, the innermost place; empty if it did not happen there."""
+    found = [(line, function) for name, line, function in raised.places if name == file]
+    if not found:
+        return ""
+    line, function = found[-1]
+    return f"line {line} of {file}" + ("" if function == "<module>" else f", in {clean(function, 60)}")

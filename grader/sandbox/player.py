@@ -92,13 +92,13 @@ class Player:
 
     # -------------------------------------------------------------- requests
 
-    def load(self, scenarios: str, module: str, interface: list[str]) -> RemoteException | None:
-        """Loads the scenario's text and the student's `<module>.py`; returns what the import raised, if anything.
+    def load(self, scenarios: str, module: str) -> Reply:
+        """Loads the scenario's text and the student's `<module>.py`; the value is a list of the names it defines.
 
         Raises PlayerEndedError.
         """
-        request = {"op": "load", "scenarios": scenarios, "module": module, "interface": interface}
-        return self._ask(request, _AnswerNothing(), f"the import of {module}.py").raised
+        request = {"op": "load", "scenarios": scenarios, "module": module}
+        return self._ask(request, _AnswerNothing(), f"the import of {module}.py")
 
     def run(self, scenario: str, inputs: dict[str, Any], policy: CallPolicy, sample_cpu: bool = False) -> Reply:
         """Runs a function of the scenario with plain-data inputs. Raises PlayerEndedError."""
@@ -158,7 +158,7 @@ class Player:
             if sampler:
                 sampler.sample()
             if trouble := budget.exceeded(what):
-                self._end(trouble)
+                self._end(endings.with_places(trouble, self._dump_of_threads()))
             if not moved:
                 cpu_then = self.cpu_s() if cpu_then is None else cpu_then
                 stillness = Stillness.SPINNING if self._spins_since(cpu_then) else watch.look()
@@ -230,8 +230,8 @@ class Player:
         self._printed += len(data)
         self.output += data[: _KEPT_OUTPUT - len(self.output)]
         if self._printed > self.limits.output_mb * MB:
-            seen = f"More than {self.limits.output_mb} MiB was printed."
-            self._end(PlayerEndedError(Verdict.ERROR, seen, "what is printed, and how often"))
+            seen = f"More than {self.limits.output_mb} MiB was printed in one check."
+            self._end(PlayerEndedError(Verdict.ERROR, seen, "debugging prints: take them out"))
 
     # -------------------------------------------------------------- endings
 
@@ -249,7 +249,7 @@ class Player:
         while (left := deadline - time.monotonic()) > 0 and select.select([self._launched.output], [], [], left)[0]:
             data = os.read(self._launched.output, 65536)
             self.output += data
-            if not data or (data.endswith(b"\n") and not select.select([self._launched.output], [], [], 0.01)[0]):
+            if not data:
                 break
         text = bytes(self.output[already:]).decode("utf-8", "replace")
         del self.output[already:]

@@ -4,9 +4,8 @@ from grader.player.callbacks import Callback
 
 
 def download(student, urls, max_workers):
-    """The result's items, in the order of its keys."""
-    return list(student.fetch_all(urls, Callback("fetch"), max_workers).items())
+    return student.fetch_all(urls, Callback("fetch"), max_workers)
 
 
 def download_from_iterator(student, urls, max_workers):
-    return list(student.fetch_all(iter(urls), Callback("fetch"), max_workers).items())
+    return student.fetch_all(iter(urls), Callback("fetch"), max_workers)
