@@ -63,6 +63,6 @@ def run_grader(tmp_path: Path) -> RunGrader:
 
     def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-P", "-m", "grader", *map(str, arguments)]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, **options)  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, **{"timeout": 300, **options})  # type: ignore[call-overload,no-any-return]
 
     return run

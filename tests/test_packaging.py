@@ -1,0 +1,47 @@
+"""`pip install .` gives a command that needs no checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from .conftest import CHECKOUT
+
+pytest.importorskip("hatchling", reason="building a wheel needs hatchling")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked in a folder of its own."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-qw", folder, CHECKOUT]
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def run(installed: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "grader", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+
+
+def test_it_grades_without_a_checkout(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "ada").mkdir()
+    reference = CHECKOUT / "solutions" / "06_coroutines" / "running_average" / "running_average.py"
+    (tmp_path / "ada" / reference.name).write_text(reference.read_text())
+    done = run(installed, tmp_path, "grade", "ada", "--format", "plain")
+    assert "10/10" in done.stdout, done.stdout + done.stderr
+
+
+def test_it_holds_no_solutions_and_says_so(installed: Path, tmp_path: Path) -> None:
+    assert not list(installed.rglob("flawed"))
+    done = run(installed, tmp_path, "verify")
+    assert (done.returncode, "checkout" in done.stderr) == (2, True), done.stderr
