@@ -35,7 +35,7 @@ from .zygote import Zygote
 
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.0005, 0.02  # how long to wait for a message before looking at the processes
 _SAMPLE_EVERY_S = 0.003
-_SPIN_CPU_S = 0.4
+_SPIN_CPU_S, _SPIN_AGAIN_CPU_S = 0.4, 0.05  # burnt while all is held: that is spinning; once known, it shows sooner
 _LEFTOVER_WALL_S = 5.0
 _DUMP_S = 0.2
 _KEPT_OUTPUT = 64 * 1024
@@ -161,7 +161,8 @@ class Player:
                 self._end(endings.with_places(trouble, self._dump_of_threads()))
             if not moved:
                 cpu_then = self.cpu_s() if cpu_then is None else cpu_then
-                stillness = Stillness.SPINNING if self._spins_since(cpu_then) else watch.look()
+                patience = _SPIN_AGAIN_CPU_S if Stillness.SPINNING in found else _SPIN_CPU_S
+                stillness = Stillness.SPINNING if self._has_spun(cpu_then, patience) else watch.look()
                 moved = self._advance(policy, watch, stillness, what)
                 found |= {stillness} if moved else set()
             if moved:
@@ -194,8 +195,8 @@ class Player:
             self._end(endings.of_deadlock(tasks, self._launched.main, others, self._dump_of_threads(), what))
         return False
 
-    def _spins_since(self, cpu_s: float) -> bool:
-        return self.cpu_s() - cpu_s > _SPIN_CPU_S and any(call.open for call in self._calls.calls)
+    def _has_spun(self, cpu_then: float, patience: float) -> bool:
+        return self.cpu_s() - cpu_then > patience and any(call.open for call in self._calls.calls)
 
     def _nothing_under_way(self) -> bool:
         """No byte waits to be read, by us or by them."""

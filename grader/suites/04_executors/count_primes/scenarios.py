@@ -1,0 +1,127 @@
+"""Drives `count_primes` inside the sandbox.
+
+Where the judge has to see who tests which number, another function stands in for `is_prime`: by a change of its code,
+so that aliases of it, default arguments and pickling by its name go on working. Workers are forked, so that they have
+it too.
+"""
+
+import math
+import multiprocessing.context
+import os
+import random
+import types
+from collections import defaultdict
+
+from grader.player.callbacks import Callback
+
+
+def counts(student, cases):
+    """The counts for several (limit, workers)."""
+    _always_fork()
+    return [student.count_primes(limit, workers) for limit, workers in cases]
+
+
+def count(student, limit, workers):
+    _always_fork()
+    return student.count_primes(limit, workers)
+
+
+def count_with_spawn(student, limit, workers):
+    multiprocessing.set_start_method("spawn", force=True)
+    return student.count_primes(limit, workers)
+
+
+def _always_fork():
+    """Every context forks, also one that the student's file asked for by its name, or already holds."""
+    multiprocessing.set_start_method("fork", force=True)
+    for context in multiprocessing.context._concrete_contexts.values():
+        context.__class__ = multiprocessing.context.ForkContext
+
+
+# ------------------------------------------------------------------ what is_prime does meanwhile
+
+_stand_in = None
+
+
+def _replace_is_prime(student, stand_in):
+    global _stand_in  # noqa: PLW0603 - forked processes inherit it
+    _stand_in = stand_in
+    function = student.is_prime
+    if not isinstance(function, types.FunctionType) or function.__closure__:
+        raise TypeError("is_prime is no longer the function that the file came with: keep it as it is")
+    function.__code__ = _hand_over.__code__
+
+
+def _hand_over(n):
+    import scenarios  # noqa: PLC0415 - this code runs with the globals of the student's file
+
+    return scenarios._stand_in(n)
+
+
+def _is_prime(n):
+    """For where time is the judge's, so that none need be spent."""
+    return n >= 2 and all(n % divisor for divisor in range(2, math.isqrt(n) + 1))
+
+
+def _slow_is_prime(n):
+    """As the file came with it."""
+    return n >= 2 and all(n % divisor for divisor in range(2, n))
+
+
+# ------------------------------------------------------------------ scenarios
+
+
+def count_with_first_tests_held(student, limit, workers):
+    """`caller` tells the judge which process calls; `first_test` is the first call of is_prime in a process."""
+    have_asked = set()
+
+    def ask_at_first(n):
+        if os.getpid() not in have_asked:
+            have_asked.add(os.getpid())
+            Callback("first_test")(n)
+        return _is_prime(n)
+
+    _always_fork()
+    _replace_is_prime(student, ask_at_first)
+    Callback("caller")()
+    return student.count_primes(limit, workers)
+
+
+def count_in_shares(student, limit, workers, share):
+    """Each process tells the judge the primes it has met, in `tested`, as soon as their sum exceeds `share`."""
+    met = defaultdict(list)
+
+    def tell(n):
+        prime = _is_prime(n)
+        if prime:
+            mine = met[os.getpid()]
+            mine.append(n)
+            if sum(mine) > share:
+                Callback("tested")(list(mine))
+                mine.clear()
+        return prime
+
+    _always_fork()
+    _replace_is_prime(student, tell)
+    return student.count_primes(limit, workers)
+
+
+def loop(student, limit):
+    """The plain loop, with the is_prime that count_on_one_core uses."""
+    _stay_on_one_core()
+    _replace_is_prime(student, _slow_is_prime)
+    return sum(student.is_prime(n) for n in range(limit))
+
+
+def count_on_one_core(student, limit, workers):
+    _always_fork()
+    _stay_on_one_core()
+    _replace_is_prime(student, _slow_is_prime)
+    return student.count_primes(limit, workers)
+
+
+def _stay_on_one_core():
+    """The same work takes about the same time then; on several, processes slow each other down by more or less."""
+    cores = os.sched_getaffinity(0)
+    if len(cores) > 1:
+        os.sched_setaffinity(0, {random.choice(sorted(cores))})

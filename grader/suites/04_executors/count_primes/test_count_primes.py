@@ -1,0 +1,190 @@
+"""What `count_primes` promises.
+
+Who tests numbers, and how many at a time, is known exactly because the judge holds the first test of every process; how
+evenly the work is spread is known from virtual time, in which a prime costs as much as it is large. Only the speedup,
+which includes the costs of splitting, is measured: in processor time, as the kernel counts it.
+"""
+
+import math
+
+from grader.evidence import (
+    NotMeasurableError,
+    VirtualTime,
+    concurrency,
+    correctness,
+    expect,
+    expect_raised,
+    feedback,
+    speedup,
+)
+from grader.results import Verdict
+
+UNEVEN = 1.35  # times as long as with equal shares
+SPEEDUP = 1.7
+SPEEDUP_WORKERS = 4
+SPEEDUP_LIMIT = 12_000
+SHARES_PER_WORKER = 16  # the judge hears of the work in portions: the more, the more exact, and the more it costs
+
+
+def primes_below(limit):
+    """In ascending order."""
+    prime = [False, False] + [True] * (limit - 2)
+    for n in range(2, math.isqrt(limit) + 1):
+        if prime[n]:
+            prime[n * n :: n] = [False] * len(prime[n * n :: n])
+    return [n for n in range(limit) if prime[n]]
+
+
+@correctness(points=2)
+def test_counts_exactly(student, rng):
+    """The count is exact."""
+    primes = primes_below(1500)
+    small, medium = rng.choice(primes[5:15]), rng.choice(primes[30:90])
+    # Limits right behind a prime, so that a number lost at the end is missed; and twice another prime, so that hardly
+    # any number of pieces of equal length comes out even.
+    first, second = rng.sample([p for p in primes if p > 700 and (p + 1) // 2 in primes], 2)
+    cases = [(small + 1, 2), (small, 3), (medium, 1), (first + 1, 3), (second + 1, 4)]
+    expect(
+        student.run("counts", cases=cases).value,
+        [sum(prime < limit for prime in primes) for limit, _ in cases],
+        f"the exact count for {len(cases)} different limits and numbers of workers",
+        look_at="the first and the last number of every piece of work",
+    )
+
+
+@correctness(points=1)
+def test_small_limits(student):
+    """Small limits, and more workers than numbers."""
+    cases = [(-3, 1), (0, 3), (1, 2), (2, 3), (3, 8), (4, 3), (5, 8)]
+    expect(
+        student.run("counts", cases=cases).value,
+        [0, 0, 0, 0, 1, 2, 2],
+        "the exact count for limits from -3 to 5, with up to 8 workers",
+        look_at="the pieces of work when there are fewer numbers than you want pieces",
+    )
+
+
+@correctness(points=0.5)
+def test_refuses_less_than_one_worker(student, rng):
+    """Fewer than one worker is a ValueError."""
+    for limit, workers in ((rng.randrange(50, 100), 0), (0, 0), (0, -1)):
+        refused = student.run("count", limit=limit, workers=workers)
+        expect_raised(refused, "ValueError", f"a ValueError for workers={workers}, whatever the limit is")
+
+
+@correctness(points=0.5, depends_on="test_counts_exactly")
+def test_every_start_method(student, rng):
+    """Works when processes start afresh (spawn)."""
+    limit = rng.randrange(200, 1000)
+    expect(
+        student.run("count_with_spawn", limit=limit, workers=2).value,
+        len(primes_below(limit)),
+        "the exact count when every worker imports the file afresh",
+        look_at="what the workers need that is not sent to them",
+    )
+
+
+@concurrency(points=1)
+def test_workers_are_processes(student, rng):
+    """The work is done in worker processes."""
+    seen = student.run(
+        "count_with_first_tests_held", limit=rng.randrange(9000, 10_000), workers=3, calls=first_tests_held()
+    )
+    expect_a_count(seen)
+    callers = {call.pid for call in seen.calls("first_test")}
+    own = {call.pid for call in seen.calls("caller")}
+    assert callers, feedback(
+        "is_prime called for every number that is tested",
+        "it was not called",
+        look_at="which function the workers call",
+    )
+    assert not callers & own, feedback(
+        "is_prime called in worker processes only",
+        f"numbers tested in the process that called count_primes{' and in others' if callers - own else ''}",
+        look_at="what kind of pool the work is handed to",
+    )
+
+
+@concurrency(points=1, depends_on="test_workers_are_processes")
+def test_all_workers_at_once(student, rng):
+    """As many processes as workers compute at the same time, never more."""
+    for workers in (3, 2):  # two numbers, so that the number of cores cannot be right by chance
+        limit = rng.randrange(9000, 10_000)
+        seen = student.run("count_with_first_tests_held", limit=limit, workers=workers, calls=first_tests_held())
+        expect_a_count(seen)
+        at_once = seen.peak("first_test")
+        assert at_once == workers, feedback(
+            f"{workers} processes testing numbers at the same time, with workers={workers} and 3,000 numbers for each",
+            f"{at_once} at the same time",
+            look_at="how many processes the pool may have, and when each piece of work is handed to it",
+            show=seen.timeline("first_test", label=lambda call: "is_prime"),
+        )
+
+
+@concurrency(points=1)
+def test_no_process_is_left(student, rng):
+    """No process is left."""
+    seen = student.run("count", limit=rng.randrange(500, 1000), workers=3)
+    expect_a_count(seen)
+    assert seen.leftover_processes == 0, feedback(
+        "no worker process alive after count_primes has returned",
+        f"{seen.leftover_processes} still there",
+        look_at="who ends the pool",
+        verdict=Verdict.LEAK,
+    )
+
+
+@speedup(points=1, depends_on="test_all_workers_at_once")
+def test_work_is_balanced(student, rng):
+    """The work is spread evenly."""
+    workers, limit = 3, rng.randrange(10_000, 12_000)
+    equal = sum(primes_below(limit)) / workers
+    calls = VirtualTime({"tested": lambda primes: None}, lasts={"tested": lambda primes: 100 * sum(primes) / equal})
+    share = int(equal / SHARES_PER_WORKER)
+    seen = student.run("count_in_shares", limit=limit, workers=workers, share=share, calls=calls)
+    expect_a_count(seen)
+    uneven = seen.makespan / 100
+    assert uneven <= UNEVEN, feedback(
+        f"all work done after at most {UNEVEN} times the time that it takes with equal shares",
+        f"{uneven:.2f} times that time",
+        look_at="which numbers are expensive, and who gets them",
+        show=seen.timeline(label=lambda call: "is_prime", title="With equal shares all workers end at 100"),
+        time_by_time_with_equal_shares=uneven,
+    )
+
+
+@speedup(points=2, depends_on="test_work_is_balanced")
+def test_speedup(student):
+    """The busiest process has a fraction of the work."""
+    serial = student.run("loop", limit=SPEEDUP_LIMIT).cpu.total
+    seen = student.run("count_on_one_core", limit=SPEEDUP_LIMIT, workers=SPEEDUP_WORKERS, sample_cpu=True)
+    expect_a_count(seen)
+    use, known = seen.cpu, seen.cpu.busiest - seen.cpu.unattributed
+    if min(serial, known) <= 0:
+        raise NotMeasurableError("This machine does not tell the CPU time of every process.")
+    least, most = serial / use.busiest, serial / known
+    if least < SPEEDUP <= most:
+        raise NotMeasurableError(
+            f"Processes ended unseen: {use.unattributed:.2f} s of CPU time could belong to any of them."
+        )
+    assert least >= SPEEDUP, feedback(
+        f"a speedup of at least {SPEEDUP} with {SPEEDUP_WORKERS} workers",
+        f"{most:.2f}",
+        look_at="how many messages are sent, and which process does most",
+        speedup=most,
+        CPU_seconds_of_the_loop=serial,
+        CPU_seconds_of_the_calling_process=use.main,
+        CPU_seconds_of_the_busiest_worker=max(use.workers.values(), default=0.0),
+    )
+
+
+def expect_a_count(seen):
+    """Right or wrong, which other checks judge."""
+    assert isinstance(seen.value, int), feedback("a number returned", "something else was")
+
+
+def first_tests_held():
+    """The first test of each process lasts a second, unless it begins later than the very first one."""
+    replies = {"caller": lambda: None, "first_test": lambda n: None}
+    calls = VirtualTime(replies, lasts={"first_test": lambda n: 1 if calls.now == 0 else 0})
+    return calls

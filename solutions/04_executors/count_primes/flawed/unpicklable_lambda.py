@@ -1,0 +1,26 @@
+"""Maps a lambda: it cannot be sent to another process.
+
+caught_by: test_counts_exactly
+verdict: error
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+
+RANGES_PER_WORKER = 32  # enough to even out their costs, few enough that handing them out costs next to nothing
+
+
+def is_prime(n: int) -> bool:
+    """Whether `n` is a prime number, by trying every smaller divisor."""
+    return n >= 2 and all(n % divisor for divisor in range(2, n))
+
+
+def count_primes(limit: int, workers: int) -> int:
+    """How many primes are below `limit`, counted by at most `workers` processes."""
+    if workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers}")
+    size = max(1, limit // (workers * RANGES_PER_WORKER))
+    ranges = [range(start, min(start + size, limit)) for start in range(0, limit, size)]
+    with ProcessPoolExecutor(max_workers=workers) as pool:
+        return sum(pool.map(lambda numbers: sum(map(is_prime, numbers)), ranges))
