@@ -185,6 +185,6 @@ def expect_a_count(seen):
 
 def first_tests_held():
     """The first test of each process lasts a second, unless it begins later than the very first one."""
-    replies = {"caller": lambda: None, "first_test": lambda n: None}
-    calls = VirtualTime(replies, lasts={"first_test": lambda n: 1 if calls.now == 0 else 0})
+    replies = {"caller": lambda: None, "first_test": lambda: None}
+    calls = VirtualTime(replies, lasts={"first_test": lambda: 1 if calls.now == 0 else 0})
     return calls
