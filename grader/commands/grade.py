@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
@@ -69,6 +70,10 @@ class _Run:
     gradebook: Gradebook
     digests: dict[str, str] = field(default_factory=dict)
     done: dict[str, ExerciseResult] = field(default_factory=dict)
+
+    @cached_property
+    def by_folder(self) -> dict[str, Submission]:
+        return {submission.folder: submission for submission in self.submissions}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -184,7 +189,7 @@ def _without_judging(exercise: Exercise, refused: str) -> ExerciseResult:
 
 def _keep(grading: _Run, key: str, result: ExerciseResult) -> None:
     """Saves one result for good: whatever happens to us later, it need not be judged again."""
-    submission = next(s for s in grading.submissions if key.startswith(s.folder + "/"))
+    submission = grading.by_folder[key.partition("/")[0]]
     file = submission.files.get(result.exercise)
     if file is not None:
         notes = [file.note] if file.note else []

@@ -15,9 +15,9 @@ def add_judging_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         type=_positive,
-        default=usable_cores(),
+        default=usable_cores() + 1,  # a job waits nearly as often as it computes, and no verdict minds a busy machine
         metavar="N",
-        help="judge N at a time (default: all cores)",
+        help="judge N at a time (default: one more than there are cores)",
     )
     parser.add_argument("--python", metavar="EXE", help="the Python that runs the submissions (default: this one)")
     parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)  # another catalogue than ours, for the kit's tests

@@ -35,6 +35,7 @@ class Recorder:
     seed: int
     checks: list[Check] = field(default_factory=list)
     unloadable: Check | None = None
+    loaded: Student | None = None
     output: str = ""
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -43,10 +44,12 @@ class Recorder:
 
     @pytest.fixture
     def student(self) -> Iterator[Student]:
-        with Student(self.sandbox, self.submission) as student:
+        """A fresh player for each check; the first gets the one that showed that the file can be loaded."""
+        student, self.loaded = self.loaded or Student(self.sandbox, self.submission), None
+        try:
             yield student
-            student.close()
-            self.output = self.output or student.output
+        finally:
+            self._finish(student)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:
@@ -79,16 +82,18 @@ class Recorder:
         return "" if found.verdict is Verdict.PASS else f"not judged, because “{found.title}” did not pass"
 
     def _try_loading(self, outline: Check) -> Check | None:
+        student = Student(self.sandbox, self.submission)
         try:
-            with Student(self.sandbox, self.submission) as student:
-                try:
-                    student.load()
-                    return None
-                finally:
-                    student.close()
-                    self.output = student.output
+            student.load()
         except Exception as e:
+            self._finish(student)
             return _judgement(e, outline, self.submission.module)
+        self.loaded = student
+        return None
+
+    def _finish(self, student: Student) -> None:
+        student.close()
+        self.output = self.output or student.output
 
     def _judge(self, item: pytest.Item, outline: Check) -> Check:
         reports = [pytest.CallInfo.from_call(lambda: item.session._setupstate.setup(item), "setup")]

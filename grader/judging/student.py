@@ -28,7 +28,7 @@ class Submission:
 
 
 class Student:
-    """Use as a context manager."""
+    """Close it when done."""
 
     def __init__(self, sandbox: Sandbox, submission: Submission) -> None:
         self._sandbox, self._submission = sandbox, submission
@@ -67,12 +67,6 @@ class Student:
             self.output = bytes(self._player.output).decode("utf-8", "replace")
             self._player.close()
             self._player = None
-
-    def __enter__(self) -> Student:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
 
 def _missing(module: str, missing: list[str], defined: list[str]) -> str:

@@ -72,6 +72,10 @@ class CGroup:
     def cpu_s(self) -> float:
         return int(os.pread(self._usage, 64, 0)) / 1e9
 
+    def pids(self) -> list[int]:
+        """Its processes, in no particular order. (Opened anew each time: the kernel keeps the list of an open file.)"""
+        return [int(pid) for pid in self._read("pids", "cgroup.procs").split()]
+
     def out_of_memory(self) -> bool:
         """Whether the kernel has ended a process of the group for using too much memory."""
         fields = dict(line.split() for line in self._read("memory", "memory.oom_control").splitlines())

@@ -34,8 +34,8 @@ class CpuUse:
 class CpuSampler:
     """Take a `sample` every few milliseconds; `use` sums up. Workers' times are kept when they end."""
 
-    def __init__(self, root: int, main: int) -> None:
-        self._root, self._main = root, main
+    def __init__(self, main: int) -> None:
+        self._main = main
         self._first: dict[int, processes.CpuTimes] = {}
         self._last: dict[int, processes.CpuTimes] = {}
         self._together = self._any = 0.0

@@ -100,6 +100,11 @@ class Launched:
         """CPU seconds of everything the player ever started."""
         return self.group.cpu_s() if self.group is not None else processes.tree_cpu_s(self.supervisor)
 
+    def pids(self) -> list[int]:
+        """Every process of the player but its supervisor."""
+        everyone = self.group.pids() if self.group is not None else processes.descendants(self.supervisor)
+        return [pid for pid in everyone if pid != self.supervisor]
+
     def _take_down(self) -> None:
         """Closing the link makes the supervisor end everything below it; its own end closes the other side."""
         with contextlib.suppress(OSError):

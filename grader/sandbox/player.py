@@ -34,7 +34,7 @@ from .stillness import Stillness, StillnessWatch
 from .zygote import Zygote
 
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.0005, 0.02  # how long to wait for a message before looking at the processes
-_SAMPLE_EVERY_S = 0.003
+_SAMPLE_EVERY_S = 0.01
 _SPIN_CPU_S, _SPIN_AGAIN_CPU_S = 0.4, 0.05  # burnt while all is held: that is spinning; once known, it shows sooner
 _LEFTOVER_WALL_S = 5.0
 _DUMP_S = 0.2
@@ -110,7 +110,7 @@ class Player:
         main = self._launched.main
         self._calls.begin(policy)
         cpu_before, memory_before = self.cpu_s(), processes.peak_memory_mb(main)
-        sampler = CpuSampler(self.supervisor, main) if sample_cpu else None
+        sampler = CpuSampler(main) if sample_cpu else None
         self._send(request, what)
         answer, stillness = self._converse(policy, what, sampler)
         value, raised = self._open(answer, request["id"], what)
@@ -150,7 +150,7 @@ class Player:
     ) -> tuple[dict[str, Any], frozenset[Stillness]]:
         """Until the answer is there; returns it, and in which ways the player was found waiting meanwhile."""
         budget = Budget(self.limits, self)
-        watch = StillnessWatch(self.supervisor, self._launched.main, self._nothing_under_way)
+        watch = StillnessWatch(self._launched.pids, self._launched.main, self._nothing_under_way)
         found: set[Stillness] = set()
         pause, cpu_then = _SHORTEST_PAUSE_S, None
         while self._answer is None:
@@ -258,7 +258,7 @@ class Player:
 
     def _leftovers(self) -> tuple[int, int]:
         """Threads and processes still there after the answer, once everything that was ending has ended."""
-        watch = StillnessWatch(self.supervisor, self._launched.main, self._nothing_under_way)
+        watch = StillnessWatch(self._launched.pids, self._launched.main, self._nothing_under_way)
         deadline, cpu_before = time.monotonic() + _LEFTOVER_WALL_S, self.cpu_s()
         pause = _SHORTEST_PAUSE_S
         while not watch.settled() and time.monotonic() < deadline and self.cpu_s() - cpu_before < _SPIN_CPU_S:
@@ -272,9 +272,8 @@ class Player:
 
     def _others(self) -> list[int]:
         """Living processes of the player besides the main one and the harness's and multiprocessing's own."""
-        around = {self.supervisor, *processes.descendants(self.supervisor)[1 : 2 if self._launched.isolated else 1]}
-        alive = {task.pid for task in processes.tasks(processes.descendants(self.supervisor))} - around
-        alive.discard(self._launched.main)
+        init = processes.descendants(self.supervisor)[1] if self._launched.isolated else self.supervisor
+        alive = {task.pid for task in processes.tasks(self._launched.pids())} - {init, self._launched.main}
         return [pid for pid in alive if not any(own in processes.command_line(pid) for own in _HARNESS_OWN)]
 
     def close(self) -> None:

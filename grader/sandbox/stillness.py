@@ -32,8 +32,8 @@ class Stillness(Enum):
 class StillnessWatch:
     """Asked again and again while nothing arrives; `reset` says that something did."""
 
-    def __init__(self, root: int, main: int, nothing_under_way: Callable[[], bool]) -> None:
-        self._root, self._main, self._nothing_under_way = root, main, nothing_under_way
+    def __init__(self, pids: Callable[[], list[int]], main: int, nothing_under_way: Callable[[], bool]) -> None:
+        self._pids, self._main, self._nothing_under_way = pids, main, nothing_under_way
         self.reset()
 
     def reset(self) -> None:
@@ -70,9 +70,6 @@ class StillnessWatch:
             return None
         unmoved = processes.parked_tasks(self._pids()) == first and self._nothing_under_way()
         return first if unmoved else None
-
-    def _pids(self) -> list[int]:
-        return processes.descendants(self._root)[1:]
 
     def _waits_long(self, task: Task) -> bool:
         return task.wait is not Wait.SLEEPING and time.monotonic() - self._since > PATIENCE_S

@@ -1,6 +1,6 @@
 """How long a class takes, how much processor time a job costs, and whether memory stays flat.
 
-`python -m tests.benchmarks.class_of_copies COPIES [--empty]` makes a class of COPIES students, each handing in the
+`python -m tests.benchmarks.class_of_copies COPIES [--empty] [--exercise EX…]` makes a class of COPIES students, each handing in the
 reference solutions of all exercises (with `--empty`: functions that do nothing, so that nearly all that is left is the
 judge and the sandbox), grades it, and prints the figures. CPU time is that of the whole tree as a cgroup counts it, so
 players are included; memory is the largest of any single process of the judge.
@@ -31,21 +31,22 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("copies", type=int)
     parser.add_argument("--empty", action="store_true")
+    parser.add_argument("--exercise", nargs="+", default=[])
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        _write_class(Path(folder) / "class", args.copies, args.empty)
+        _write_class(Path(folder) / "class", args)
         _grade(Path(folder))
 
 
-def _write_class(folder: Path, copies: int, empty: bool) -> None:
+def _write_class(folder: Path, args: argparse.Namespace) -> None:
     catalogue = load_catalogue()
     assert catalogue.solutions is not None
-    for number in range(copies):
+    for number in range(args.copies):
         student = folder / f"student{number:03}"
         student.mkdir(parents=True)
-        for exercise in catalogue.exercises:
+        for exercise in catalogue.select(args.exercise):
             reference = catalogue.solutions / exercise.topic / exercise.name / f"{exercise.name}.py"
-            (student / reference.name).write_text(_empty(exercise) if empty else reference.read_text())
+            (student / reference.name).write_text(_empty(exercise) if args.empty else reference.read_text())
 
 
 def _empty(exercise: Exercise) -> str:

@@ -18,11 +18,13 @@ from grader.evidence import (
     speedup,
 )
 from grader.results import Verdict
+from grader.sandbox.cpu import CpuUse
 
 UNEVEN = 1.35  # times as long as with equal shares
-SPEEDUP = 1.7
+SPEEDUP = 1.5  # right solutions were measured at 2.1 and more, one chunk at 1.1
+SPEEDUP_ROUNDS = 3
 SPEEDUP_WORKERS = 4
-SPEEDUP_LIMIT = 12_000
+SPEEDUP_LIMIT = 10_000
 SHARES_PER_WORKER = 16  # the judge hears of the work in portions: the more, the more exact, and the more it costs
 
 
@@ -156,10 +158,16 @@ def test_work_is_balanced(student, rng):
 @speedup(points=2, depends_on="test_work_is_balanced")
 def test_speedup(student):
     """The busiest process has a fraction of the work."""
-    serial = student.run("loop", limit=SPEEDUP_LIMIT).cpu.total
-    seen = student.run("count_on_one_core", limit=SPEEDUP_LIMIT, workers=SPEEDUP_WORKERS, sample_cpu=True)
-    expect_a_count(seen)
-    use, known = seen.cpu, seen.cpu.busiest - seen.cpu.unattributed
+    # Other work on the machine makes the same computation cost more, never less: so the least of a few rounds counts.
+    serial, use = math.inf, CpuUse(main=math.inf)
+    for _ in range(SPEEDUP_ROUNDS):
+        serial = min(serial, student.run("loop", limit=SPEEDUP_LIMIT).cpu.total)
+        seen = student.run("count_on_one_core", limit=SPEEDUP_LIMIT, workers=SPEEDUP_WORKERS, sample_cpu=True)
+        expect_a_count(seen)
+        use = min(use, seen.cpu, key=lambda cpu: cpu.busiest)
+        if serial >= SPEEDUP * use.busiest:
+            break
+    known = use.busiest - use.unattributed
     if min(serial, known) <= 0:
         raise NotMeasurableError("This machine does not tell the CPU time of every process.")
     least, most = serial / use.busiest, serial / known
