@@ -135,9 +135,7 @@ def right(name: str) -> ExerciseResult:
     shown = replace(
         kept[0],
         message="Four were inside at once.",
-        timeline=Timeline(
-            "virtual seconds", [Span(f"worker {i}", f"job {i}", 0, 1 + i / 4) for i in range(4)]
-        ),
+        timeline=Timeline("virtual seconds", [Span(f"worker {i}", f"job {i}", 0, 1 + i / 4) for i in range(4)]),
         numbers={"most at once": 4, "makespan": 1.75},
     )
     return exercise(name, [_ORDER, shown, *kept[1:], _NOT_MEASURABLE], Verdict.PASS)
@@ -156,9 +154,7 @@ def wrong(name: str) -> ExerciseResult:
 
 def broken(name: str) -> ExerciseResult:
     """Nothing could be run."""
-    return exercise(
-        name, [], Verdict.ERROR, max_score=10.0, message='Line 3: "def run_all(thunks" is not closed.'
-    )
+    return exercise(name, [], Verdict.ERROR, max_score=10.0, message='Line 3: "def run_all(thunks" is not closed.')
 
 
 def half_right(name: str) -> ExerciseResult:

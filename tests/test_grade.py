@@ -167,7 +167,7 @@ def test_duplicate_student(tiny_class: Path, run_grader: RunGrader) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    ["title = ", "", 'title = "x"', "points = 3", '[points]\ncourage = 3\n', "\xff"],
+    ["title = ", "", 'title = "x"', "points = 3", "[points]\ncourage = 3\n", "\xff"],
     ids=["syntax", "empty", "incomplete", "wrong type", "unknown kind", "not UTF-8"],
 )
 def test_broken_exercise_toml(broken: str, tmp_path: Path, tiny_class: Path, run_grader: RunGrader) -> None:

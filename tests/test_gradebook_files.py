@@ -38,9 +38,7 @@ def test_saving_again_replaces(tmp_path: Path) -> None:
     assert files_in(tmp_path) == ["run_all.json"]
 
 
-@pytest.mark.parametrize(
-    "damage", [b"", b"{", b"\xff\xfe", b"[1]", b'{"exercise": "run_all"}', b"[" * 100_000]
-)
+@pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe", b"[1]", b'{"exercise": "run_all"}', b"[" * 100_000])
 def test_a_damaged_exercise_counts_as_absent(tmp_path: Path, damage: bytes) -> None:
     save_exercise(tmp_path, "ada", right("run_all")).write_bytes(damage)
     assert load_exercise(tmp_path, "ada", "run_all") is None

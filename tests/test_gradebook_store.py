@@ -182,9 +182,7 @@ def another_schema(path: Path) -> None:
 
 
 @pytest.mark.parametrize("prepare", [Path.mkdir, no_database, another_schema])
-def test_a_file_that_is_no_gradebook_is_said_to_be(
-    tmp_path: Path, url: str, prepare: Callable[[Path], None]
-) -> None:
+def test_a_file_that_is_no_gradebook_is_said_to_be(tmp_path: Path, url: str, prepare: Callable[[Path], None]) -> None:
     prepare(tmp_path / "gradebook.sqlite")
     with (
         pytest.raises(InfrastructureError, match=r"gradebook\.sqlite cannot be used"),

@@ -70,9 +70,7 @@ class Kit:
 
     root: Path
 
-    def start(
-        self, *arguments: str, python: str = sys.executable, **environment: str
-    ) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, python: str = sys.executable, **environment: str) -> subprocess.Popen[str]:
         return self.start_command([python, str(self.root / "kit"), *arguments], **environment)
 
     def start_command(self, command: list[str], **environment: str) -> subprocess.Popen[str]:
@@ -159,9 +157,7 @@ def old_python(request: pytest.FixtureRequest) -> str:
     """A Python too old for the kit that really starts (pyenv's placeholders on PATH may not)."""
     for folder in os.get_exec_path():
         if path := shutil.which(request.param, path=folder):
-            started = subprocess.run(
-                [path, "-c", "import sys; print(sys.executable)"], capture_output=True, text=True
-            )
+            started = subprocess.run([path, "-c", "import sys; print(sys.executable)"], capture_output=True, text=True)
             if started.returncode == 0:
                 return started.stdout.strip()
     pytest.skip(f"no {request.param} on PATH")
@@ -257,9 +253,7 @@ def test_an_old_python_says_what_is_needed(fresh: Kit, old_python: str) -> None:
     assert "Python 3.11 or newer is needed" in ended.err
 
 
-def test_an_old_python_hands_over_to_a_newer_one_that_works(
-    installed: Kit, tmp_path: Path, old_python: str
-) -> None:
+def test_an_old_python_hands_over_to_a_newer_one_that_works(installed: Kit, tmp_path: Path, old_python: str) -> None:
     fake_python(tmp_path / "broken", "python3.14", "exit 127")
     fake_python(tmp_path / "works", "python3.14", f'exec "{sys.executable}" "$@"')
     path = os.pathsep.join([str(tmp_path / "broken"), str(tmp_path / "works")])
@@ -268,9 +262,7 @@ def test_an_old_python_hands_over_to_a_newer_one_that_works(
 
 
 def test_a_python_without_ensurepip_names_the_package_to_install(fresh: Kit) -> None:
-    hide = (
-        "import runpy, sys; sys.modules['ensurepip'] = None; runpy.run_path(sys.argv[1], run_name='__main__')"
-    )
+    hide = "import runpy, sys; sys.modules['ensurepip'] = None; runpy.run_path(sys.argv[1], run_name='__main__')"
     ended = end(fresh.start_command([sys.executable, "-c", hide, str(fresh.root / "kit")]))
     assert says_one_sentence(ended)
     assert "python{}.{}-venv".format(*sys.version_info[:2]) in ended.err

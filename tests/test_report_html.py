@@ -88,9 +88,7 @@ def test_a_page_for_each_student_and_one_style_sheet(tmp_path: Path) -> None:
 def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_report(sample_class(), tmp_path / name, folders(sample_class()))
-    assert all(
-        path.read_bytes() == (tmp_path / "b" / path.name).read_bytes() for path in (tmp_path / "a").iterdir()
-    )
+    assert all(path.read_bytes() == (tmp_path / "b" / path.name).read_bytes() for path in (tmp_path / "a").iterdir())
 
 
 def test_nothing_comes_from_elsewhere_and_nothing_runs(tmp_path: Path) -> None:
@@ -141,9 +139,7 @@ def test_hostile_text_creates_no_tag_and_no_attribute(tmp_path: Path, payload: s
     assert expected.keys() == pages.keys()
     for name, page in pages.items():
         assert page.tags == expected[name].tags
-        assert not re.search(
-            "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", page.source
-        )
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", page.source)
 
 
 def test_template_syntax_in_text_is_shown_as_it_is(tmp_path: Path) -> None:
@@ -166,9 +162,7 @@ def test_a_failed_check_says_expected_seen_and_where_to_look(tmp_path: Path) -> 
 def test_every_verdict_has_a_symbol_a_word_and_a_meaning(tmp_path: Path, verdict: Verdict) -> None:
     check = Check("test_it", "It holds", Kind.CORRECTNESS, verdict, 0, 1)
     page = report_on(class_of(exercise("run_all", [check], verdict)), tmp_path)["student-0"]
-    badges = re.findall(
-        r'<span class="badge \w+"><span aria-hidden="true">(.)</span> ([a-z ]+)</span>', page.source
-    )
+    badges = re.findall(r'<span class="badge \w+"><span aria-hidden="true">(.)</span> ([a-z ]+)</span>', page.source)
     assert len(badges) == 3
     assert len(set(badges)) == 1
 

@@ -25,9 +25,7 @@ def test_a_student_without_points_to_win_is_in_no_statistic() -> None:
 
 
 def test_checks_most_students_fail_come_first_and_skipped_ones_do_not_count() -> None:
-    results = class_of(
-        right("run_all"), wrong("run_all"), wrong("run_all"), wrong("fetch_all"), broken("run_all")
-    )
+    results = class_of(right("run_all"), wrong("run_all"), wrong("run_all"), wrong("fetch_all"), broken("run_all"))
     hardest = survey(results).hardest_checks
     assert [(c.exercise, c.name, c.failures, c.judged) for c in hardest] == [
         ("run_all", "test_callables_overlap", [(Verdict.FAIL, 2)], 3),

@@ -8,8 +8,7 @@ import pytest
 
 CSS = files("grader.report").joinpath("templates/report.css").read_text(encoding="utf-8")
 LIGHT, DARK = (
-    dict(re.findall(r"--([\w-]+): (#\w{6});", block))
-    for block in re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
+    dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
 )
 GROUNDS = ["ground", "surface", "stripe"]
 PAIRS = [

@@ -77,9 +77,7 @@ def test_what_has_no_place_in_time_is_left_out() -> None:
 
 
 def test_labels_are_cut_to_what_fits_and_failures_marked() -> None:
-    [row] = drawing(
-        Span("t", "a" * 500, 0, 9, failed=True), Span("t", "short", 9, 9.01), Span("t", "b", 9.5, 10)
-    ).rows
+    [row] = drawing(Span("t", "a" * 500, 0, 9, failed=True), Span("t", "short", 9, 9.01), Span("t", "b", 9.5, 10)).rows
     assert row.failed
     assert [bar.text for bar in row.bars][1:] == ["", "b"]
     assert row.bars[0].text.startswith("✗ aaa") and row.bars[0].text.endswith("a…")

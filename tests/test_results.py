@@ -40,9 +40,7 @@ def test_a_class_comes_back_as_it_was() -> None:
 
 
 def test_what_json_has_no_number_for_comes_back() -> None:
-    check = Check(
-        "c", "t", Kind.SPEEDUP, Verdict.FAIL, 0, 1, numbers={"speedup": float("inf"), "low": -float("inf")}
-    )
+    check = Check("c", "t", Kind.SPEEDUP, Verdict.FAIL, 0, 1, numbers={"speedup": float("inf"), "low": -float("inf")})
     data = json.loads(json.dumps(to_json(check), allow_nan=False))
     assert data["numbers"] == {"speedup": "inf", "low": "-inf"}
     assert from_json(Check, data) == check

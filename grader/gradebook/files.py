@@ -39,13 +39,9 @@ def load_results(out: Path) -> ClassResults:
     except FileNotFoundError:
         raise InputError(f"{path} does not exist: give the folder that `grader grade --out` wrote.") from None
     except OSError as e:
-        raise InputError(
-            f"{path} cannot be read ({e.strerror or e}): check the path and its permissions."
-        ) from e
+        raise InputError(f"{path} cannot be read ({e.strerror or e}): check the path and its permissions.") from e
     except ValueError as e:
-        raise InputError(
-            f"{path} is damaged or no results file: run `grader grade` again with --resume."
-        ) from e
+        raise InputError(f"{path} is damaged or no results file: run `grader grade` again with --resume.") from e
 
 
 def _exercise_file(out: Path, folder: str, exercise: str) -> Path:

@@ -1,8 +1,8 @@
 """How long a class takes, how much processor time a job costs, and whether memory stays flat.
 
-`python -m tests.benchmarks.class_of_copies COPIES [--empty] [--exercise EX…]` makes a class of COPIES students, each handing in the
-reference solutions of all exercises (with `--empty`: functions that do nothing, so that nearly all that is left is the
-judge and the sandbox), grades it, and prints the figures. CPU time is that of the whole tree as a cgroup counts it, so
+`python -m tests.benchmarks.class_of_copies COPIES [--empty] [--exercise EX…]` makes a class of COPIES students, each
+handing in the reference solutions of all exercises, or of those named (with `--empty`: functions that do nothing, so
+that nearly all that is left is the judge and the sandbox), grades it, and prints the figures. CPU time is that of the whole tree as a cgroup counts it, so
 players are included; memory is the largest of any single process of the judge.
 """
 
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,9 +55,9 @@ def _empty(exercise: Exercise) -> str:
 
 def _grade(folder: Path) -> None:
     began = time.monotonic()
-    command = [sys.executable, "-P", "-m", "grader", "grade", "class", "--out", "out", "--format", "plain"]
+    grade = [sys.executable, "-P", "-m", "grader", "grade", "class", "--out", "out", "--format", "plain"]
     with _accounted() as (enter, cpu_s):
-        grading = subprocess.Popen(command, cwd=folder, preexec_fn=enter, stdout=subprocess.DEVNULL)
+        grading = subprocess.Popen([*enter, *grade], cwd=folder, stdout=subprocess.DEVNULL)
         memory = _watch_memory(grading)
         wall, cpu = time.monotonic() - began, cpu_s()
     results = json.loads((folder / "out" / "results.json").read_text())
@@ -67,17 +67,19 @@ def _grade(folder: Path) -> None:
     for name in results["titles"]:
         own = [job["judge_cpu_s"] for job in jobs if job["exercise"] == name]
         print(f"  {name}: judge's CPU {statistics.median(own):.3f} s a job (median)")
-    print(f"judge's memory: {memory[0]:.0f} MiB in the first quarter, {memory[1]:.0f} MiB in the last (largest process)")
+    print(
+        f"judge's memory: {memory[0]:.0f} MiB in the first quarter, {memory[1]:.0f} MiB in the last (largest process)"
+    )
 
 
 @contextmanager
-def _accounted() -> Iterator[tuple[object, object]]:
-    """A cgroup that counts the processor time of all that is started in it."""
+def _accounted() -> Iterator[tuple[list[str], Callable[[], float]]]:
+    """A cgroup that counts processor time: the words that start a command in it, and how to read it."""
     group = _CPUACCT / f"benchmark-{os.getpid()}"
     group.mkdir()
     try:
         yield (
-            lambda: (group / "cgroup.procs").write_text(str(os.getpid())),
+            ["sh", "-c", 'echo $$ >"$0/cgroup.procs" && exec "$@"', str(group)],
             lambda: int((group / "cpuacct.usage").read_text()) / 1e9,
         )
     finally:
@@ -90,7 +92,9 @@ def _watch_memory(grading: subprocess.Popen[bytes]) -> tuple[float, float]:
     ended = threading.Event()
     threading.Thread(target=lambda: (grading.wait(), ended.set()), daemon=True).start()
     while not ended.wait(0.25):
-        trusted = [pid for pid in processes.descendants(grading.pid) if "player/zygote" not in processes.command_line(pid)]
+        trusted = [
+            pid for pid in processes.descendants(grading.pid) if "player/zygote" not in processes.command_line(pid)
+        ]
         sizes.append(max(map(_resident_mb, trusted), default=0.0))
     quarter = max(1, len(sizes) // 4)
     return max(sizes[:quarter]), max(sizes[-quarter:])

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable
 
 
-def fetch_all(
-    urls: Iterable[str], fetch: Callable[[str], bytes], max_workers: int
-) -> dict[str, bytes | Exception]:
+def fetch_all(urls: Iterable[str], fetch: Callable[[str], bytes], max_workers: int) -> dict[str, bytes | Exception]:
     """Fetch every distinct url once, `max_workers` at a time, and return the results by url.
 
     The keys are the distinct urls in the order of their first occurrence. A value is what `fetch` returned

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 
-def fetch_all(
-    urls: Iterable[str], fetch: Callable[[str], bytes], max_workers: int
-) -> dict[str, bytes | Exception]:
+def fetch_all(urls: Iterable[str], fetch: Callable[[str], bytes], max_workers: int) -> dict[str, bytes | Exception]:
     """Fetch every distinct url once, `max_workers` at a time, and return the results by url."""
     pages: dict[str, bytes | Exception] = dict.fromkeys(urls, b"")
     with ThreadPoolExecutor(max_workers) as pool:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable
 from threading import Semaphore, Thread
 
 
-def fetch_all(
-    urls: Iterable[str], fetch: Callable[[str], bytes], max_workers: int
-) -> dict[str, bytes | Exception]:
+def fetch_all(urls: Iterable[str], fetch: Callable[[str], bytes], max_workers: int) -> dict[str, bytes | Exception]:
     """Fetch every distinct url once, `max_workers` at a time, and return the results by url."""
     if max_workers < 1:
         raise ValueError(f"max_workers must be at least 1, not {max_workers}")
