@@ -2,8 +2,8 @@
 
 `python -m tests.benchmarks.class_of_copies COPIES [--empty] [--exercise EX…]` makes a class of COPIES students, each
 handing in the reference solutions of all exercises, or of those named (with `--empty`: functions that do nothing, so
-that nearly all that is left is the judge and the sandbox), grades it, and prints the figures. CPU time is that of the whole tree as a cgroup counts it, so
-players are included; memory is the largest of any single process of the judge.
+that nearly all that is left is the judge and the sandbox), grades it, and prints the figures. CPU time is that of the
+whole tree as a cgroup counts it, so players are included; memory is the largest of any single process of the judge.
 """
 
 from __future__ import annotations
