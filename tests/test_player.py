@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -219,6 +220,4 @@ def test_a_killed_judge_leaves_no_process_behind(start_player: StartPlayer, tmp_
 
 
 def _wait_for_end(descriptor: int) -> None:
-    import select  # noqa: PLC0415 - used here only
-
     select.select([descriptor], [], [])

@@ -25,9 +25,7 @@ def supervise(link: socket.socket, control: socket.socket) -> None:
     limits.die_with_parent()
     config = wire.receive(link)
     if config["isolate"]:
-        namespaces.leave_host()
-        link.sendall(wire.frame({"unshared": True}))
-        wire.receive(link)  # the judge has mapped our ids
+        _leave_host(link)
     else:
         limits.adopt_orphans()
     child = os.fork()
@@ -44,6 +42,17 @@ def supervise(link: socket.socket, control: socket.socket) -> None:
     with contextlib.suppress(OSError):
         link.sendall(wire.frame({"exit": status}))
     os._exit(0)
+
+
+def _leave_host(link: socket.socket) -> None:
+    """Into new namespaces, where the judge maps our ids; or tells it why that cannot be, and ends."""
+    try:
+        namespaces.leave_host()
+    except OSError as e:
+        link.sendall(wire.frame({"failed": str(e.strerror)}))
+        os._exit(1)
+    link.sendall(wire.frame({"unshared": True}))
+    wire.receive(link)
 
 
 def _watch(link: socket.socket, child: int) -> int:

@@ -15,7 +15,6 @@ from .outcomes import PlayerEndedError
 from .processes import Task
 
 _MOST_PLACES = 6
-_STUDENTS_LINE = r'submission/([\w.]+)", line (\d+) in (.+)'
 
 
 def foul(seen: str) -> PlayerEndedError:
@@ -42,18 +41,19 @@ def _signal_name(number: int) -> str:
     return signal.Signals(number).name if number in set(signal.Signals) else str(number)
 
 
-def of_deadlock(tasks: Sequence[Task], main: int, others: int, dump: str, what: str) -> PlayerEndedError:
-    """Everything waits for something else. `dump` is what faulthandler wrote of the main process's threads."""
+def of_deadlock(tasks: Sequence[Task], main: int, others: int, what: str) -> PlayerEndedError:
+    """Everything waits for something else."""
     threads = sum(1 for task in tasks if task.pid == main)
     who = f"{threads} thread{'s' if threads != 1 else ''}"
     who += f" and {others} more process{'es' if others != 1 else ''}" if others else ""
     seen = f"During {what} everything came to a stop for good: {who}, all waiting, and nobody left to wake them."
-    return with_places(PlayerEndedError(Verdict.DEADLOCK, seen, "what each thread waits for"), dump)
+    return PlayerEndedError(Verdict.DEADLOCK, seen, "what each thread waits for")
 
 
-def with_places(ended: PlayerEndedError, dump: str) -> PlayerEndedError:
-    """The same, looking at where each thread was in the student's file, if faulthandler's dump says so."""
-    threads = [re.search(_STUDENTS_LINE, part) for part in dump.split("most recent call first")]
+def with_places(ended: PlayerEndedError, dump: str, folder: str) -> PlayerEndedError:
+    """The same, looking at where each thread was in the student's `folder`, if faulthandler's dump says so."""
+    line = re.escape(folder) + r'/([\w.]+)", line (\d+) in (.+)'
+    threads = [re.search(line, part) for part in dump.split("most recent call first")]
     places = dict.fromkeys(_place(*found.groups()) for found in threads if found)
     if not places:
         return ended

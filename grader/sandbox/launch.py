@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.errors import InfrastructureError
 from grader.player import namespaces, wire
+from grader.player.serve import SUBMISSION
 from grader.text import clean
 
 from . import cgroup, processes
@@ -31,6 +32,7 @@ class Launched:
     def __init__(self, zygote: Zygote, config: dict[str, Any], limits: Limits) -> None:
         self.limits = limits
         self.isolated: bool = config["isolate"]
+        self.submission: str = SUBMISSION if self.isolated else config["submission"]  # as the player sees it
         self._resources = contextlib.ExitStack()
         try:
             self._start(zygote, config)
@@ -80,7 +82,7 @@ class Launched:
             config["scratch"] = str(self._resources.enter_context(temporary_folder()))
         self.link.sendall(wire.frame(config))
         if self.isolated:
-            wire.receive(self.link)
+            _refuse_failure(wire.receive(self.link))
             _map_ids(self.supervisor)
             self.link.sendall(wire.frame({"mapped": True}))
 
@@ -92,8 +94,7 @@ class Launched:
             data = self.control.recv(frames.wanted())
             if not data:
                 raise EOFError("it ended while it was being isolated")
-        if "failed" in message:
-            raise InfrastructureError(clean(str(message["failed"]).strip()))
+        _refuse_failure(message)
         return socket.socket(fileno=descriptors[0])
 
     def cpu_s(self) -> float:
@@ -117,6 +118,11 @@ class Launched:
 
     def close(self) -> None:
         self._resources.close()
+
+
+def _refuse_failure(message: dict[str, Any]) -> None:
+    if "failed" in message:
+        raise InfrastructureError(clean(str(message["failed"]).strip()))
 
 
 def _map_ids(supervisor: int) -> None:

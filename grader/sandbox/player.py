@@ -158,7 +158,7 @@ class Player:
             if sampler:
                 sampler.sample()
             if trouble := budget.exceeded(what):
-                self._end(endings.with_places(trouble, self._dump_of_threads()))
+                self._end_with_places(trouble)
             if not moved:
                 cpu_then = self.cpu_s() if cpu_then is None else cpu_then
                 patience = _SPIN_AGAIN_CPU_S if Stillness.SPINNING in found else _SPIN_CPU_S
@@ -191,8 +191,7 @@ class Player:
         if policy.when_quiet():
             return True
         if stillness is Stillness.PARKED and self._answer is None:
-            tasks, others = watch.tasks(), len(self._others())
-            self._end(endings.of_deadlock(tasks, self._launched.main, others, self._dump_of_threads(), what))
+            self._end_with_places(endings.of_deadlock(watch.tasks(), self._launched.main, len(self._others()), what))
         return False
 
     def _has_spun(self, cpu_then: float, patience: float) -> bool:
@@ -240,6 +239,9 @@ class Player:
         """No more requests: later ones raise the same."""
         self._ended_because = because
         raise because
+
+    def _end_with_places(self, because: PlayerEndedError) -> NoReturn:
+        self._end(endings.with_places(because, self._dump_of_threads(), self._launched.submission))
 
     def _dump_of_threads(self) -> str:
         """Where the main process's threads are, as its faulthandler writes it to standard error when asked."""
