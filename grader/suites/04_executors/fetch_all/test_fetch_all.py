@@ -105,7 +105,7 @@ def test_arguments(student, urls, pages):
     nothing = student.run("download", urls=[], max_workers=3, calls=answers)
     expect_returned(nothing, "an empty dict for no urls")
     expect(nothing.value, {}, "an empty dict for no urls")
-    from_iterator = student.run("download_from_iterator", urls=urls, max_workers=3, calls=answers)
+    from_iterator = student.run("download_from_iterator", urls=urls, max_workers=1, calls=answers)
     expect(
         from_iterator.value,
         pages,
