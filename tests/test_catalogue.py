@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,14 @@ def test_public_tests_pass_on_the_reference_only(exercise: Exercise, tmp_path: P
     assert (right.returncode, "public tests passed" in right.stdout) == (0, True), right.stdout
     shutil.copy(exercise.stub, tmp_path)
     assert run_grader("check", exercise.name).returncode == 1
+
+
+@EACH
+def test_plain_pytest_works_in_the_folder(exercise: Exercise) -> None:
+    """It runs the tests, which fail on the stub, rather than failing to find the student's file."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=exercise.folder, capture_output=True, text=True)
+    assert (done.returncode, "NotImplementedError" in done.stdout) == (1, True), done.stdout
 
 
 def test_the_references_get_full_marks(tmp_path: Path, run_grader: RunGrader) -> None:
