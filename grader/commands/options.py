@@ -14,7 +14,7 @@ from grader.sandbox.ladder import Rung, choose_rung, probe_ladder
 def add_judging_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
-        type=_positive,
+        type=positive,
         default=usable_cores() + 1,  # a job waits nearly as often as it computes, and no verdict minds a busy machine
         metavar="N",
         help="judge N at a time (default: one more than there are cores)",
@@ -42,7 +42,7 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 1000:
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 1000")
     return int(text)

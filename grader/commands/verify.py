@@ -26,7 +26,7 @@ from grader.engines.local import run_jobs
 from grader.errors import InputError
 from grader.results import ExerciseResult, Verdict
 
-from .options import add_judging_options, judging_settings, usable_cores
+from .options import add_judging_options, judging_settings, positive, usable_cores
 
 _BURN = "while True: sum(range(10_000))"
 
@@ -34,7 +34,7 @@ _BURN = "while True: sum(range(10_000))"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("exercises", nargs="*", metavar="EX", help="an exercise, a topic or a glob (default: all)")
     parser.add_argument(
-        "--repeat", type=int, default=1, metavar="N", help="judge everything N times, each with other inputs"
+        "--repeat", type=positive, default=1, metavar="N", help="judge everything N times, each with other inputs"
     )
     parser.add_argument("--under-load", action="store_true", help="with CPU burners beside it, two for each core")
     add_judging_options(parser)

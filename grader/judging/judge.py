@@ -57,7 +57,7 @@ def judge(exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int) -> Exe
         exercise=exercise.name,
         verdict=verdict,
         score=sum(check.points for check in recorder.checks),
-        max_score=_max_score(exercise, recorder.checks),
+        max_score=_max_score(exercise, recorder.checks, trouble),
         checks=recorder.checks,
         message=message,
         sandbox=sandbox.rung.name,
@@ -104,6 +104,8 @@ def _summarize(recorder: Recorder, trouble: str) -> tuple[Verdict, str]:
     return next((verdict for verdict in _SEVERITY if verdict in found), Verdict.PASS), ""
 
 
-def _max_score(exercise: Exercise, checks: list[Check]) -> float:
+def _max_score(exercise: Exercise, checks: list[Check], trouble: str) -> float:
     """Checks that could not be measured, or that we failed to judge, are not part of what could be reached."""
+    if trouble:
+        return sum(check.max_points for check in checks if check.verdict.counts)
     return exercise.max_score - sum(check.max_points for check in checks if not check.verdict.counts)

@@ -59,27 +59,28 @@ class Recorder:
         """One check: skipped for a reason, or run and judged. pytest's own reporting is not needed."""
         outline = _outline(item, self.seed)
         began = time.monotonic()
-        if reason := self._why_skip(item, outline):
-            check = replace(outline, verdict=Verdict.SKIPPED, message=reason)
-        else:
-            check = self._judge(item, outline)
+        check = self._without_judging(item, outline) or self._judge(item, outline)
         self.checks.append(replace(check, duration_s=round(time.monotonic() - began, 3)))
         return True
 
-    def _why_skip(self, item: pytest.Item, outline: Check) -> str:
+    def _without_judging(self, item: pytest.Item, outline: Check) -> Check | None:
+        """The check as skipped, with the reason, if something before it makes judging it pointless."""
         if not self.checks:
             self.unloadable = self._try_loading(outline)
         if self.unloadable is not None:
-            return "not judged, because the file could not be used"
-        if sum(check.verdict is Verdict.TIMEOUT for check in self.checks) >= _ENOUGH_TIMEOUTS:
-            return f"not judged, because {_ENOUGH_TIMEOUTS} checks before it ran out of time"
+            return _skipped(outline, self.unloadable, "not judged, because the file could not be used")
+        late = [check for check in self.checks if check.verdict is Verdict.TIMEOUT]
+        if len(late) >= _ENOUGH_TIMEOUTS:
+            return _skipped(outline, late[0], f"not judged, because {len(late)} checks before it ran out of time")
         needed = _mark(item)[1].get("depends_on")
         if needed is None:
-            return ""
+            return None
         found = next((check for check in self.checks if check.name == needed), None)
         if found is None:
             raise pytest.UsageError(f"{item.name} depends on {needed}, which is not an earlier check")
-        return "" if found.verdict is Verdict.PASS else f"not judged, because “{found.title}” did not pass"
+        if found.verdict is Verdict.PASS:
+            return None
+        return _skipped(outline, found, f"not judged, because “{found.title}” did not pass")
 
     def _try_loading(self, outline: Check) -> Check | None:
         student = Student(self.sandbox, self.submission)
@@ -119,6 +120,12 @@ def _outline(item: pytest.Item, seed: int) -> Check:
     doc = (getattr(item, "function", None).__doc__ or "").strip()
     title = doc.splitlines()[0].rstrip(".") if doc else item.name
     return Check(item.name, title, kind, Verdict.INFRA, 0.0, float(about["points"]), seed=seed)
+
+
+def _skipped(outline: Check, because_of: Check, reason: str) -> Check:
+    """What we could not judge, or not measure, takes what builds on it along: neither costs the student points."""
+    verdict = Verdict.SKIPPED if because_of.verdict.counts else because_of.verdict
+    return replace(outline, verdict=verdict, message=reason)
 
 
 def _judgement(error: BaseException, outline: Check, module: str) -> Check:

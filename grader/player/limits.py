@@ -44,20 +44,17 @@ def set_dumpable(on: bool) -> None:
     prctl(_PR_SET_DUMPABLE, int(on))
 
 
-def apply_rlimits(limits: Mapping[str, int]) -> dict[str, int | str]:
-    """Sets RLIMIT_<name> soft and hard; returns what took effect. A refusal is reported, not hidden.
+def apply_rlimits(limits: Mapping[str, int]) -> None:
+    """Sets RLIMIT_<name>, soft and hard, never above the hard limit that is in force already. Raises OSError.
 
     RLIMIT_AS is left alone on purpose: every thread reserves address space it never uses.
     """
-    done: dict[str, int | str] = {}
     for name, value in limits.items():
         number = getattr(resource, f"RLIMIT_{name}", None)
         if number is None:
             continue
         hard = value + 2 if name == "CPU" else value  # SIGXCPU first, SIGKILL two seconds later
-        try:
-            resource.setrlimit(number, (value, hard))
-            done[name] = value
-        except (ValueError, OSError) as e:
-            done[name] = f"refused: {e}"
-    return done
+        most = resource.getrlimit(number)[1]
+        if most != resource.RLIM_INFINITY:
+            hard = min(hard, most)
+        resource.setrlimit(number, (min(value, hard), hard))

@@ -75,11 +75,11 @@ def _child(control: socket.socket, config: dict[str, Any]) -> None:
             namespaces.seal_root()
             _init_until_player_ends(control, listener)
         os.setsid()
-        enforced = _confine(config)
+        _confine(config)
     except Exception:
         control.sendall(wire.frame({"id": "ready", "failed": traceback.format_exc()[-2000:]}))
         os._exit(1)
-    serve.serve(control, listener, calls_path, config, enforced)
+    serve.serve(control, listener, calls_path, config)
     os._exit(0)
 
 
@@ -113,19 +113,18 @@ def _init_until_player_ends(control: socket.socket, listener: socket.socket) -> 
             os._exit(code if code >= 0 else 128 - code)
 
 
-def _confine(config: dict[str, Any]) -> dict[str, Any]:
-    """Last steps before student code; returns what is in force."""
+def _confine(config: dict[str, Any]) -> None:
+    """Last steps before student code. Raises OSError."""
     if config["isolate"]:
         namespaces.become_nobody()
         namespaces.drop_capabilities()
         limits.set_dumpable(True)
-    enforced: dict[str, Any] = {"rlimits": limits.apply_rlimits(config["rlimits"])}
+    limits.apply_rlimits(config["rlimits"])
     if config["isolate"]:
         devices = [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")]
-        enforced["landlock"] = landlock.restrict(["/"], ["/tmp", "/dev/shm"], devices)
+        landlock.restrict(["/"], ["/tmp", "/dev/shm"], devices)
     if seccomp.supported():
-        enforced["seccomp"] = seccomp.install(config["deny_memfd"])
-    return enforced
+        seccomp.install(config["deny_memfd"])
 
 
 def _kill_descendants() -> None:

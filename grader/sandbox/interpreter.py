@@ -12,10 +12,9 @@ from pathlib import Path
 from grader.errors import InputError
 
 _ASK = """
-import json, os, sys, sysconfig
+import json, os, sys
 print(json.dumps({"executable": os.path.realpath(sys.executable), "prefix": os.path.realpath(sys.base_prefix),
-  "exec_prefix": os.path.realpath(sys.base_exec_prefix), "version": sys.version_info[:3],
-  "stdlib": sysconfig.get_path("stdlib"), "abi": sys.implementation.cache_tag}))
+  "exec_prefix": os.path.realpath(sys.base_exec_prefix), "version": sys.version_info[:3]}))
 """
 
 
