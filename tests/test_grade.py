@@ -134,7 +134,6 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, tiny_class: Path, r
         (
             "from grader.evidence import NotMeasurableError\n    raise NotMeasurableError('no clock')",
             "not_measurable",
-            0,
         ),
         ("raise KeyError('a mistake of the suite')", "infra"),
     ],
