@@ -34,6 +34,14 @@ def write(path: str, text: str) -> Callable[[Path], object]:
     return lambda kit: (kit / path).write_text(text)
 
 
+FAILS_ONCE = """
+    from pathlib import Path
+    marker = Path("{marker}")
+    if not marker.exists():
+        marker.touch()
+        raise OSError("out of luck")
+"""
+
 SOLUTIONS, SUITE = f"solutions/{EXERCISE}", f"grader/suites/{EXERCISE}/test_double_all.py"
 TROUBLES = {
     "an alternative that is wrong": (
@@ -67,6 +75,10 @@ TROUBLES = {
     "a suite with a mistake of its own": (
         lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("seen.peak", "seen.peek")),
         "infra",
+    ),
+    "a judge that fails at times": (
+        lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text() + FAILS_ONCE.format(marker=kit / "marker")),
+        "Judged a second time, alone, because the first time could not be judged: The kit could not",
     ),
     "a verdict that depends on the seed": (
         lambda kit: (kit / SUITE).write_text(

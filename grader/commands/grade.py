@@ -192,7 +192,7 @@ def _keep(grading: _Run, key: str, result: ExerciseResult) -> None:
     submission = grading.by_folder[key.partition("/")[0]]
     file = submission.files.get(result.exercise)
     if file is not None:
-        notes = [file.note] if file.note else []
+        notes = [*([file.note] if file.note else []), *result.notes]
         result = replace(result, digest=grading.digests.get(key, ""), file=file.origin, notes=notes)
     grading.done[key] = result
     save_exercise(grading.out, submission.folder, result)

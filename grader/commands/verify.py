@@ -122,6 +122,7 @@ def _promise(file: Path) -> tuple[str, Verdict]:
 
 def judge_case(case: Case, results: Sequence[ExerciseResult]) -> Iterator[str]:
     """What is wrong with one solution's results, a sentence each."""
+    yield from (f"{case.name}: {note}" for result in results for note in result.notes)
     if len({_verdicts(result) for result in results}) > 1:
         yield f"{case.name}: {_differences(results)}"
     for result in results[:1]:

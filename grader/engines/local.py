@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 from grader.errors import InfrastructureError
-from grader.results import ExerciseResult, from_json
+from grader.results import ExerciseResult, Verdict, from_json
 
 from .jobs import Job
 from .worker import Settings
@@ -22,8 +23,30 @@ Judged = tuple[Job, ExerciseResult]
 def run_jobs(jobs: Sequence[Job], workers: int, settings: Settings) -> Generator[Judged, None, None]:
     """Yields each job with its result as it is done. Closing the iterator ends all workers.
 
-    Raises InfrastructureError when a worker cannot go on; results already yielded stand.
+    What could not be judged, because the machine was overloaded say, is judged once more at the end, alone; a note on
+    the result tells. Raises InfrastructureError when a worker cannot go on; results already yielded stand.
     """
+    unjudged: dict[str, tuple[Job, str]] = {}
+    for job, result in _run_side_by_side(jobs, workers, settings):
+        if reason := _why_unjudged(result):
+            unjudged[job.key] = (job, reason)
+        else:
+            yield job, result
+    for job, result in _run_side_by_side([job for job, _ in unjudged.values()], 1, settings):
+        note = f"Judged a second time, alone, because the first time could not be judged: {unjudged[job.key][1]}"
+        yield job, replace(result, notes=[*result.notes, note])
+
+
+def _why_unjudged(result: ExerciseResult) -> str:
+    """Empty where nothing went wrong on our side."""
+    if result.verdict is Verdict.INFRA and not result.checks:
+        return result.message
+    return next((check.message for check in result.checks if check.verdict is Verdict.INFRA), "")
+
+
+def _run_side_by_side(jobs: Sequence[Job], workers: int, settings: Settings) -> Generator[Judged, None, None]:
+    if not jobs:
+        return
     pool = [_Worker(settings) for _ in range(max(1, min(workers, len(jobs))))]
     waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[Judged | Exception] = queue.SimpleQueue()
