@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import InfrastructureError
-from grader.sandbox.interpreter import find_interpreter
-from grader.sandbox.ladder import choose_rung, probe_ladder
+from grader.sandbox.ladder import RLIMITS, RUNGS
 from grader.sandbox.limits import Limits
 from grader.sandbox.player import Player
 from grader.sandbox.sandbox import Sandbox
+
+from .rungs import usable_rungs
 
 CHECKOUT = Path(__file__).parent.parent
 TINY = CHECKOUT / "tests" / "fixtures" / "tiny"
@@ -23,14 +23,13 @@ StartPlayer = Callable[..., Player]
 RunGrader = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    interpreter = find_interpreter()
-    try:
-        rung = choose_rung(probe_ladder(interpreter), accept_reduced=False)
-    except InfrastructureError as e:
-        pytest.skip(str(e))
-    with Sandbox(interpreter, rung) as sandbox:
+@pytest.fixture(scope="session", params=[name for name in RUNGS if name != RLIMITS])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """On each rung that isolates and that this machine has."""
+    usable = usable_rungs()[request.param]
+    if usable.rung.unavailable:
+        pytest.skip(f"{request.param}: {usable.rung.unavailable}")
+    with Sandbox(usable.interpreter, usable.rung) as sandbox:
         yield sandbox
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.engines.worker import Settings
 from grader.sandbox.interpreter import Interpreter, find_interpreter
-from grader.sandbox.ladder import Rung, choose_rung, probe_ladder
+from grader.sandbox.ladder import Rung, choose_rung
 
 
 def add_judging_options(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def add_judging_options(parser: argparse.ArgumentParser) -> None:
 def judging_settings(args: argparse.Namespace) -> tuple[Settings, Interpreter, Rung]:
     """What workers are started with. Raises InputError, InfrastructureError."""
     interpreter = find_interpreter(args.python)
-    rung = choose_rung(probe_ladder(interpreter), args.accept_reduced_isolation)
+    rung = choose_rung(interpreter, args.accept_reduced_isolation)
     root = str(args.root.resolve()) if args.root else ""
     return Settings(interpreter.executable, rung.name, root), interpreter, rung
 

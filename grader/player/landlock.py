@@ -18,6 +18,7 @@ _MAKE_CHAR, _MAKE_BLOCK, _TRUNCATE, _IOCTL_DEV = 1 << 6, 1 << 11, 1 << 14, 1 << 
 _READ_ONLY = _EXECUTE | _READ_FILE | _READ_DIR
 _ON_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _HANDLED_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
+_BIND_AND_CONNECT_TCP = 3
 _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 
@@ -26,17 +27,20 @@ def abi() -> int:
     return max(0, int(LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)))
 
 
-def restrict(read_only: Sequence[str], writable: Sequence[str], devices: Sequence[str]) -> int:
+def restrict(read_only: Sequence[str], writable: Sequence[str], devices: Sequence[str], network: bool = True) -> int:
     """From now on: read and run below `read_only`, anything but device nodes below `writable`, read, write `devices`.
 
-    Returns the ABI in force, 0 where the kernel has no Landlock. Raises OSError.
+    Without `network` no TCP port can be bound or connected to (ABI 4). Signals and abstract sockets reach nobody who is
+    not restricted along with us (ABI 6). Returns the ABI in force, 0 where the kernel has no Landlock. Raises OSError.
     """
     version = abi()
     if not version:
         return 0
     handled = _HANDLED_BY_ABI[min(version, 5)]
     scoped = _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS if version >= 6 else 0
-    attributes = struct.pack("QQQ", handled, 0, scoped)[: 8 if version < 4 else 16 if version < 6 else 24]
+    network_rights = 0 if network else _BIND_AND_CONNECT_TCP
+    size = 8 if version < 4 else 16 if version < 6 else 24
+    attributes = struct.pack("QQQ", handled, network_rights, scoped)[:size]
     ruleset = check(LIBC.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0), "landlock ruleset")
     no_device_nodes = handled & ~(_IOCTL_DEV | _MAKE_CHAR | _MAKE_BLOCK)
     for paths, rights in (

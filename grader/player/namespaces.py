@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from .limits import LIBC, check, no_new_privileges
 
 _CLONE_FLAGS = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000 | 0x02000000
+_NEW_USER = 0x10000000
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 _NOATIME, _RELATIME = 0x400, 0x200000
 _MNT_DETACH = 2
@@ -43,6 +44,18 @@ class Root:
 def leave_host() -> None:
     """Enters fresh namespaces; our next child is process 1 of the new pid namespace. Raises OSError."""
     check(LIBC.unshare(_CLONE_FLAGS), "unshare")
+
+
+def join(pid: int) -> None:
+    """Enters the namespaces of a process; into its pid namespace go only our next children. Raises OSError."""
+    descriptor = os.pidfd_open(pid)
+    with_user = 0 if _shares_user_namespace(pid) else _NEW_USER  # joining one's own is refused
+    check(LIBC.setns(descriptor, _CLONE_FLAGS & ~_NEW_USER | with_user), "setns")
+    os.close(descriptor)
+
+
+def _shares_user_namespace(pid: int) -> bool:
+    return os.readlink(f"/proc/{pid}/ns/user") == os.readlink("/proc/self/ns/user")
 
 
 def build_root(root: Root) -> None:

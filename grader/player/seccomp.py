@@ -23,10 +23,12 @@ class _Machine(NamedTuple):
     clone3: int
     ioctl: int
     memfd_create: int
+    metadata: tuple[int, ...]
 
 
 # ptrace and other processes' memory; kernel interfaces with a history (bpf, userfaultfd, io_uring, keyrings, perf);
 # mounts and namespaces; clocks, modules, swap, reboot; System V IPC (not counted against any of our limits).
+# `metadata`: the chmod, chown, utime and setxattr families, which Landlock does not cover.
 _X86_64 = _Machine(
     0xC000003E,
     (
@@ -36,6 +38,7 @@ _X86_64 = _Machine(
         *(29, 30, 64, 68, 212, 153, 237, 256, 279, 170, 171),
     ),
     *(41, 56, 435, 16, 319),
+    (90, 91, 268, 452, 92, 93, 94, 260, 280, 132, 235, 261, 188, 189, 190, 197, 198, 199),
 )
 _AARCH64 = _Machine(
     0xC00000B7,
@@ -46,6 +49,7 @@ _AARCH64 = _Machine(
         *(194, 196, 190, 186),
     ),
     *(198, 220, 435, 29, 279),
+    (52, 53, 452, 54, 55, 88, 5, 6, 7, 14, 15, 16),
 )
 
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
@@ -88,8 +92,12 @@ def _only_families(*families: int) -> list[_Instruction]:
     return [_load(16), *tests, _return(_errno(errno.EAFNOSUPPORT)), _return(_ALLOW)]
 
 
-def program(machine: str, deny_memfd: bool) -> bytes:
-    """The filter as an array of sock_filter. `deny_memfd` where no cgroup counts anonymous files as memory."""
+def program(machine: str, deny_memfd: bool, only_local: bool) -> bytes:
+    """The filter as an array of sock_filter. `deny_memfd` where no cgroup counts anonymous files as memory.
+
+    `only_local` where the host's files and network are still there: no sockets but Unix ones; calls that change modes,
+    owners and times of files succeed without effect, since honest programs make them in passing.
+    """
     table = _AARCH64 if machine == "aarch64" else _X86_64
     code = [_load(4), _if_equal(table.audit_arch, 1, 0), _return(_KILL), _load(0)]
     if table is _X86_64:
@@ -104,7 +112,10 @@ def program(machine: str, deny_memfd: bool) -> bytes:
         _return(_ALLOW),
     ]
     code += _on_call(table.clone, no_namespaces)
-    code += _on_call(table.socket, _only_families(_AF_UNIX, _AF_INET, _AF_INET6))
+    families = (_AF_UNIX,) if only_local else (_AF_UNIX, _AF_INET, _AF_INET6)
+    code += _on_call(table.socket, _only_families(*families))
+    for number in table.metadata if only_local else ():
+        code += _on_call(number, [_return(_errno(0))])
     no_typing = [_load(24), _if_equal(_TIOCSTI, 0, 1), _return(_errno(errno.EPERM)), _return(_ALLOW)]
     code += _on_call(table.ioctl, no_typing)
     code += [_return(_ALLOW)]
@@ -115,9 +126,9 @@ def supported() -> bool:
     return os.uname().machine in ("x86_64", "aarch64")
 
 
-def install(deny_memfd: bool) -> int:
+def install(deny_memfd: bool, only_local: bool) -> int:
     """Puts the filter on this process and all its descendants; returns its length in instructions. Raises OSError."""
-    code = program(os.uname().machine, deny_memfd)
+    code = program(os.uname().machine, deny_memfd, only_local)
     buffer = ctypes.create_string_buffer(code, len(code))
     descriptor = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
     no_new_privileges()

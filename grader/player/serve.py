@@ -14,14 +14,12 @@ from typing import Any
 
 from . import callbacks, wire
 
-SUBMISSION, KIT = "/box/submission", "/box/kit"
 
-
-def serve(control: socket.socket, listener: socket.socket, calls_path: str, config: dict[str, Any]) -> None:
+def serve(control: socket.socket, listener: socket.socket, config: dict[str, Any]) -> None:
     """Answers requests until the judge hangs up."""
-    submission = SUBMISSION if config["isolate"] else config["submission"]
-    _prepare_interpreter(submission, KIT if config["isolate"] else config["kit"])
-    callbacks.connect_to(calls_path)
+    submission: str = config["submission"]
+    _prepare_interpreter(submission, config["kit"])
+    callbacks.connect_to(config["calls"])
     socket.send_fds(control, [wire.frame({"id": "ready"})], [listener.fileno()])
     listener.close()  # student code could accept on it
     os.register_at_fork(after_in_child=control.close)

@@ -30,12 +30,12 @@ import threading
 import traceback
 import typing
 
-from grader.player import callbacks, limits, serve, supervisor
+from grader.player import callbacks, enclosures, limits, serve, supervisor
 
 _PRELOADED = (
     *(asyncio, concurrent.futures.process, concurrent.futures.thread, faulthandler, importlib.util, inspect),
     *(multiprocessing.context, multiprocessing.popen_fork, multiprocessing.synchronize),
-    *(queue, threading, traceback, typing, callbacks, serve),
+    *(queue, threading, traceback, typing, callbacks, enclosures, serve),
 )
 
 

@@ -14,9 +14,9 @@ from .processes import Wait
 
 
 class _Measured(Protocol):
-    @property
-    def supervisor(self) -> int: ...
     def cpu_s(self) -> float: ...
+    def disk_mb(self) -> float: ...
+    def pids(self) -> list[int]: ...
 
 
 _LOOK_EVERY_S = 0.05
@@ -39,6 +39,8 @@ class Budget:
         used = self._player.cpu_s() - self._cpu_before
         if used > self._limits.cpu_s:
             return self.out_of_cpu(self._limits, used, what)
+        if self._player.disk_mb() > self._limits.disk_mb:
+            return self._out_of_disk(what)
         if now - self._began > self._limits.wall_s:
             return self._out_of_time(now - self._began, used, what)
         return None
@@ -50,12 +52,16 @@ class Budget:
             Verdict.TIMEOUT, _sentence(what, seen), "loops that do not end, work that grows with the input"
         )
 
+    def _out_of_disk(self, what: str) -> PlayerEndedError:
+        seen = f"wrote more than {self._limits.disk_mb} MiB to files"
+        return PlayerEndedError(Verdict.ERROR, _sentence(what, seen), "what is written, and how often")
+
     def _out_of_time(self, elapsed: float, used: float, what: str) -> PlayerEndedError | None:
         """Blocked, busy or starved: the last is the machine's doing, and gets more time before it is called infra."""
-        waited = processes.run_delay_s(self._player.supervisor)
+        waited = processes.run_delay_s(self._player.pids())
         if elapsed - waited < self._limits.wall_s and elapsed < _STARVED_FACTOR * self._limits.wall_s:
             return None
-        tasks = list(processes.tasks(processes.descendants(self._player.supervisor)[1:]))
+        tasks = list(processes.tasks(self._player.pids()))
         running = sum(1 for task in tasks if task.wait is Wait.RUNNABLE)
         if elapsed - waited < self._limits.wall_s:
             seen = f"waited {waited:.0f} of {elapsed:.0f} s for a processor: the machine is overloaded"

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import InfrastructureError
 from grader.player import landlock, seccomp
+from grader.player.wire import RemoteException
 
 from . import cgroup
+from .identity import student_id
 from .interpreter import Interpreter
+from .outcomes import PlayerEndedError, describe
+from .scratch import temporary_folder
 
-NAMESPACES, RLIMITS = "own-namespaces", "rlimits-only"
+BWRAP, NAMESPACES, LANDLOCK, RLIMITS = "bwrap", "own-namespaces", "landlock", "rlimits-only"
+RUNGS = (BWRAP, NAMESPACES, LANDLOCK, RLIMITS)
+# Wants a module that no zygote has loaded, and the interpreter itself: both may be out of another user's reach.
+_TRIAL = "import colorsys, subprocess, sys; subprocess.run([sys.executable, '-I', '-S', '-c', ''], check=True)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class Rung:
     """One way to isolate a player. `unavailable` is empty, or the reason why it cannot be used here."""
 
     name: str
-    description: str
+    description: str = ""
     unavailable: str = ""
 
     @property
@@ -31,59 +40,87 @@ class Rung:
 
 
 def probe_ladder(interpreter: Interpreter) -> list[Rung]:
-    """The rungs, strongest first. Issue 3's place: bwrap above, Landlock with seccomp between these two."""
-    return [
-        Rung(NAMESPACES, _describe_namespaces(), _why_no_namespaces(interpreter)),
-        Rung(
-            RLIMITS,
-            "resource limits, a process group and a clean environment; no isolation",
-            _why_no_rlimits(),
-        ),
-    ]
+    """All rungs, strongest first, each tried for real by starting a player."""
+    return list(_probe(interpreter))
 
 
-def choose_rung(ladder: list[Rung], accept_reduced: bool) -> Rung:
+def choose_rung(interpreter: Interpreter, accept_reduced: bool) -> Rung:
     """The strongest usable rung. Raises InfrastructureError if none isolates and that was not accepted."""
-    usable = [rung for rung in ladder if not rung.unavailable]
-    if not usable:
-        raise InfrastructureError(f"Student code cannot be run here: {ladder[-1].unavailable}.")
-    if not usable[0].isolates and not accept_reduced:
-        reasons = "; ".join(f"{rung.name}: {rung.unavailable}" for rung in ladder if rung.unavailable)
-        raise InfrastructureError(
-            f"This machine cannot isolate student code ({reasons}); "
-            "give --accept-reduced-isolation only for submissions you trust."
-        )
-    return usable[0]
+    refused = []
+    for rung in _probe(interpreter):
+        if not rung.unavailable and (rung.isolates or accept_reduced):
+            return rung
+        if rung.unavailable:
+            refused.append(f"{rung.name}: {rung.unavailable}")
+    if refused and refused[-1].startswith(RLIMITS):
+        raise InfrastructureError(f"Student code cannot be run here: {refused[-1].partition(': ')[2]}.")
+    raise InfrastructureError(
+        f"This machine cannot isolate student code ({'; '.join(refused)}); "
+        "give --accept-reduced-isolation only for submissions you trust."
+    )
 
 
-def _describe_namespaces() -> str:
+def _probe(interpreter: Interpreter) -> Iterator[Rung]:
+    for name in RUNGS:
+        yield Rung(name, _describe(name), _why_not(name, interpreter))
+
+
+def _describe(name: str) -> str:
+    if name == RLIMITS:
+        return "resource limits and a process tree of its own; no isolation"
+    own = "user, mount, pid, network, IPC and UTS namespaces, read-only root"
+    basis = {BWRAP: f"bubblewrap's {own}", NAMESPACES: own, LANDLOCK: "files by Landlock, no network, no signals"}[name]
     extras = []
     if sys.platform == "linux":
         extras += [f"Landlock {landlock.abi()}"] if landlock.abi() else []
         extras += ["seccomp"] if seccomp.supported() else []
         extras += [] if cgroup.available() else ["cgroup"]
-    return " + ".join(["user, mount, pid, network, IPC and UTS namespaces, read-only root", *extras])
+        extras += ["a user of its own"] if student_id(0) is not None else []
+    return " + ".join([basis, *extras])
 
 
-def _why_no_rlimits() -> str:
-    if sys.platform == "linux":
-        return "" if _proc_lists_children() else "this kernel has no /proc/<pid>/task/<tid>/children"
-    return f"grading needs Linux, and this is {sys.platform}"
-
-
-def _proc_lists_children() -> bool:
-    me = os.getpid()
-    return Path(f"/proc/{me}/task/{me}/children").exists()
-
-
-def _why_no_namespaces(interpreter: Interpreter) -> str:
-    """Tried for real, by starting a player."""
+def _why_not(name: str, interpreter: Interpreter) -> str:
+    """Empty where a player can be started on this rung."""
+    missing = _what_is_missing() or {BWRAP: _no_bwrap, LANDLOCK: _landlock_too_old}.get(name, str)()
+    if missing:
+        return missing
     from .sandbox import Sandbox  # noqa: PLC0415 - the sandbox is built for a rung, and this asks whether one can be
 
-    if missing := _why_no_rlimits():
-        return missing
     try:
-        with Sandbox(interpreter, Rung(NAMESPACES, "")) as sandbox, sandbox.player(Path("/usr")):
-            return ""
-    except InfrastructureError as e:
+        with temporary_folder() as folder, Sandbox(interpreter, Rung(name)) as sandbox:
+            (folder / "student.py").write_text(_TRIAL)
+            with sandbox.player(folder) as player:
+                raised = player.load("", "student").raised
+    except (InfrastructureError, PlayerEndedError) as e:
         return str(e).splitlines()[-1].rstrip(".")
+    return _unusable(interpreter, raised) if raised is not None else ""
+
+
+def _unusable(interpreter: Interpreter, raised: RemoteException) -> str:
+    who = "the players' own user" if student_id(0) is not None else "a player"
+    return f"{who} cannot use {interpreter.executable} ({describe(raised)}); --python may name one that all can read"
+
+
+def _what_is_missing() -> str:
+    """What every rung needs: the judge reads the kernel's accounts of processes."""
+    if sys.platform != "linux":
+        return f"grading needs Linux, and this is {sys.platform}"
+    me = os.getpid()
+    lists_children = Path(f"/proc/{me}/task/{me}/children").exists()
+    return "" if lists_children else "this kernel has no /proc/<pid>/task/<tid>/children"
+
+
+def _no_bwrap() -> str:
+    return "" if shutil.which("bwrap") else "bwrap is not installed"
+
+
+def _landlock_too_old() -> str:
+    """Before ABI 6 nothing keeps a player's signals from processes of its own user."""
+    version = landlock.abi()
+    if not version:
+        return "this kernel has no Landlock"
+    if not seccomp.supported():
+        return "no seccomp filter for this processor"
+    if version < 6 and student_id(0) is None:
+        return f"Landlock {version} of this kernel does not stop signals, and only root could use another user"
+    return ""

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
+import shutil
 import signal
 import socket
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from grader.errors import InfrastructureError
 from grader.player import namespaces, wire
-from grader.player.serve import SUBMISSION
 from grader.text import clean
 
 from . import cgroup, processes
+from .identity import student_id
+from .ladder import BWRAP, LANDLOCK, NAMESPACES
 from .limits import Limits
-from .scratch import temporary_folder
+from .scratch import space_used_mb, temporary_folder
+from .view import AS_NOBODY, BOX_KIT, BOX_RUN, BOX_SUBMISSION, DEVICES, View, as_bwrap_arguments, as_landlock, as_root
 from .zygote import Zygote
 
-STUDENT_UID = 987_654  # what NOBODY inside is on the host when the judge is root: owns nothing
 _START_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosing:
+    """What a player is enclosed by, and what it is shown."""
+
+    rung: str
+    view: View
+    submission: Path
 
 
 class Launched:
@@ -29,18 +43,19 @@ class Launched:
     connect to `listener`. `supervisor` and `main` are pids; `main` runs the student's code.
     """
 
-    def __init__(self, zygote: Zygote, config: dict[str, Any], limits: Limits) -> None:
+    def __init__(self, zygote: Zygote, enclosing: Enclosing, limits: Limits) -> None:
         self.limits = limits
-        self.isolated: bool = config["isolate"]
-        self.submission: str = SUBMISSION if self.isolated else config["submission"]  # as the player sees it
+        self._enclosing = enclosing
+        self._kit = zygote.kit
+        self._scratch: Path | None = None
         self._resources = contextlib.ExitStack()
         try:
-            self._start(zygote, config)
+            self._start(zygote)
         except BaseException:
             self.close()
             raise
 
-    def _start(self, zygote: Zygote, config: dict[str, Any]) -> None:
+    def _start(self, zygote: Zygote) -> None:
         self.group = self._make_group()
         self.control, control = self._pair()
         self.link, link = self._pair()
@@ -51,11 +66,13 @@ class Launched:
             os.close(writing)
         self._resources.callback(self._take_down)
         try:
-            self._introduce(config)
+            self._introduce()
             self.listener = self._await_ready()
+            child = int(wire.receive(self.link)["child"])
         except (OSError, EOFError, wire.ProtocolError) as e:
             raise InfrastructureError(f"a player could not be started ({e or type(e).__name__})") from e
-        self.main = processes.descendants(self.supervisor)[-1]
+        self.main = processes.descendants(child)[-1]
+        self._harness = set(processes.descendants(self.supervisor)) - {self.main}
 
     def _pair(self) -> tuple[socket.socket, socket.socket]:
         ours, theirs = socket.socketpair()
@@ -71,20 +88,56 @@ class Launched:
         self._resources.callback(group.close)
         return group
 
-    def _introduce(self, config: dict[str, Any]) -> None:
+    def _introduce(self) -> None:
         """Sends the configuration; maps the ids of the new user namespace, which only its creator's owner can."""
-        config = {**config, "rlimits": self.limits.rlimits(), "deny_memfd": self.group is None}
+        uid = student_id(self.supervisor)
         if self.group is not None:
             self.group.add(self.supervisor)
-        if self.isolated:
-            config["root"] = {**config["root"], "tmp_mb": self.limits.disk_mb, "shm_mb": self.limits.disk_mb}
-        else:
-            config["scratch"] = str(self._resources.enter_context(temporary_folder()))
+        config = self._config(uid)
+        self.submission: str = config["submission"]  # as the player sees it
         self.link.sendall(wire.frame(config))
-        if self.isolated:
-            _refuse_failure(wire.receive(self.link))
-            _map_ids(self.supervisor)
+        if self._enclosing.rung == NAMESPACES:
+            _refuse_failure(self._next_word())
+            _map_ids(self.supervisor, uid)
             self.link.sendall(wire.frame({"mapped": True}))
+
+    def _next_word(self) -> dict[str, Any]:
+        """The supervisor's on the link; where something has gone wrong, it speaks on the control socket instead."""
+        ready = select.select([self.link, self.control], [], [], _START_S)[0]
+        return wire.receive(self.link if self.link in ready else self.control)
+
+    def _config(self, uid: int | None) -> dict[str, Any]:
+        rung, view, submission = self._enclosing.rung, self._enclosing.view, self._enclosing.submission
+        boxed = rung in (NAMESPACES, BWRAP)
+        config: dict[str, Any] = {
+            "rlimits": self.limits.rlimits(shares_user=uid is None and not boxed),
+            "seccomp": {"deny_memfd": self.group is None, "only_local": rung == LANDLOCK},
+            "uid": uid,
+            "root": as_root(view, self._kit, submission, self.limits) if rung == NAMESPACES else None,
+            "landlock": {"read_only": ["/"], "writable": ["/tmp", "/dev/shm"], "devices": DEVICES} if boxed else None,
+            "bwrap": None,
+        }
+        if boxed:
+            config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "home": "/tmp", "calls": "/box/calls"}
+        else:
+            config |= {"kit": str(self._kit), "submission": str(submission)}
+        return config if rung == NAMESPACES else config | self._beside_the_root(uid)
+
+    def _beside_the_root(self, uid: int | None) -> dict[str, Any]:
+        """What rungs need that use folders of the host: one for the callbacks' socket, and a home to write to."""
+        rung, view, submission = self._enclosing.rung, self._enclosing.view, self._enclosing.submission
+        self._scratch = self._resources.enter_context(temporary_folder())
+        run, home = self._scratch / "run", self._scratch / "home"
+        for folder in (run, home):
+            folder.mkdir()
+            os.chown(folder, *((uid, uid) if uid is not None else (-1, -1)))
+        listener = str(run / "calls")
+        if rung == BWRAP:
+            words = [shutil.which("bwrap") or "bwrap", *(AS_NOBODY if uid is None else ())]
+            words += as_bwrap_arguments(view, self._kit, submission, run, self.limits)
+            return {"listener": listener, "calls": f"{BOX_RUN}/calls", "bwrap": words}
+        landlocked = as_landlock(view, self._kit, submission, run, home) if rung == LANDLOCK else None
+        return {"listener": listener, "calls": listener, "home": str(home), "landlock": landlocked}
 
     def _await_ready(self) -> socket.socket:
         """The first frame comes with the listening socket, or says what went wrong."""
@@ -102,9 +155,13 @@ class Launched:
         return self.group.cpu_s() if self.group is not None else processes.tree_cpu_s(self.supervisor)
 
     def pids(self) -> list[int]:
-        """Every process of the player but its supervisor."""
+        """Every process of the player, but none of the harness's around it."""
         everyone = self.group.pids() if self.group is not None else processes.descendants(self.supervisor)
-        return [pid for pid in everyone if pid != self.supervisor]
+        return [pid for pid in everyone if pid not in self._harness]
+
+    def disk_mb(self) -> float:
+        """What the player has written to folders of the host; its own file systems have a size and need no watch."""
+        return 0.0 if self._scratch is None else space_used_mb(self._scratch)
 
     def _take_down(self) -> None:
         """Closing the link makes the supervisor end everything below it; its own end closes the other side."""
@@ -125,15 +182,10 @@ def _refuse_failure(message: dict[str, Any]) -> None:
         raise InfrastructureError(clean(str(message["failed"]).strip()))
 
 
-def _map_ids(supervisor: int) -> None:
+def _map_ids(supervisor: int, uid: int | None) -> None:
     """A judge that is root maps root, to build with, and NOBODY to an id that owns nothing; others map themselves."""
-    uid, gid = os.getuid(), os.getgid()
-    as_root = f"0 0 1\n{namespaces.NOBODY} {STUDENT_UID} 1"
-    files = {
-        "setgroups": "deny",
-        "uid_map": as_root if uid == 0 else f"{namespaces.NOBODY} {uid} 1",
-        "gid_map": as_root if uid == 0 else f"{namespaces.NOBODY} {gid} 1",
-    }
-    for name, text in files.items():
+    for name, ours in (("setgroups", None), ("uid_map", os.getuid()), ("gid_map", os.getgid())):
+        as_root = f"0 0 1\n{namespaces.NOBODY} {uid} 1"
+        text = "deny" if ours is None else f"{namespaces.NOBODY} {ours} 1" if uid is None else as_root
         with open(f"/proc/{supervisor}/{name}", "w") as file:
             file.write(text)

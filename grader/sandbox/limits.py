@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
+from .processes import threads_of
+
 MB = 1 << 20
+_OTHERS_GROWTH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +22,16 @@ class Limits:
     output_mb: int = 16
     disk_mb: int = 64
 
-    def rlimits(self) -> dict[str, int]:
-        """As RLIMIT names. They back up the limits watched from outside, for each single process."""
+    def rlimits(self, shares_user: bool) -> dict[str, int]:
+        """As RLIMIT names. They back up the limits watched from outside, for each single process.
+
+        NPROC counts all of a user's threads: where the player `shares_user` with others, theirs come on top.
+        """
         return {
             "CPU": int(self.cpu_s) + 2,
             "DATA": 2 * self.memory_mb * MB,
             "FSIZE": self.disk_mb * MB,
-            "NPROC": self.processes,
+            "NPROC": self.processes + (threads_of(os.getuid()) + _OTHERS_GROWTH if shares_user else 0),
             "NOFILE": 512,
             "CORE": 0,
             "MEMLOCK": MB,

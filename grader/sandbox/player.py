@@ -27,7 +27,7 @@ from . import endings, processes
 from .budget import Budget
 from .calls import Call, CallPolicy, CallServer, unread_bytes
 from .cpu import CpuSampler, CpuUse
-from .launch import Launched
+from .launch import Enclosing, Launched
 from .limits import MB, Limits
 from .outcomes import PlayerEndedError
 from .stillness import Stillness, StillnessWatch
@@ -59,10 +59,10 @@ class Reply:
 class Player:
     """Use as a context manager. Raises InfrastructureError when it cannot be started."""
 
-    def __init__(self, zygote: Zygote, config: dict[str, Any], limits: Limits) -> None:
+    def __init__(self, zygote: Zygote, enclosing: Enclosing, limits: Limits) -> None:
         self.limits = limits
         self.output = bytearray()
-        self._launched = Launched(zygote, config, limits)
+        self._launched = Launched(zygote, enclosing, limits)
         self._selector = selectors.DefaultSelector()
         self._calls = CallServer(self._launched.listener, self._selector)
         self._resources = contextlib.ExitStack()
@@ -149,7 +149,7 @@ class Player:
         self, policy: CallPolicy, what: str, sampler: CpuSampler | None
     ) -> tuple[dict[str, Any], frozenset[Stillness]]:
         """Until the answer is there; returns it, and in which ways the player was found waiting meanwhile."""
-        budget = Budget(self.limits, self)
+        budget = Budget(self.limits, self._launched)
         watch = StillnessWatch(self._launched.pids, self._launched.main, self._nothing_under_way)
         found: set[Stillness] = set()
         pause, cpu_then = _SHORTEST_PAUSE_S, None
@@ -273,9 +273,8 @@ class Player:
         return max(0, threads - 1), len(self._others())
 
     def _others(self) -> list[int]:
-        """Living processes of the player besides the main one and the harness's and multiprocessing's own."""
-        init = processes.descendants(self.supervisor)[1] if self._launched.isolated else self.supervisor
-        alive = {task.pid for task in processes.tasks(self._launched.pids())} - {init, self._launched.main}
+        """Living processes of the player besides the main one and multiprocessing's own."""
+        alive = {task.pid for task in processes.tasks(self._launched.pids())} - {self._launched.main}
         return [pid for pid in alive if not any(own in processes.command_line(pid) for own in _HARNESS_OWN)]
 
     def close(self) -> None:

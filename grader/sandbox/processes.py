@@ -191,10 +191,10 @@ def tree_cpu_s(root: int) -> float:
     return total / _TICKS_PER_SECOND
 
 
-def run_delay_s(root: int) -> float:
-    """The longest time any one thread of the tree has waited in line for a processor."""
+def run_delay_s(pids: Iterable[int]) -> float:
+    """The longest time any one thread of the processes has waited in line for a processor."""
     longest = 0
-    for pid in descendants(root):
+    for pid in pids:
         for tid in _thread_ids(pid):
             try:
                 longest = max(longest, int(_read(f"/proc/{pid}/task/{tid}/schedstat").split()[1]))
@@ -219,3 +219,15 @@ def command_line(pid: int) -> str:
         return _read(f"/proc/{pid}/cmdline").replace("\0", " ")
     except OSError:
         return ""
+
+
+def threads_of(uid: int) -> int:
+    """How many threads a user has on this machine."""
+    total = 0
+    for name in filter(str.isdecimal, os.listdir("/proc")):
+        try:
+            if os.stat(f"/proc/{name}").st_uid == uid:
+                total += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            continue
+    return total

@@ -40,3 +40,20 @@ def remove_stale_folders() -> None:
         with contextlib.suppress(OSError):
             if is_stale(folder.name) and folder.lstat().st_uid == os.getuid():
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def space_used_mb(folder: Path) -> float:
+    """What lies below a folder, in MiB, every entry counted as a page at least."""
+    page, used, waiting = 4096, 0, [folder]
+    while waiting:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                about = entry.stat(follow_symlinks=False)
+                used += max(page, about.st_blocks * 512)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+    return used / (1 << 20)

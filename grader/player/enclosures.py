@@ -1,0 +1,214 @@
+"""Where a player is put: into namespaces of its own, into bubblewrap's, or on the host below its supervisor.
+
+The supervisor calls `leave_host`, forks, and calls `end` when the player is gone; the forked child calls `settle`,
+which returns in the player alone, and `drop_privileges`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import socket
+import time
+from typing import Any, Protocol
+
+from . import limits, namespaces, seccomp, wire
+
+
+class Enclosure(Protocol):
+    def leave_host(self, link: socket.socket) -> None:
+        """In the supervisor, before it forks. Raises OSError."""
+
+    def settle(self, control: socket.socket) -> socket.socket:
+        """In the forked child: the socket that callbacks connect to. Raises OSError."""
+
+    def drop_privileges(self) -> None:
+        """In the player, for good. Raises OSError."""
+
+    def end(self) -> None:
+        """Ends everything that the player has left."""
+
+
+def enclosure_of(config: dict[str, Any]) -> Enclosure:
+    if config["root"] is not None:
+        return _OwnNamespaces(config)
+    if config["bwrap"] is not None:
+        return _Bubblewrap(config)
+    return _Open(config)
+
+
+def _listen(path: str) -> socket.socket:
+    """The socket through which callbacks reach the judge; the judge alone accepts on it."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    os.chmod(path, 0o666)
+    listener.listen(256)
+    return listener
+
+
+class _OwnNamespaces:
+    """Namespaces and a root file system made here; the child becomes process 1 and forks the player."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        pairs = {name: [(a, b) for a, b in config["root"][name]] for name in ("binds", "symlinks")}
+        self._root = namespaces.Root(**{**config["root"], **pairs})
+        self._calls = config["calls"]
+
+    def leave_host(self, link: socket.socket) -> None:
+        """The judge maps our ids, which only the owner of the parent namespace can."""
+        namespaces.leave_host()
+        link.sendall(wire.frame({"unshared": True}))
+        wire.receive(link)
+
+    def settle(self, control: socket.socket) -> socket.socket:
+        namespaces.build_root(self._root)
+        listener = _listen(self._calls)
+        namespaces.seal_root()
+        if (player := os.fork()) != 0:
+            control.close()
+            listener.close()
+            _be_init(player)
+        return listener
+
+    def drop_privileges(self) -> None:
+        namespaces.become_nobody()
+        namespaces.drop_capabilities()
+        limits.set_dumpable(True)
+
+    def end(self) -> None:
+        """Process 1 has ended, and the kernel with it everything else."""
+
+
+def _be_init(player: int) -> None:
+    """Process 1: reaps until the player ends, then ends with its status. Never returns."""
+    for descriptor in (1, 2):
+        os.close(descriptor)
+    while True:
+        ended, status = os.wait()
+        if ended == player:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else 128 - code)
+
+
+class _Bubblewrap:
+    """bwrap makes the namespaces and keeps them open with a process that waits; we join them.
+
+    So bwrap's well-tried set-up is used without giving up the warm interpreter, which it could only run anew.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._arguments: list[str] = config["bwrap"]
+        self._listener_path: str = config["listener"]
+        self._uid: int | None = config["uid"]
+        self._seccomp: dict[str, bool] = config["seccomp"]
+
+    def leave_host(self, link: socket.socket) -> None:
+        self._listener = _listen(self._listener_path)
+        self._init = self._start()
+        namespaces.join(self._init)
+
+    def _start(self) -> int:
+        """Starts bwrap around `cat`, which ends when we do; its echo says that all is in place. Returns init's pid."""
+        (stdin, self._keeps_open), (said, stdout), (about, telling) = os.pipe(), os.pipe(), os.pipe()
+        self._holder = os.fork()
+        if self._holder == 0:
+            _execute(self._arguments, [stdin, stdout, stdout, telling, _program(self._seccomp)])
+        for descriptor in (stdin, stdout, telling):
+            os.close(descriptor)
+        os.write(self._keeps_open, b"?")
+        answer = os.read(said, 4096)
+        if answer != b"?":
+            raise OSError(answer.decode("utf-8", "replace").strip() or "bwrap ended at once")
+        pid = json.loads(os.read(about, 4096))["child-pid"]
+        os.close(said)
+        os.close(about)
+        return int(pid)
+
+    def settle(self, control: socket.socket) -> socket.socket:
+        os.close(self._keeps_open)
+        return self._listener
+
+    def drop_privileges(self) -> None:
+        _become(self._uid)
+        namespaces.drop_capabilities()
+        limits.set_dumpable(True)
+
+    def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._init, signal.SIGKILL)
+        os.waitpid(self._holder, 0)
+
+
+def _program(options: dict[str, bool]) -> int:
+    """The seccomp filter as a file to read: what waits in the sandbox is held to it as well."""
+    descriptor = os.memfd_create("seccomp", 0)
+    os.write(descriptor, seccomp.program(os.uname().machine, **options))
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def _execute(arguments: list[str], descriptors: list[int]) -> None:
+    """Becomes the program, with these as its descriptors 0, 1, 2, … and no others. Never returns."""
+    try:
+        moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, 100) for descriptor in descriptors]
+        for number, descriptor in enumerate(moved):
+            os.dup2(descriptor, number)
+        os.closerange(len(moved), 1024)
+        os.execv(arguments[0], arguments)
+    finally:
+        os._exit(127)
+
+
+class _Open:
+    """The host itself, as a user of its own where the judge is root; Landlock may close it off."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._uid: int | None = config["uid"]
+        self._listener_path: str = config["listener"]
+
+    def leave_host(self, link: socket.socket) -> None:
+        _become(self._uid)
+        limits.adopt_orphans()
+        self._listener = _listen(self._listener_path)
+
+    def settle(self, control: socket.socket) -> socket.socket:
+        return self._listener
+
+    def drop_privileges(self) -> None:
+        namespaces.drop_capabilities()
+        limits.set_dumpable(True)
+
+    def end(self) -> None:
+        """Orphans were reparented to us, so there are always children until nothing is left."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                if self._uid is not None:
+                    _kill_own_user()
+                for pid in _children():
+                    os.kill(pid, signal.SIGKILL)
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+                time.sleep(0.001)  # sleep: give the killed a moment to become waitable
+
+
+def _become(uid: int | None) -> None:
+    """A user and a group that own nothing and have no other process."""
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+
+
+def _kill_own_user() -> None:
+    """Every process of our user but this one, at one stroke: no fork can outrun it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+
+
+def _children() -> list[int]:
+    me = os.getpid()
+    with open(f"/proc/{me}/task/{me}/children") as file:
+        return [int(pid) for pid in file.read().split()]
