@@ -1,4 +1,4 @@
-"""A machine that cannot isolate says so, refuses, and can be told to go on all the same."""
+"""A machine that lacks a rung takes the next; one that cannot isolate says so, refuses, and can be told to go on."""
 
 from __future__ import annotations
 
@@ -9,36 +9,49 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import TINY
+from .conftest import CHECKOUT, TINY
 from .test_grade import CLASS, GOLDEN, normalized
+from .without import IMPOSSIBLE
 
-NO_NAMESPACES = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"'
+GRADE = ("grade", CLASS, "--root", TINY, "--out")
+JSON = ("--seed", 7, "--format", "json")
 
 
-def run(cwd: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """The command where the kernel grants no user namespace (inside one that may have none below it)."""
-    wrapper = ["unshare", "--user", "--map-root-user", "sh", "-c", NO_NAMESPACES, "sh"]
-    if subprocess.run([*wrapper, "true"], capture_output=True).returncode:
+def run(lacking: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command where the kernel lacks something."""
+    words = ["-m", "tests.without", lacking, sys.executable, "-P", "-m", "grader", *arguments]
+    done = subprocess.run([sys.executable, *map(str, words)], cwd=CHECKOUT, capture_output=True, text=True)
+    if done.returncode == IMPOSSIBLE:
         pytest.skip("this machine grants no user namespace to take away")
-    command = [*wrapper, sys.executable, "-P", "-m", "grader", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    return done
 
 
-def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
-    done = run(tmp_path, "doctor")
-    assert (done.returncode, "no: unshare: No space left on device" in done.stdout) == (3, True), done.stdout
+def test_doctor_says_what_is_missing() -> None:
+    done = run("namespaces,landlock", "doctor")
+    assert done.returncode == 3
+    assert "no: unshare: No space left on device" in done.stdout
+    assert "no: this kernel has no Landlock" in done.stdout
 
 
 def test_grading_is_refused_with_the_reason(tmp_path: Path) -> None:
-    done = run(tmp_path, "grade", CLASS, "--root", TINY, "--out", "out")
+    done = run("namespaces,landlock", *GRADE, tmp_path / "out")
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
-    assert "own-namespaces: unshare: No space left on device" in done.stderr
+    assert "own-namespaces: unshare: No space left on device; landlock: this kernel has no Landlock" in done.stderr
     assert "--accept-reduced-isolation" in done.stderr
 
 
-def test_reduced_isolation_gives_the_same_verdicts_and_is_named(tmp_path: Path) -> None:
-    options = ("--accept-reduced-isolation", "--seed", 7, "--format", "json")
-    done = run(tmp_path, "grade", CLASS, "--root", TINY, "--out", "out", *options)
+def test_reduced_isolation_gives_the_same_verdicts_and_is_named_loudly(tmp_path: Path) -> None:
+    done = run("namespaces,landlock", *GRADE, tmp_path / "out", "--accept-reduced-isolation", *JSON)
     results = json.loads(done.stdout)
     assert results["sandbox"] == "rlimits-only"
+    assert "not isolated" in done.stderr
+    assert normalized(results) == json.loads(GOLDEN.read_text())
+
+
+def test_without_namespaces_landlock_takes_over_with_the_same_verdicts(tmp_path: Path) -> None:
+    done = run("namespaces", *GRADE, tmp_path / "out", *JSON)
+    if "Landlock" in done.stderr:
+        pytest.skip(done.stderr)
+    results = json.loads(done.stdout)
+    assert (results["sandbox"], done.stderr) == ("landlock", "")
     assert normalized(results) == json.loads(GOLDEN.read_text())

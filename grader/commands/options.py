@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from grader.engines.worker import Settings
@@ -33,6 +34,8 @@ def judging_settings(args: argparse.Namespace) -> tuple[Settings, Interpreter, R
     """What workers are started with. Raises InputError, InfrastructureError."""
     interpreter = find_interpreter(args.python)
     rung = choose_rung(interpreter, args.accept_reduced_isolation)
+    if not rung.isolates:
+        print("Warning: student code is not isolated on this machine: it runs with your rights.", file=sys.stderr)
     root = str(args.root.resolve()) if args.root else ""
     return Settings(interpreter.executable, rung.name, root), interpreter, rung
 

@@ -54,7 +54,7 @@ def main() -> None:
     exercises = {exercise.name: exercise for exercise in catalogue.exercises}
     remove_stale_groups()
     remove_stale_folders()
-    with Sandbox(find_interpreter(settings.python), Rung(settings.rung, "")) as sandbox:
+    with Sandbox(find_interpreter(settings.python), Rung(settings.rung)) as sandbox:
         for line in iter(sys.stdin.buffer.readline, b""):
             job = Job.from_line(line)
             result = _judge_in_child(exercises[job.exercise], job, sandbox)

@@ -119,8 +119,9 @@ class _Bubblewrap:
         for descriptor in (stdin, stdout, telling):
             os.close(descriptor)
         os.write(self._keeps_open, b"?")
-        answer = os.read(said, 4096)
-        if answer != b"?":
+        if (answer := os.read(said, 1)) != b"?":
+            while more := os.read(said, 4096):
+                answer += more
             raise OSError(answer.decode("utf-8", "replace").strip() or "bwrap ended at once")
         pid = json.loads(os.read(about, 4096))["child-pid"]
         os.close(said)

@@ -27,11 +27,18 @@ def abi() -> int:
     return max(0, int(LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)))
 
 
-def restrict(read_only: Sequence[str], writable: Sequence[str], devices: Sequence[str], network: bool = True) -> int:
+def restrict(
+    read_only: Sequence[str],
+    writable: Sequence[str],
+    devices: Sequence[str],
+    listable: Sequence[str] = (),
+    network: bool = True,
+) -> int:
     """From now on: read and run below `read_only`, anything but device nodes below `writable`, read, write `devices`.
 
-    Without `network` no TCP port can be bound or connected to (ABI 4). Signals and abstract sockets reach nobody who is
-    not restricted along with us (ABI 6). Returns the ABI in force, 0 where the kernel has no Landlock. Raises OSError.
+    Below `listable` it can be seen what there is. Without `network` no TCP port can be bound or connected to (ABI 4).
+    Signals and abstract sockets reach nobody who is not restricted along with us (ABI 6). Returns the ABI in force, 0
+    where the kernel has no Landlock. Raises OSError.
     """
     version = abi()
     if not version:
@@ -45,6 +52,7 @@ def restrict(read_only: Sequence[str], writable: Sequence[str], devices: Sequenc
     no_device_nodes = handled & ~(_IOCTL_DEV | _MAKE_CHAR | _MAKE_BLOCK)
     for paths, rights in (
         (read_only, _READ_ONLY),
+        (listable, _READ_DIR),
         (writable, no_device_nodes),
         (devices, _READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL_DEV),
     ):

@@ -28,7 +28,7 @@ def supervise(link: socket.socket, control: socket.socket) -> None:
         limits.die_with_parent()  # becoming somebody else took it away
         child = os.fork()
     except OSError as e:
-        control.sendall(wire.frame({"failed": str(e)}))
+        control.sendall(wire.frame({"failed": e.strerror or str(e)}))
         os._exit(1)
     if child == 0:
         link.close()

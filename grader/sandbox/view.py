@@ -87,12 +87,18 @@ AS_NOBODY = ("--unshare-user", "--uid", "65534", "--gid", "65534")
 
 
 def as_landlock(view: View, kit: Path, submission: Path, run: Path, home: Path) -> dict[str, Any]:
-    """For `player.landlock.restrict`, which knows no masks: what is around them is allowed instead."""
-    folders = [path for shown in view.shown for path in _around(Path(shown), [Path(mask) for mask in view.masks])]
+    """For `player.landlock.restrict`, which knows no masks: what is around them is allowed instead.
+
+    Folders with a mask in them can be listed, as imports need that, and so can what is masked; it cannot be read.
+    """
+    masks = [Path(mask) for mask in view.masks]
+    around = [path for shown in view.shown for path in _around(Path(shown), masks)]
+    parents = {str(parent) for mask in masks for parent in mask.parents if _is_below(str(parent), view.shown)}
     return {
-        "read_only": [*map(str, folders), str(kit), str(submission), str(run), *_ABOUT_PROCESSORS],
+        "read_only": [*map(str, around), str(kit), str(submission), str(run), *_ABOUT_PROCESSORS],
         "writable": [str(home), "/dev/shm"],
         "devices": DEVICES,
+        "listable": sorted(parents),
         "network": False,
     }
 
