@@ -58,7 +58,7 @@ def _rungs(ladder: list[Rung]) -> Iterator[tuple[str, str]]:
 
 
 def _measuring() -> Iterator[tuple[str, str]]:
-    reason = cgroup.available()
+    reason = cgroup.unavailable()
     yield "memory and process limits by cgroup", f"{_MISSING}: {reason}; rlimits are used" if reason else _OK
     quiescence = Path(f"/proc/{os.getpid()}/syscall").exists()
     yield (

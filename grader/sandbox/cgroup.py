@@ -1,103 +1,94 @@
-"""Memory, process-count and CPU accounting by control groups (version 1), where this machine lets us make them."""
+"""Memory, process-count and CPU accounting by control groups, where this machine lets us make them."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
+import itertools
+import subprocess
 import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Protocol
 
-from .limits import MB, Limits
-from .scratch import is_stale, owner_prefix
+from . import cgroup_v1, cgroup_v2
+from .limits import Limits
+from .scratch import is_stale
 
-_ROOT = Path("/sys/fs/cgroup")
-_CONTROLLERS = ("pids", "memory", "cpuacct")
-
-
-def _own_folders() -> dict[str, Path]:
-    """Controller -> the folder of the group we are in."""
-    folders = {}
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/self/cgroup").read_text().splitlines():
-            _, names, path = line.split(":", 2)
-            for name in names.split(","):
-                if name in _CONTROLLERS:
-                    folders[name] = _ROOT / names / path.lstrip("/")
-    return folders
+GroupMaker = Callable[[Limits], "Group"]
 
 
-def available() -> str:
+class Group(Protocol):
+    """One player's group. Every method but `close` raises OSError where the kernel refuses."""
+
+    def add(self, pid: int) -> None:
+        """Moves a process in, before it has children."""
+
+    def cpu_s(self) -> float:
+        """CPU seconds of all that was ever in the group."""
+
+    def pids(self) -> list[int]:
+        """Its processes, in no particular order."""
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel has ended a process of the group for using too much memory."""
+
+    def folders(self) -> Iterable[Path]:
+        """What `close` removes."""
+
+    def release(self) -> None:
+        """Closes what is open."""
+
+
+@cache
+def group_maker() -> GroupMaker | None:
+    """Makes a player's group; None where the kernel or our rights do not allow any. Tried for real, once a process."""
+    makers: Iterator[GroupMaker] = itertools.chain(cgroup_v1.makers(), cgroup_v2.makers())
+    return next(filter(_works, makers), None)
+
+
+def unavailable() -> str:
     """Empty when groups can be made here; otherwise the reason."""
+    return "" if group_maker() else "no cgroup, of version 1 or 2, in which we may make groups"
+
+
+@contextlib.contextmanager
+def removed_at_the_end(group: Group) -> Iterator[Group]:
+    """The group, whose processes must have ended before the end."""
     try:
-        CGroup(Limits()).close()
-    except OSError as e:
-        return f"no writable cgroup of version 1 ({e.strerror})"
-    return ""
+        yield group
+    finally:
+        group.release()
+        for folder in group.folders():
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    for _ in range(100):
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError:
+            time.sleep(0.005)  # sleep: the kernel lets go of ended processes a moment later
+
+
+def _works(maker: GroupMaker) -> bool:
+    """Whether a process can be moved into such a group: having made it does not mean that."""
+    try:
+        with removed_at_the_end(maker(Limits())) as group, subprocess.Popen(["cat"], stdin=subprocess.PIPE) as process:
+            try:
+                group.add(process.pid)
+                return group.pids() == [process.pid]
+            finally:
+                process.kill()
+    except OSError:
+        return False
 
 
 def remove_stale_groups() -> None:
     """Removes groups whose judge was killed before it could."""
-    for folder in _own_folders().values():
-        for group in filter(lambda path: is_stale(path.name), folder.iterdir()):
+    for parent in (*cgroup_v1.own_folders().values(), *cgroup_v2.parents()):
+        for group in filter(lambda path: is_stale(path.name), parent.iterdir()):
             with contextlib.suppress(OSError):
                 group.rmdir()
-
-
-class CGroup:
-    """One player's group. Raises OSError where a controller is missing or not writable."""
-
-    def __init__(self, limits: Limits) -> None:
-        name = owner_prefix() + secrets.token_hex(4)
-        parents = _own_folders()
-        if set(parents) != set(_CONTROLLERS):
-            raise OSError(0, "controllers pids, memory and cpuacct are not all mounted")
-        self._folders: dict[str, Path] = {}
-        self._usage = -1
-        try:
-            for controller, parent in parents.items():
-                (parent / name).mkdir()
-                self._folders[controller] = parent / name
-            self._write("pids", "pids.max", limits.processes)
-            self._write("memory", "memory.limit_in_bytes", limits.memory_mb * MB)
-            self._usage = os.open(self._folders["cpuacct"] / "cpuacct.usage", os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            self.close()
-            raise
-
-    def add(self, pid: int) -> None:
-        for controller in self._folders:
-            self._write(controller, "cgroup.procs", pid)
-
-    def cpu_s(self) -> float:
-        return int(os.pread(self._usage, 64, 0)) / 1e9
-
-    def pids(self) -> list[int]:
-        """Its processes, in no particular order. (Opened anew each time: the kernel keeps the list of an open file.)"""
-        return [int(pid) for pid in self._read("pids", "cgroup.procs").split()]
-
-    def out_of_memory(self) -> bool:
-        """Whether the kernel has ended a process of the group for using too much memory."""
-        fields = dict(line.split() for line in self._read("memory", "memory.oom_control").splitlines())
-        return int(fields.get("oom_kill", 0)) > 0
-
-    def close(self) -> None:
-        """Removes the group; its processes must have ended."""
-        if self._usage >= 0:
-            os.close(self._usage)
-            self._usage = -1
-        for folder in self._folders.values():
-            for _ in range(100):
-                try:
-                    folder.rmdir()
-                    break
-                except FileNotFoundError:
-                    break
-                except OSError:
-                    time.sleep(0.005)  # sleep: the kernel lets go of ended processes a moment later
-
-    def _write(self, controller: str, file: str, value: int) -> None:
-        (self._folders[controller] / file).write_text(str(value))
-
-    def _read(self, controller: str, file: str) -> str:
-        return (self._folders[controller] / file).read_text()

@@ -74,7 +74,7 @@ def _describe(name: str) -> str:
     if sys.platform == "linux":
         extras += [f"Landlock {landlock.abi()}"] if landlock.abi() else []
         extras += ["seccomp"] if seccomp.supported() else []
-        extras += [] if cgroup.available() else ["cgroup"]
+        extras += [] if cgroup.unavailable() else ["cgroup"]
         extras += ["a user of its own"] if student_id(0) is not None else []
     return " + ".join([basis, *extras])
 

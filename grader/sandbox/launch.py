@@ -80,13 +80,9 @@ class Launched:
         self._resources.callback(ours.close)
         return ours, theirs
 
-    def _make_group(self) -> cgroup.CGroup | None:
-        try:
-            group = cgroup.CGroup(self.limits)
-        except OSError:
-            return None
-        self._resources.callback(group.close)
-        return group
+    def _make_group(self) -> cgroup.Group | None:
+        make = cgroup.group_maker()
+        return None if make is None else self._resources.enter_context(cgroup.removed_at_the_end(make(self.limits)))
 
     def _introduce(self) -> None:
         """Sends the configuration; maps the ids of the new user namespace, which only its creator's owner can."""

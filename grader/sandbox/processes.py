@@ -82,6 +82,18 @@ def descendants(root: int) -> list[int]:
     return found
 
 
+def ancestors(pid: int) -> list[int]:
+    """The parent of a process, its parent, and so on."""
+    found: list[int] = []
+    while pid > 1:
+        try:
+            pid = int(_read(f"/proc/{pid}/stat").rpartition(")")[2].split()[1])
+        except OSError:
+            break
+        found.append(pid)
+    return found
+
+
 def _children(pid: int) -> list[int]:
     children: list[int] = []
     try:

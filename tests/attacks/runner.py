@@ -18,6 +18,7 @@ from grader.engines.worker import Settings
 from grader.report import render_plain, write_report
 from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdict, from_json
 from grader.sandbox import processes
+from tests.rungs import Usable
 
 from .corpus import CORPUS, TARGET, Attack
 from .scene import Scene
@@ -42,10 +43,11 @@ class Outcome:
 class Range:
     """One judge on one rung in one scene. Use as a context manager."""
 
-    def __init__(self, rung: str, sabotage: str = "", kits_own: bool = False) -> None:
-        self.rung = rung
+    def __init__(self, usable: Usable, sabotage: str = "", kits_own: bool = False) -> None:
+        self.rung = usable.rung
         self.scene = Scene()
-        settings = Settings(sys.executable, rung, "" if kits_own else str(self.scene.catalogue))
+        root = "" if kits_own else str(self.scene.catalogue)
+        settings = Settings(usable.interpreter.executable, self.rung.name, root)
         words = [settings.to_json(), self.scene.canary("command-line"), *([sabotage] if sabotage else [])]
         self._judge = subprocess.Popen(
             [sys.executable, "-P", str(_JUDGE), *words],
@@ -64,18 +66,19 @@ class Range:
             self._errors += line
 
     def attack(self, attack: Attack) -> list[str]:
-        """Everything that should not have happened."""
+        """Everything that should not have happened; where nothing isolates, only what concerns the judging."""
         before = self.scene.snapshot()
         source = self.scene.fill_in(attack.source, self._judge.pid)
         outcome = self._judge_it(Job("attack", attack.exercise, source.encode(), seed=1))
         if outcome is None:
             return ["the judge died, or hung"]
         report = self._report(outcome)
-        breaches = list(_judged_wrongly(attack, outcome.result))
-        breaches += [f"the canary in {place} came out" for place in self.scene.leaked(outcome.raw + report)]
-        breaches += markup_in(report)
-        breaches += [f"{name} was reached" for name in self.scene.visitors]
+        breaches = [*_judged_wrongly(attack, outcome.result), *markup_in(report)]
         breaches += [f"still running: {what}" for what in outcome.survivors]
+        if not self.rung.isolates:
+            return breaches
+        breaches += [f"the canary in {place} came out" for place in self.scene.leaked(outcome.raw + report)]
+        breaches += [f"{name} was reached" for name in self.scene.visitors]
         breaches += [f"left behind: {path}" for path in self.scene.leftovers()]
         breaches += _changes(before, self.scene.snapshot())
         return breaches
@@ -103,7 +106,9 @@ class Range:
 
     def _report(self, outcome: Outcome) -> bytes:
         """The result as the instructor and the student get to see it."""
-        results = ClassResults("", "", "", self.rung, "", 1, True, {}, [SubmissionResult("mallory", [outcome.result])])
+        results = ClassResults(
+            "", "", "", self.rung.name, "", 1, True, {}, [SubmissionResult("mallory", [outcome.result])]
+        )
         folder = self.scene.temporary / "report"
         write_report(results, folder, {"mallory": "mallory"})
         pages = b"".join(page.read_bytes() for page in sorted(folder.rglob("*.html")))

@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
-from grader.sandbox.interpreter import find_interpreter
-from grader.sandbox.ladder import probe_ladder
+from grader.sandbox.identity import student_id
+from grader.sandbox.ladder import BWRAP, NAMESPACES, RUNGS
+from tests.rungs import Usable, usable_rungs
 
 from .corpus import TARGET, Attack, load_corpus
 from .runner import Range
 
 CORPUS = load_corpus()
-LADDER = {rung.name: rung for rung in probe_ladder(find_interpreter())}
 
 
-@pytest.fixture(scope="module", params=LADDER)
-def rung(request: pytest.FixtureRequest) -> str:
-    if reason := LADDER[request.param].unavailable:
-        pytest.skip(f"{request.param}: {reason}")
-    return str(request.param)
+def usable_or_skip(name: str) -> Usable:
+    """On a rung that isolates nothing, only a user of their own keeps attacks from whoever runs the tests."""
+    usable = usable_rungs()[name]
+    if usable.rung.unavailable:
+        pytest.skip(f"{name}: {usable.rung.unavailable}")
+    if not usable.rung.isolates and student_id(0) is None:
+        pytest.skip(f"{name}: the attacks would run as you")
+    return usable
+
+
+@pytest.fixture(scope="module", params=RUNGS)
+def usable(request: pytest.FixtureRequest) -> Usable:
+    return usable_or_skip(request.param)
 
 
 @pytest.fixture(scope="module")
-def target(rung: str) -> Iterator[Range]:
-    with Range(rung) as shooting:
+def target(usable: Usable) -> Iterator[Range]:
+    with Range(usable) as shooting:
         yield shooting
 
 
 @pytest.fixture(scope="module")
-def kits_own(rung: str) -> Iterator[Range]:
-    with Range(rung, kits_own=True) as shooting:
+def kits_own(usable: Usable) -> Iterator[Range]:
+    with Range(usable, kits_own=True) as shooting:
         yield shooting
+
+
+@pytest.mark.skipif("CI" not in os.environ, reason="only a machine of the CI must have one")
+def test_this_machine_has_a_rung_with_namespaces() -> None:
+    reasons = {name: usable_rungs()[name].rung.unavailable for name in (BWRAP, NAMESPACES)}
+    assert not all(reasons.values()), reasons
 
 
 @pytest.mark.parametrize("attack", [attack for attack in CORPUS if not attack.builds], ids=lambda attack: attack.name)
-def test_it_gets_nowhere(attack: Attack, rung: str, request: pytest.FixtureRequest) -> None:
-    if not LADDER[rung].isolates and attack.needs_isolation:
+def test_it_gets_nowhere(attack: Attack, usable: Usable, request: pytest.FixtureRequest) -> None:
+    if not usable.rung.isolates and attack.needs_isolation:
         pytest.skip("this rung does not isolate")
     shooting: Range = request.getfixturevalue("target" if attack.exercise == TARGET else "kits_own")
     assert not shooting.attack(attack)
@@ -45,10 +60,8 @@ def test_it_gets_nowhere(attack: Attack, rung: str, request: pytest.FixtureReque
 
 @pytest.fixture(scope="module")
 def strongest() -> Iterator[Range]:
-    rung = next((rung for rung in LADDER.values() if not rung.unavailable), None)
-    if rung is None or not rung.isolates:
-        pytest.skip("this machine cannot isolate student code")
-    with Range(rung.name) as shooting:
+    name = next((name for name, usable in usable_rungs().items() if not usable.rung.unavailable), RUNGS[0])
+    with Range(usable_or_skip(name)) as shooting:
         yield shooting
 
 
