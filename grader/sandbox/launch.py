@@ -18,9 +18,9 @@ from grader.text import clean
 
 from . import cgroup, processes
 from .identity import student_id
-from .ladder import BWRAP, LANDLOCK, NAMESPACES
+from .ladder import BWRAP, LANDLOCK, NAMESPACES, RLIMITS
 from .limits import Limits
-from .scratch import space_used_mb, temporary_folder
+from .scratch import remove_files_of, space_used_mb, temporary_folder
 from .view import AS_NOBODY, BOX_KIT, BOX_RUN, BOX_SUBMISSION, DEVICES, View, as_bwrap_arguments, as_landlock, as_root
 from .zygote import Zygote
 
@@ -48,6 +48,8 @@ class Launched:
         self._enclosing = enclosing
         self._kit = zygote.kit
         self._scratch: Path | None = None
+        self._uid: int | None = None
+        self.supervisor = 0
         self._resources = contextlib.ExitStack()
         try:
             self._start(zygote)
@@ -64,7 +66,6 @@ class Launched:
         with control, link:
             self.supervisor = zygote.fork(control, link, writing, writing)
             os.close(writing)
-        self._resources.callback(self._take_down)
         try:
             self._introduce()
             self.listener = self._await_ready()
@@ -86,15 +87,15 @@ class Launched:
 
     def _introduce(self) -> None:
         """Sends the configuration; maps the ids of the new user namespace, which only its creator's owner can."""
-        uid = student_id(self.supervisor)
+        self._uid = student_id(self.supervisor)
         if self.group is not None:
             self.group.add(self.supervisor)
-        config = self._config(uid)
+        config = self._config(self._uid)
         self.submission: str = config["submission"]  # as the player sees it
         self.link.sendall(wire.frame(config))
         if self._enclosing.rung == NAMESPACES:
             _refuse_failure(self._next_word())
-            _map_ids(self.supervisor, uid)
+            _map_ids(self.supervisor, self._uid)
             self.link.sendall(wire.frame({"mapped": True}))
 
     def _next_word(self) -> dict[str, Any]:
@@ -170,7 +171,14 @@ class Launched:
             os.kill(self.supervisor, signal.SIGKILL)
 
     def close(self) -> None:
-        self._resources.close()
+        """First the processes, then what they used."""
+        try:
+            if self.supervisor:
+                self._take_down()
+            if self._uid is not None and self._enclosing.rung in (LANDLOCK, RLIMITS):
+                remove_files_of(self._uid, Path("/dev/shm"))
+        finally:
+            self._resources.close()
 
 
 def _refuse_failure(message: dict[str, Any]) -> None:

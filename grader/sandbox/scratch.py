@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +28,15 @@ def temporary_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
+        remove_tree(folder)
+
+
+def remove_tree(folder: Path) -> None:
+    """Whatever a student has made of it: rmtree gives up where folders lie in each other a thousand deep."""
+    try:
         shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:
+        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL)
 
 
 def is_stale(name: str) -> bool:
@@ -39,16 +49,30 @@ def remove_stale_folders() -> None:
     for folder in Path(tempfile.gettempdir()).glob(_PREFIX + "*"):
         with contextlib.suppress(OSError):
             if is_stale(folder.name) and folder.lstat().st_uid == os.getuid():
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_tree(folder)
+
+
+def remove_files_of(uid: int, folder: Path) -> None:
+    """What a user that is gone has left in a folder that everybody can write to."""
+    for entry in os.scandir(folder):
+        with contextlib.suppress(OSError):
+            if entry.stat(follow_symlinks=False).st_uid != uid:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                remove_tree(Path(entry.path))
+            else:
+                os.unlink(entry.path)
 
 
 def space_used_mb(folder: Path) -> float:
-    """What lies below a folder, in MiB, every entry counted as a page at least."""
+    """What lies below a folder, in MiB, every entry counted as a page at least; infinity if too deep to be counted."""
     page, used, waiting = 4096, 0, [folder]
     while waiting:
         try:
             entries = list(os.scandir(waiting.pop()))
-        except OSError:
+        except OSError as e:
+            if e.errno == errno.ENAMETOOLONG:
+                return float("inf")
             continue
         for entry in entries:
             with contextlib.suppress(OSError):
