@@ -169,11 +169,17 @@ def _differences(results: Sequence[ExerciseResult]) -> str:
         for check in result.checks:
             seen[check.name].setdefault(check.verdict, result)
     parts = [
-        f"{name} is " + " and ".join(f"{verdict} with seed {result.seed}" for verdict, result in found.items())
+        f"{name} is " + " and ".join(_told(name, result) for result in found.values())
         for name, found in seen.items()
         if len(found) > 1
     ]
     return "the verdict differs between repetitions: " + ("; ".join(parts) or _summary(results[0]))
+
+
+def _told(name: str, result: ExerciseResult) -> str:
+    check = next(check for check in result.checks if check.name == name)
+    why = f": {check.message}" if check.verdict is Verdict.INFRA else ""
+    return f"{check.verdict} with seed {result.seed}{why}"
 
 
 def _summary(result: ExerciseResult) -> str:

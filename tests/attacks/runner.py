@@ -100,9 +100,9 @@ class Range:
         return Outcome(result, line + bytes(self._errors), self._survivors())
 
     def _survivors(self) -> list[str]:
-        """What lives below the judge between two jobs, besides the zygote."""
-        alive = {task.pid for task in processes.tasks(processes.descendants(self._judge.pid)[1:])}
-        return [line for pid in alive if "grader/player/zygote.py" not in (line := processes.command_line(pid))]
+        """What lives below the judge between two jobs, besides the zygote, its first child."""
+        alive = {task.pid for task in processes.tasks(processes.descendants(self._judge.pid)[2:])}
+        return [f"{pid} {processes.command_line(pid)}" for pid in alive]
 
     def _report(self, outcome: Outcome) -> bytes:
         """The result as the instructor and the student get to see it."""

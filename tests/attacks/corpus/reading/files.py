@@ -1,5 +1,4 @@
-"""Reads whatever lies where hidden tests, other submissions, grades and keys usually lie, and prints it.
-"""
+"""Reads whatever lies where hidden tests, other submissions, grades and keys usually lie, and prints it."""
 
 import os
 

@@ -1,0 +1,28 @@
+"""Keeps every number, after it has once used far more memory than that, so that its peak does not rise any more.
+
+exercise: running_average
+verdict: fail
+earns: test_mean_after_every_number test_final_count_and_mean test_accuracy_over_many_numbers test_priming test_reset_starts_afresh test_close_is_quiet test_other_exceptions_come_out test_two_averages_are_independent
+says: no more memory in use
+"""
+
+FLOOD = bytes(b"x") * (100 << 20)
+del FLOOD
+
+
+class Reset(Exception):
+    pass
+
+
+def running_average():
+    numbers, mean = [], None
+    while True:
+        try:
+            number = yield mean
+        except Reset:
+            numbers, mean = [], None
+            continue
+        if number is None:
+            return len(numbers), mean
+        numbers.append(number)
+        mean = (mean or 0.0) + (number - (mean or 0.0)) / len(numbers)

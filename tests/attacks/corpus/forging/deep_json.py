@@ -1,0 +1,25 @@
+"""Answers with lists nested 400,000 deep, to make the judge's decoder overflow its stack.
+
+verdict: error
+says: Bytes that are not the harness's were written to its channel
+"""
+
+import struct
+import sys
+import threading
+
+
+def channel():
+    """The harness's socket and the id of the request it is busy with."""
+    frame = sys._getframe()
+    while "control" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["control"], frame.f_locals["request"]["id"]
+
+
+def parallel_map(function, items, workers):
+    control, identity = channel()
+    depth = 400_000
+    body = f'{{"id":"{identity}","value":'.encode() + b"[" * depth + b"]" * depth + b"}"
+    control.sendall(struct.pack(">I", len(body)) + body)
+    threading.Event().wait()

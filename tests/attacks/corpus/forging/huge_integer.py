@@ -1,0 +1,24 @@
+"""Answers with an integer of 900,000 digits, whose conversion takes time that grows with their square.
+
+verdict: error
+says: Bytes that are not the harness's were written to its channel
+"""
+
+import struct
+import sys
+import threading
+
+
+def channel():
+    """The harness's socket and the id of the request it is busy with."""
+    frame = sys._getframe()
+    while "control" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["control"], frame.f_locals["request"]["id"]
+
+
+def parallel_map(function, items, workers):
+    control, identity = channel()
+    body = f'{{"id":"{identity}","value":[-{"9" * 900_000}]}}'.encode()
+    control.sendall(struct.pack(">I", len(body)) + body)
+    threading.Event().wait()

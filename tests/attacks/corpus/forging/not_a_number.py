@@ -1,0 +1,24 @@
+"""Answers with the constants NaN and Infinity, which JSON does not have and Python's decoder takes.
+
+verdict: error
+says: Bytes that are not the harness's were written to its channel
+"""
+
+import struct
+import sys
+import threading
+
+
+def channel():
+    """The harness's socket and the id of the request it is busy with."""
+    frame = sys._getframe()
+    while "control" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["control"], frame.f_locals["request"]["id"]
+
+
+def parallel_map(function, items, workers):
+    control, identity = channel()
+    body = f'{{"id":"{identity}","value":[NaN,Infinity,-Infinity]}}'.encode()
+    control.sendall(struct.pack(">I", len(body)) + body)
+    threading.Event().wait()

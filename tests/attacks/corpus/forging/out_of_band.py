@@ -1,0 +1,31 @@
+"""Sends the judge urgent data between two requests: its socket looks readable, though there is nothing it could read.
+
+verdict: error
+says: to its channel
+"""
+
+import sys
+import threading
+import time
+from socket import MSG_OOB
+
+frame = sys._getframe()
+while "control" not in frame.f_locals:
+    frame = frame.f_back
+
+
+def disturb(control):
+    main = threading.main_thread().ident
+    while sys._current_frames()[main].f_code.co_name != "receive":
+        time.sleep(0)
+    for _ in range(20):
+        time.sleep(0.001)  # the judge has looked by now, and looks again before the next request
+        control.send(b"!", MSG_OOB)
+
+
+threading.Thread(target=disturb, args=(frame.f_locals["control"],)).start()
+
+
+def parallel_map(function, items, workers):
+    threading.Event().wait(0.1)
+    return [function(item) for item in items]
