@@ -98,6 +98,8 @@ def read_exercise(file: Path, suites: Path) -> Exercise:
         return _build(data, folder, suites / folder.parent.name / folder.name)
     except OSError as e:
         raise InputError(f"{file} cannot be read ({e.strerror}).") from e
+    except RecursionError as e:
+        raise InputError(f"{file} is nested too deeply to be read.") from e
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise InputError(f"{file} is not valid TOML: {e}.") from e
     except (KeyError, ValueError, TypeError, AttributeError) as e:
@@ -141,16 +143,26 @@ def _positive(value: object, name: str) -> float:
     return value
 
 
-def _points(data: dict[str, object]) -> dict[Kind, float]:
+def _table(value: object, name: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} must be a table")
+    return value
+
+
+def _points(value: object) -> dict[Kind, float]:
+    data = _table(value, "points")
     points = {Kind(kind): _positive(value, f"points.{kind}") for kind, value in data.items()}
     if not points:
         raise ValueError("points must name at least one kind of check")
     return points
 
 
-def _limits(data: dict[str, object]) -> Limits:
+def _limits(value: object) -> Limits:
+    data = _table(value, "limits")
     known = {f.name: f.type for f in fields(Limits)}
     if unknown := set(data) - set(known):
         raise ValueError(f"unknown limit {sorted(unknown)[0]!r}")
     values = {name: _positive(value, f"limits.{name}") for name, value in data.items()}
+    if broken := next((name for name, v in values.items() if known[name] == "int" and v != int(v)), None):
+        raise ValueError(f"limits.{broken} must be a whole number")
     return Limits(**{name: int(v) if known[name] == "int" else float(v) for name, v in values.items()})  # type: ignore[arg-type]

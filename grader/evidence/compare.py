@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from grader.player.wire import Opaque
@@ -23,13 +24,24 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
     if isinstance(left, dict):
-        keys = {key: key for key in right}
-        return len(left) == len(right) and all(
-            key in right and type(keys[key]) is type(key) and same(left[key], right[key]) for key in left
-        )
-    if isinstance(left, float):
-        return left == right or (math.isnan(left) and math.isnan(right))
-    return bool(left == right)
+        mine, others = _by_form(left), _by_form(right)
+        return mine.keys() == others.keys() and all(same(left[key], right[others[form]]) for form, key in mine.items())
+    if isinstance(left, set | frozenset):
+        return _by_form(left).keys() == _by_form(right).keys()
+    return bool(_form(left) == _form(right))
+
+
+def _by_form(keys: Iterable[Any]) -> dict[Any, Any]:
+    return {_form(key): key for key in keys}
+
+
+def _form(value: Any) -> Any:
+    """Something to hash and compare in which types count and NaN equals itself. Keys hold no lists and no objects."""
+    if isinstance(value, tuple):
+        return tuple, tuple(map(_form, value))
+    if isinstance(value, frozenset):
+        return frozenset, frozenset(map(_form, value))
+    return type(value), "nan" if isinstance(value, float) and math.isnan(value) else value
 
 
 def expect(got: Any, wanted: Any, what: str, look_at: str = "") -> None:
@@ -68,12 +80,13 @@ def _same_elements(got: Any, wanted: Any) -> bool:
 
 
 def _dict_difference(got: dict[Any, Any], wanted: dict[Any, Any]) -> str:
-    if missing := len(wanted.keys() - got.keys()):
+    found, needed = _by_form(got), _by_form(wanted)
+    if missing := len(needed.keys() - found.keys()):
         return f"{missing} of {len(wanted)} keys are missing"
-    if extra := len(got.keys() - wanted.keys()):
+    if extra := len(found.keys() - needed.keys()):
         return f"{extra} keys too many"
-    wrong = next(key for key in wanted if not same(got[key], wanted[key]))
-    return f"under one key there is {shown(got[wrong])}"
+    wrong = next(form for form, key in needed.items() if not same(got[found[form]], wanted[key]))
+    return f"under one key there is {shown(got[found[wrong]])}"
 
 
 def _kind(value: Any) -> str:
@@ -81,7 +94,7 @@ def _kind(value: Any) -> str:
         return "None"
     if isinstance(value, Opaque):
         return f"an object of type {clean(value.type_name, 60)}"
-    name = getattr(value, "type_name", type(value).__name__)
+    name = getattr(value, "type_name", type(value).__name__) or "nameless thing"
     return f"{'an' if name[0] in 'aeiou' else 'a'} {clean(name, 60)}"
 
 

@@ -15,7 +15,7 @@ _ENVIRONMENT = {"bin", "include", "lib", "lib64", "scripts", "share"}
 _RESERVED = {"", "report", "con", "prn", "aux", "nul"}  # the report's own folder, and devices of Windows
 _FOLDER_PUNCTUATION = frozenset(" -_.,'()@+")
 _DRIVE = re.compile(r"[A-Za-z]:")
-_COPY_SUFFIX = re.compile(r"\s*(?:\(\d+\)|-?\s*copy)$", re.IGNORECASE)
+_COPY_SUFFIX = re.compile(r"(?:\(\d+\)|copy)$", re.IGNORECASE)
 
 
 def shown(name: str) -> str:
@@ -65,8 +65,15 @@ def by_name(exercises: Iterable[str]) -> dict[str, str]:
 
 def exercise_named(file_name: str, wanted: dict[str, str]) -> str:
     """The exercise a file is named after, or ""; `Fetch_All.py` and `fetch_all (1).py` are `fetch_all`."""
-    stem = _COPY_SUFFIX.sub("", file_name.rpartition(".")[0])
-    return wanted.get(stem.casefold(), "")
+    stem = file_name.rpartition(".")[0]
+    return wanted.get(stem.casefold()) or wanted.get(_without_copy_suffix(stem).casefold(), "")
+
+
+def _without_copy_suffix(stem: str) -> str:
+    """Without ` (1)` or ` - Copy`, as browsers and file managers add."""
+    # In steps: a single pattern with blanks in it could be made to crawl.
+    found = _COPY_SUFFIX.search(stem.rstrip())
+    return stem if found is None else stem[: found.start()].rstrip().removesuffix("-").rstrip()
 
 
 def result_folder(student: str) -> str:

@@ -135,9 +135,12 @@ def _source_file(path: str, file: File, note: str, allowance: _Allowance) -> Sou
 def _notebook_file(path: str, cells: list[Cell], note: str) -> SourceFile:
     numbers = [str(cell.number) for cell in cells]
     origin = f"{path} {'cell' if len(numbers) == 1 else 'cells'} {some(numbers)}"
+    too_large = SourceFile(origin, refused=f"{path} has more than {MAX_SOURCE >> 20} MiB of code.")
     if sum(len(cell.text) for cell in cells) > MAX_SOURCE:
-        return SourceFile(origin, refused=f"{path} has more than {MAX_SOURCE >> 20} MiB of code.")
+        return too_large
     source, ipython_lines = as_python(cells)
+    if len(source) > MAX_SOURCE:  # in bytes, and lines for IPython have grown
+        return too_large
     if ipython_lines:
         note = f"{note} IPython lines turned into comments: {ipython_lines}.".lstrip()
     return SourceFile(origin, source, note)

@@ -49,7 +49,7 @@ class Callback:
         return _outcome(reply)
 
     def _request(self, args: tuple[Any, ...], task: str = "") -> bytes:
-        encoded = [wire.encode(argument) for argument in args]
+        encoded = wire.encode(list(args))
         return wire.frame({"name": self._name, "args": encoded, "thread": threading.get_native_id(), "task": task})
 
 

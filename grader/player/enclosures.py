@@ -28,6 +28,9 @@ class Enclosure(Protocol):
     def drop_privileges(self) -> None:
         """In the player, for good. Raises OSError."""
 
+    def status(self, child: int) -> int:
+        """The player's exit status, negative for a signal, given that of the forked child."""
+
     def end(self) -> None:
         """Ends everything that the player has left."""
 
@@ -60,6 +63,7 @@ class _OwnNamespaces:
     def leave_host(self, link: socket.socket) -> None:
         """The judge maps our ids, which only the owner of the parent namespace can."""
         namespaces.leave_host()
+        self._told, self._telling = os.pipe()
         link.sendall(wire.frame({"unshared": True}))
         wire.receive(link)
 
@@ -70,7 +74,9 @@ class _OwnNamespaces:
         if (player := os.fork()) != 0:
             control.close()
             listener.close()
-            _be_init(player)
+            _be_init(player, self._telling)
+        os.close(self._told)
+        os.close(self._telling)
         return listener
 
     def drop_privileges(self) -> None:
@@ -78,19 +84,25 @@ class _OwnNamespaces:
         namespaces.drop_capabilities()
         limits.set_dumpable(True)
 
+    def status(self, child: int) -> int:
+        """As init tells it: it has ended itself, and cannot end by a signal as the player has."""
+        os.close(self._telling)
+        said = os.read(self._told, 16)
+        return int(said) if said else child
+
     def end(self) -> None:
         """Process 1 has ended, and the kernel with it everything else."""
 
 
-def _be_init(player: int) -> None:
-    """Process 1: reaps until the player ends, then ends with its status. Never returns."""
+def _be_init(player: int, telling: int) -> None:
+    """Process 1: reaps until the player ends, and tells how. Never returns."""
     for descriptor in (1, 2):
         os.close(descriptor)
     while True:
         ended, status = os.wait()
         if ended == player:
-            code = os.waitstatus_to_exitcode(status)
-            os._exit(code if code >= 0 else 128 - code)
+            os.write(telling, b"%d" % os.waitstatus_to_exitcode(status))
+            os._exit(0)
 
 
 class _Bubblewrap:
@@ -137,6 +149,9 @@ class _Bubblewrap:
         namespaces.drop_capabilities()
         limits.set_dumpable(True)
 
+    def status(self, child: int) -> int:
+        return child
+
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._init, signal.SIGKILL)
@@ -181,6 +196,9 @@ class _Open:
     def drop_privileges(self) -> None:
         namespaces.drop_capabilities()
         limits.set_dumpable(True)
+
+    def status(self, child: int) -> int:
+        return child
 
     def end(self) -> None:
         """Orphans were reparented to us, so there are always children until nothing is left."""

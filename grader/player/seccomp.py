@@ -23,6 +23,7 @@ class _Machine(NamedTuple):
     clone3: int
     ioctl: int
     memfd_create: int
+    setsockopt: int
     metadata: tuple[int, ...]
 
 
@@ -37,7 +38,7 @@ _X86_64 = _Machine(
         *(246, 320, 169, 167, 168, 175, 313, 176, 135, 163, 179, 164, 227, 305, 159, 103, 172, 173, 154, 300),
         *(29, 30, 64, 68, 212, 153, 237, 256, 279, 170, 171),
     ),
-    *(41, 56, 435, 16, 319),
+    *(41, 56, 435, 16, 319, 54),
     (90, 91, 268, 452, 92, 93, 94, 260, 280, 132, 235, 261, 188, 189, 190, 197, 198, 199),
 )
 _AARCH64 = _Machine(
@@ -48,7 +49,7 @@ _AARCH64 = _Machine(
         *(104, 142, 224, 225, 105, 273, 106, 92, 89, 170, 112, 266, 171, 116),
         *(194, 196, 190, 186),
     ),
-    *(198, 220, 435, 29, 279),
+    *(198, 220, 435, 29, 279, 208),
     (52, 53, 452, 54, 55, 88, 5, 6, 7, 14, 15, 16),
 )
 
@@ -56,6 +57,7 @@ _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _NEW_NAMESPACE_FLAGS = 0x7E020000  # user, pid, net, ipc, uts, cgroup, mount
 _TIOCSTI = 0x5412
 _X32_BIT = 0x40000000
+_SOL_SOCKET, _SO_LINGER = 1, 13
 _AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
 
 _Instruction = tuple[int, int, int, int]
@@ -92,6 +94,12 @@ def _only_families(*families: int) -> list[_Instruction]:
     return [_load(16), *tests, _return(_errno(errno.EAFNOSUPPORT)), _return(_ALLOW)]
 
 
+def _no_lingering() -> list[_Instruction]:
+    """A lingering socket that is sent to somebody makes them wait when they close it."""
+    refuse = [_load(32), _if_equal(_SO_LINGER, 0, 1), _return(_errno(errno.EPERM)), _return(_ALLOW)]
+    return [_load(24), _if_equal(_SOL_SOCKET, 1, 0), _return(_ALLOW), *refuse]
+
+
 def program(machine: str, deny_memfd: bool, only_local: bool) -> bytes:
     """The filter as an array of sock_filter. `deny_memfd` where no cgroup counts anonymous files as memory.
 
@@ -118,6 +126,7 @@ def program(machine: str, deny_memfd: bool, only_local: bool) -> bytes:
         code += _on_call(number, [_return(_errno(0))])
     no_typing = [_load(24), _if_equal(_TIOCSTI, 0, 1), _return(_errno(errno.EPERM)), _return(_ALLOW)]
     code += _on_call(table.ioctl, no_typing)
+    code += _on_call(table.setsockopt, _no_lingering())
     code += [_return(_ALLOW)]
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import types
+from multiprocessing import forkserver, resource_tracker
 from typing import Any
 
 from . import callbacks, wire
@@ -74,4 +75,19 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
 def _run(request: dict[str, Any], modules: dict[str, types.ModuleType]) -> Any:
     scenario = getattr(modules["scenarios"], request["scenario"])
     inputs = {name: wire.decode(value) for name, value in request["inputs"].items()}
-    return scenario(modules["student"], **inputs)
+    try:
+        return scenario(modules["student"], **inputs)
+    finally:
+        _dismiss_helpers()
+
+
+def _dismiss_helpers() -> None:
+    """Lets go of multiprocessing's own helper processes, which end then: what is left afterwards is the student's."""
+    tracker: Any = resource_tracker._resource_tracker
+    if tracker._fd is not None:
+        os.close(tracker._fd)
+        tracker._fd = tracker._pid = None
+    server: Any = forkserver._forkserver
+    if server._forkserver_alive_fd is not None:
+        os.close(server._forkserver_alive_fd)
+        server._forkserver_alive_fd = server._forkserver_address = server._forkserver_pid = None

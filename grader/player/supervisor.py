@@ -38,7 +38,7 @@ def supervise(link: socket.socket, control: socket.socket) -> None:
         os.close(descriptor)
     limits.set_dumpable(False)
     link.sendall(wire.frame({"child": child}))
-    status = _watch(link, child)
+    status = enclosure.status(_watch(link, child))
     enclosure.end()
     with contextlib.suppress(OSError):
         link.sendall(wire.frame({"exit": status}))

@@ -10,6 +10,7 @@ import json
 import math
 import socket
 import struct
+import types
 from typing import Any
 
 MAX_FRAME = 1 << 20
@@ -18,7 +19,10 @@ MAX_ITEMS = 100_000
 MAX_TEXT = 200_000
 MAX_INT_BITS = 3300
 MAX_INT_DIGITS = 1000
-# A peer can choose ints that collide in a dict: 45,000 of them cost 11.7 s of the judge's CPU (measured).
+_MOST_LINES = 10_000_000
+_MAX_NAME = 80
+# A peer can choose ints that collide in a dict: 45,000 of them cost 11.7 s of the judge's CPU (measured). Texts and
+# bytes it cannot, as their hashes are salted. Counted with all they are made of.
 MAX_HASHED = 2000
 
 _HEADER = struct.Struct(">I")
@@ -65,6 +69,36 @@ class _Budget:
         if self.items < 0:
             raise TooBigError(f"it has more than {MAX_ITEMS:,} elements")
 
+    def key(self, weight: int) -> None:
+        self.hashed -= weight
+        if self.hashed < 0:
+            raise TooBigError(f"it has more than {MAX_HASHED:,} keys or set members that are not texts")
+
+
+def _weight(key: Any) -> int | None:
+    """How much of a budget's `hashed` a key takes; None if it is, or holds, what cannot be a key at the other end."""
+    kind = id(type(key))
+    if kind in _SALTED:
+        return 0
+    if kind in _SCALARS:
+        return 1
+    if kind not in _FROZEN:
+        return None
+    weights = [_weight(item) for item in iter(key)]
+    return None if None in weights else 1 + sum(weight or 0 for weight in weights) + len(weights)
+
+
+def _identities(*kinds: type) -> frozenset[int]:
+    """Types told apart by what they are: a metaclass's own __eq__ and __hash__ have no say."""
+    return frozenset(map(id, kinds))
+
+
+_SCALARS = _identities(type(None), bool, int, float, str, bytes)
+_SALTED = _identities(str, bytes)
+_FROZEN = _identities(tuple, frozenset)
+_SYNTAX_ERRORS = _identities(SyntaxError, IndentationError, TabError)
+_TAGGED = _identities(tuple, set, frozenset, dict)
+
 
 def encode(value: object) -> Any:
     """`value` as JSON types. Raises TooBigError. Never calls a method of a class that student code defined."""
@@ -74,18 +108,34 @@ def encode(value: object) -> Any:
 def _encode(value: Any, depth: int, budget: _Budget) -> Any:
     budget.item(depth)
     kind = type(value)
-    if kind in (type(None), bool, int, float, str, bytes):
+    if id(kind) in _SCALARS:
         return _encode_scalar(value)
     if kind is list:
         return [_encode(item, depth + 1, budget) for item in list.__iter__(value)]
-    if kind in (tuple, set, frozenset):
-        return {"$": kind.__name__, "v": [_encode(item, depth + 1, budget) for item in kind.__iter__(value)]}
-    if kind is dict:
-        pairs = [[_encode(k, depth + 1, budget), _encode(v, depth + 1, budget)] for k, v in dict.items(value)]
-        return {"$": "dict", "v": pairs}
+    if id(kind) in _TAGGED:
+        return _encode_container(value, kind, depth, budget)
     if issubclass(kind, BaseException):
         return {"$": "exception", "v": describe_exception(value)}
     return {"$": "opaque", "v": _type_name(kind)}
+
+
+def _encode_container(value: Any, kind: type, depth: int, budget: _Budget) -> Any:
+    if kind is not tuple and not _can_be_hashed(value, budget):
+        return {"$": "opaque", "v": kind.__name__}
+    if kind is dict:
+        pairs = [[_encode(k, depth + 1, budget), _encode(v, depth + 1, budget)] for k, v in dict.items(value)]
+        return {"$": "dict", "v": pairs}
+    return {"$": kind.__name__, "v": [_encode(item, depth + 1, budget) for item in iter(value)]}
+
+
+def _can_be_hashed(container: Any, budget: _Budget) -> bool:
+    """Whether all keys or members can be such at the other end. Raises TooBigError."""
+    for key in iter(container):
+        weight = _weight(key)
+        if weight is None:
+            return False
+        budget.key(weight)
+    return True
 
 
 def _encode_scalar(value: Any) -> Any:
@@ -102,7 +152,7 @@ def _encode_scalar(value: Any) -> Any:
 
 def _type_name(kind: type) -> str:
     # Through `type` itself: a metaclass may define a hostile __name__.
-    return str(type.__dict__["__name__"].__get__(kind))[:80]
+    return str(type.__dict__["__name__"].__get__(kind))[:_MAX_NAME]
 
 
 def describe_exception(error: BaseException) -> dict[str, Any]:
@@ -112,13 +162,16 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
     except BaseException:
         message = "<the exception's own __str__ failed>"
     places: list[list[str | int]] = []
-    trace = error.__traceback__
+    # Through BaseException itself: a subclass may define a hostile __traceback__.
+    trace: types.TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
     while trace is not None and len(places) < 200:
         code = trace.tb_frame.f_code
         places.append([code.co_filename.rpartition("/")[2][:80], trace.tb_lineno or 0, code.co_name[:80]])
         trace = trace.tb_next
-    if isinstance(error, SyntaxError) and type(error).__module__ == "builtins":  # not raised in the file it is about
-        places.append([str(error.filename).rpartition("/")[2][:80], error.lineno or 0, "<module>"])
+    if id(type(error)) in _SYNTAX_ERRORS:  # not raised in the file that it is about
+        file, line = error.filename, error.lineno  # type: ignore[attr-defined]
+        if type(file) is str and type(line) is int and 0 <= line < _MOST_LINES:
+            places.append([file.rpartition("/")[2][:80], line, "<module>"])
     bases = [_type_name(c) for c in type.mro(type(error))][:8] if type(type(error)) is type else []
     return {
         "type": _type_name(type(error)),
@@ -137,10 +190,12 @@ def decode(data: Any) -> Any:
 
 
 def _decode(data: Any, depth: int, budget: _Budget) -> Any:
-    if depth > 2 * MAX_DEPTH:
-        raise ProtocolError("nested too deep")
+    try:
+        budget.item(depth)
+    except TooBigError as e:
+        raise ProtocolError(str(e)) from e
     if data is None or type(data) in (bool, int, float, str):
-        return data
+        return _checked_scalar(data)
     if type(data) is list:
         return [_decode(item, depth + 1, budget) for item in data]
     if type(data) is not dict or len(data) != 2:
@@ -151,14 +206,21 @@ def _decode(data: Any, depth: int, budget: _Budget) -> Any:
     return _decode_tagged(tag, body)
 
 
+def _checked_scalar(data: Any) -> Any:
+    too_big = (type(data) is str and len(data) > MAX_TEXT) or (type(data) is int and data.bit_length() > MAX_INT_BITS)
+    if too_big or (type(data) is float and not math.isfinite(data)):
+        raise ProtocolError("a value that cannot have been encoded so")
+    return data
+
+
 def _decode_tagged(tag: Any, body: Any) -> Any:
     if tag == "float" and body in ("nan", "inf", "-inf"):
         return float(body)
-    if tag == "opaque" and type(body) is str:
+    if tag == "opaque" and type(body) is str and len(body) <= _MAX_NAME:
         return Opaque(body)
     if tag == "exception":
         return RemoteException.parse(body)
-    if tag == "bytes" and type(body) is str:
+    if tag == "bytes" and type(body) is str and len(body) <= 2 * MAX_TEXT:
         try:
             return bytes.fromhex(body)
         except ValueError:
@@ -182,9 +244,14 @@ def _decode_container(tag: Any, body: list[Any], depth: int, budget: _Budget) ->
 
 
 def _hashable(items: list[Any], budget: _Budget) -> list[Any]:
-    budget.hashed -= sum(1 for item in items if type(item) is not str)
-    if budget.hashed < 0:
-        raise ProtocolError(f"more than {MAX_HASHED} keys or set members that are not texts")
+    for item in items:
+        weight = _weight(item)
+        if weight is None:
+            raise ProtocolError("a key or member that cannot be one")
+        try:
+            budget.key(weight)
+        except TooBigError as e:
+            raise ProtocolError(str(e)) from e
     return items
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import itertools
 import selectors
@@ -14,10 +15,13 @@ from typing import Any, Protocol
 
 from grader.player import wire
 
+_SO_PASSRIGHTS = 83
 MAX_OPEN = 512
 MAX_CALLS = 50_000
 _REPLY_LIMIT = 96 * 1024  # fits a socket's buffer, so answering never blocks the judge
-_REQUEST_LIMIT = 256 * 1024
+_REQUEST_LIMIT = 64 * 1024
+_KEPT_LIMIT = 16 << 20  # bytes of all requests of one run
+_MESSAGE_LIMIT = 2000
 
 
 @dataclass(eq=False, slots=True)
@@ -50,18 +54,25 @@ class Call:
         self.ended, self.closed = now, next(self._events)
 
     def answer(self, value: object, now: float) -> None:
-        self._send({"value": wire.encode(value)}, now)
+        """The student's side gets `value`, or an OverflowError if it asked for something too large to be sent."""
+        try:
+            reply = wire.frame({"value": wire.encode(value)}, _REPLY_LIMIT)
+        except wire.TooBigError as e:
+            self.fail(OverflowError(f"the answer cannot be handed over: {e}"), now)
+        else:
+            self._send(reply, now)
 
     def fail(self, error: BaseException, now: float) -> None:
         """The student's side raises `error`, which must be of a built-in type."""
         self.failed = True
-        self._send({"raise": {"type": type(error).__name__, "message": str(error)}}, now)
+        said = {"type": type(error).__name__, "message": str(error)[:_MESSAGE_LIMIT]}
+        self._send(wire.frame({"raise": said}), now)
 
-    def _send(self, reply: dict[str, Any], now: float) -> None:
+    def _send(self, reply: bytes, now: float) -> None:
         self.end(now)
         assert self._connection is not None
         try:
-            self._connection.send(wire.frame(reply, _REPLY_LIMIT))
+            self._connection.send(reply)
         except OSError:
             self.abandoned = True
 
@@ -92,17 +103,21 @@ class CallServer:
         self.calls: list[Call] = []
         self.policy: CallPolicy | None = None
         self._events: Iterator[int] = itertools.count()
+        self._accepted = self._received = 0
         self.refused = ""
         selector.register(listener, selectors.EVENT_READ, self._accept)
 
     def begin(self, policy: CallPolicy) -> None:
         """A new run: its calls are decided by `policy`."""
         self.calls, self.policy, self._events = [], policy, itertools.count()
+        self._accepted = self._received = 0
 
     def _accept(self) -> None:
         connection, _ = self._listener.accept()
         connection.setblocking(False)
-        if len(self._connections) >= MAX_OPEN or len(self.calls) >= MAX_CALLS:
+        refuse_descriptors(connection)
+        self._accepted += 1
+        if len(self._connections) >= MAX_OPEN or self._accepted > MAX_CALLS:
             self.refused = f"more than {MAX_OPEN} calls open at once, or more than {MAX_CALLS:,} calls"
             connection.close()
             return
@@ -110,6 +125,12 @@ class CallServer:
         self._connections.add(connection)
         reader = _Reader(self, connection, pid)
         self._selector.register(connection, selectors.EVENT_READ, reader.readable)
+
+    def received(self, size: int) -> None:
+        """Some bytes of a request."""
+        self._received += size
+        if self._received > _KEPT_LIMIT:
+            self.refused = f"more than {_KEPT_LIMIT >> 20} MiB of arguments"
 
     def opened(self, call: Call) -> None:
         assert self.policy is not None
@@ -153,6 +174,7 @@ class _Reader:
             if not data or self._call is not None:
                 self._server.closed(self._connection, self._call)
                 return
+            self._server.received(len(data))
             message = self._frames.feed(data)
             if message is not None:
                 self._call = _parse_call(message, self._pid, self._connection)
@@ -165,7 +187,13 @@ def _parse_call(message: dict[str, Any], pid: int, connection: socket.socket) ->
     name, args, thread, task = (message.get(key) for key in ("name", "args", "thread", "task"))
     if type(name) is not str or type(args) is not list or type(thread) is not int or type(task) is not str:
         raise wire.ProtocolError("malformed call")
-    return Call(name, [wire.decode(a) for a in args], pid, thread, task[:80], _connection=connection)
+    return Call(name[:80], wire.decode(args), pid, thread, task[:80], _connection=connection)
+
+
+def refuse_descriptors(connection: socket.socket) -> None:
+    """No open files with messages, where the kernel can refuse them (Linux 6.16): closing one may take its time."""
+    with contextlib.suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, _SO_PASSRIGHTS, 0)
 
 
 def unread_bytes(connection: socket.socket) -> int:

@@ -22,13 +22,20 @@ def foul(seen: str) -> PlayerEndedError:
     return PlayerEndedError(Verdict.ERROR, seen, "code that reaches for file descriptors it did not open")
 
 
+def of_memory(launched: Launched, what: str) -> PlayerEndedError | None:
+    """Something of the player's was ended by the kernel for using too much memory, if that is so."""
+    if launched.group is None or not launched.group.out_of_memory():
+        return None
+    seen = f"More than {launched.limits.memory_mb} MiB of memory was used during {what}."
+    return PlayerEndedError(Verdict.MEMORY, seen, "what is kept, and for how long")
+
+
 def of_exit(launched: Launched, status: int, what: str) -> PlayerEndedError:
-    """The player's process has ended with this status (negative, or above 128: by a signal)."""
-    if launched.group is not None and launched.group.out_of_memory():
-        seen = f"More than {launched.limits.memory_mb} MiB of memory was used during {what}."
-        return PlayerEndedError(Verdict.MEMORY, seen, "what is kept, and for how long")
-    number = -status if status < 0 else max(0, status - 128)
-    if number == signal.SIGXCPU:
+    """The player's process has ended with this status (negative: by a signal)."""
+    if ended := of_memory(launched, what):
+        return ended
+    number = max(0, -status)
+    if number == signal.SIGXCPU and launched.cpu_s() >= launched.limits.cpu_s:
         return Budget.out_of_cpu(launched.limits, launched.cpu_s(), what)
     if number:
         seen = f"The process was ended by signal {_signal_name(number)} during {what}."
@@ -52,7 +59,7 @@ def of_deadlock(tasks: Sequence[Task], main: int, others: int, what: str) -> Pla
 
 def with_places(ended: PlayerEndedError, dump: str, folder: str) -> PlayerEndedError:
     """The same, looking at where each thread was in the student's `folder`, if faulthandler's dump says so."""
-    line = re.escape(folder) + r'/([\w.]+)", line (\d+) in (.+)'
+    line = re.escape(folder) + r'/([\w.]+)", line (\d{1,7}) in (.+)'
     threads = [re.search(line, part) for part in dump.split("most recent call first")]
     places = dict.fromkeys(_place(*found.groups()) for found in threads if found)
     if not places:

@@ -25,7 +25,7 @@ from grader.text import clean
 
 from . import endings, processes
 from .budget import Budget
-from .calls import Call, CallPolicy, CallServer, unread_bytes
+from .calls import Call, CallPolicy, CallServer, refuse_descriptors, unread_bytes
 from .cpu import CpuSampler, CpuUse
 from .launch import Enclosing, Launched
 from .limits import MB, Limits
@@ -38,8 +38,9 @@ _SAMPLE_EVERY_S = 0.01
 _SPIN_CPU_S, _SPIN_AGAIN_CPU_S = 0.4, 0.05  # burnt while all is held: that is spinning; once known, it shows sooner
 _LEFTOVER_WALL_S = 5.0
 _DUMP_S = 0.2
+_SEND_S = 10.0
 _KEPT_OUTPUT = 64 * 1024
-_HARNESS_OWN = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+_JUDGE_CPU_S = 2.0  # what reading one request's calls and output may cost the judge; honest ones stay far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +71,21 @@ class Player:
             self._resources.callback(resource.close)
         self._answers = wire.FrameReader()
         self._answer: dict[str, Any] | None = None
+        self._awaiting = False
         self._exit_status: int | None = None
         self._ended_because: PlayerEndedError | None = None
         self._printed = 0
+        self._reading_s = 0.0
+        self._memory_at_first = processes.peak_memory_mb(self._launched.main)
         self._listen(self._launched.control, self._on_control)
         self._listen(self._launched.link, self._on_link)
+        os.set_blocking(self._launched.output, False)  # what is printed can be taken back before we read it
         self._listen(self._launched.output, self._on_output)
 
     def _listen(self, source: socket.socket | int, handler: Callable[[], None]) -> None:
         if isinstance(source, socket.socket):
             source.setblocking(False)
+            refuse_descriptors(source)
         self._selector.register(source, selectors.EVENT_READ, handler)
 
     @property
@@ -109,26 +115,35 @@ class Player:
         request["id"] = secrets.token_hex(8)
         main = self._launched.main
         self._calls.begin(policy)
-        cpu_before, memory_before = self.cpu_s(), processes.peak_memory_mb(main)
+        self._reading_s = 0.0
+        cpu_before = self.cpu_s()
         sampler = CpuSampler(main) if sample_cpu else None
         self._send(request, what)
         answer, stillness = self._converse(policy, what, sampler)
         value, raised = self._open(answer, request["id"], what)
         total = self.cpu_s() - cpu_before
         cpu = sampler.use(total) if sampler else CpuUse(total=total)
-        growth = processes.peak_memory_mb(main) - memory_before
-        return Reply(value, raised, self._calls.calls, cpu, *self._leftovers(), growth, stillness)
+        growth = processes.peak_memory_mb(main) - self._memory_at_first
+        return Reply(value, raised, self._calls.calls, cpu, *self._leftovers(what), growth, stillness)
 
     def _send(self, request: dict[str, Any], what: str) -> None:
         control = self._launched.control
         if self._ended_because is not None:
             raise self._ended_because
-        if select.select([control], [], [], 0)[0] and control.recv(1, socket.MSG_PEEK):
+        if self._has_something_to_say(control):
             self._end(endings.foul(f"Something wrote to the harness's channel before {what} was asked for."))
-        control.setblocking(True)
-        with contextlib.suppress(OSError):  # a player that has ended is noticed by the conversation
+        self._awaiting = True
+        control.settimeout(_SEND_S)
+        with contextlib.suppress(OSError):  # a player that has ended, or does not read, is noticed by the conversation
             control.sendall(wire.frame(request))
         control.setblocking(False)
+
+    @staticmethod
+    def _has_something_to_say(control: socket.socket) -> bool:
+        try:
+            return bool(select.select([control], [], [], 0)[0] and control.recv(1, socket.MSG_PEEK))
+        except OSError:  # out-of-band data, say
+            return True
 
     def _open(self, answer: dict[str, Any], identity: str, what: str) -> tuple[Any, RemoteException | None]:
         if answer.get("id") != identity:
@@ -170,14 +185,18 @@ class Player:
                 pause, cpu_then = _SHORTEST_PAUSE_S, None
             else:
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
-        answer, self._answer = self._answer, None
+        answer, self._answer, self._awaiting = self._answer, None, False
         return answer, frozenset(found)
 
     def _handle_events(self, pause: float, what: str) -> bool:
         """Waits up to `pause` seconds for something to arrive and deals with it; whether anything did."""
         events = self._selector.select(pause)
         for key, _ in events:
+            began = time.thread_time()
             key.data()
+            self._reading_s += time.thread_time() - began
+            if self._reading_s > _JUDGE_CPU_S:
+                self._end(endings.foul(f"During {what} the harness was sent more than it is willing to read."))
         if self._calls.refused:
             self._end(endings.foul(f"During {what} there were {self._calls.refused}."))
         if self._exit_status is not None and self._answer is None:
@@ -191,6 +210,8 @@ class Player:
         if policy.when_quiet():
             return True
         if stillness is Stillness.PARKED and self._answer is None:
+            if ended := endings.of_memory(self._launched, what):
+                self._end(ended)
             self._end_with_places(endings.of_deadlock(watch.tasks(), self._launched.main, len(self._others()), what))
         return False
 
@@ -212,7 +233,7 @@ class Player:
         if not data:  # closed; how the player ended comes from its supervisor
             self._selector.unregister(self._launched.control)
         elif message is not None:
-            if self._answer is not None:
+            if self._answer is not None or not self._awaiting:
                 self._end(endings.foul("More than one answer was written to the harness's channel."))
             self._answer = message
 
@@ -224,7 +245,10 @@ class Player:
         self._selector.unregister(self._launched.link)
 
     def _on_output(self) -> None:
-        data = os.read(self._launched.output, 65536)
+        try:
+            data = os.read(self._launched.output, 65536)
+        except BlockingIOError:
+            return
         if not data:
             self._selector.unregister(self._launched.output)
         self._printed += len(data)
@@ -250,15 +274,18 @@ class Player:
             os.kill(self._launched.main, signal.SIGUSR1)
         deadline = time.monotonic() + _DUMP_S
         while (left := deadline - time.monotonic()) > 0 and select.select([self._launched.output], [], [], left)[0]:
-            data = os.read(self._launched.output, 65536)
+            try:
+                data = os.read(self._launched.output, 65536)
+            except BlockingIOError:
+                continue
             self.output += data
-            if not data:
+            if not data or len(self.output) - already > _KEPT_OUTPUT:
                 break
         text = bytes(self.output[already:]).decode("utf-8", "replace")
         del self.output[already:]
         return text
 
-    def _leftovers(self) -> tuple[int, int]:
+    def _leftovers(self, what: str) -> tuple[int, int]:
         """Threads and processes still there after the answer, once everything that was ending has ended."""
         watch = StillnessWatch(self._launched.pids, self._launched.main, self._nothing_under_way)
         deadline, cpu_before = time.monotonic() + _LEFTOVER_WALL_S, self.cpu_s()
@@ -267,15 +294,15 @@ class Player:
             for key, _ in self._selector.select(pause):
                 key.data()
             if self._exit_status is not None:
-                return 0, 0
+                self._end(endings.of_exit(self._launched, self._exit_status, f"what {what} had left running"))
             pause = min(2 * pause, _LONGEST_PAUSE_S)
         threads = sum(1 for task in watch.tasks() if task.pid == self._launched.main)
         return max(0, threads - 1), len(self._others())
 
     def _others(self) -> list[int]:
-        """Living processes of the player besides the main one and multiprocessing's own."""
-        alive = {task.pid for task in processes.tasks(self._launched.pids())} - {self._launched.main}
-        return [pid for pid in alive if not any(own in processes.command_line(pid) for own in _HARNESS_OWN)]
+        """Living processes of the player besides the main one."""
+        alive = {task.pid for task in processes.tasks(self._launched.pids())}
+        return sorted(alive - {self._launched.main})
 
     def close(self) -> None:
         self._resources.close()

@@ -147,7 +147,10 @@ def _wait(state: str, base: str) -> Wait:
         return Wait.RUNNABLE
     if state in "Tt":
         return Wait.PARKED
-    return _classify(_read(base + "syscall").split())
+    try:
+        return _classify(_read(base + "syscall").split())
+    except PermissionError:  # it has made itself undumpable, and we are not root
+        return Wait.PARKED_WITH_TIMEOUT
 
 
 def _classify(syscall: Sequence[str]) -> Wait:

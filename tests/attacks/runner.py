@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import runpy
 import select
 import shutil
@@ -25,6 +26,7 @@ from .scene import Scene
 
 _HUNG_S = 300  # nothing comes near it; a judge that does not answer at all must not stop the tests for good
 _JUDGE_CPU_S = 3.0
+_GRADE_CPU_S = 20.0
 # What an attack may write and no report may hold as it is.
 _MARKUP = ("<script>attack", "<img src=x", "\x1b", "\u202e", "\u2066")
 _JUDGE = Path(__file__).parent / "judge.py"
@@ -121,7 +123,14 @@ class Range:
         (folder / "honest").mkdir(parents=True)
         shutil.copyfile(CORPUS / "controls" / "threads.py", folder / "honest" / f"{TARGET}.py")
         (folder / "mallory").mkdir()
-        build(folder / "mallory")
+        try:
+            build(folder / "mallory")
+            return self._grade(attack, folder, out)
+        finally:
+            shutil.rmtree(folder)
+            shutil.rmtree(out, ignore_errors=True)
+
+    def _grade(self, attack: Attack, folder: Path, out: Path) -> list[str]:
         before = self.scene.snapshot()
         options = [
             "--root",
@@ -136,9 +145,12 @@ class Range:
             "plain",
         ]
         command = [sys.executable, "-P", "-m", "grader", "grade", folder, *options]
+        cpu_before = _cpu_of_children()
         done = subprocess.run(
             list(map(str, command)), env=self.scene.environment(), cwd=_CHECKOUT, capture_output=True, timeout=_HUNG_S
         )
+        if (used := _cpu_of_children() - cpu_before) > _GRADE_CPU_S:
+            return [f"grader grade computed for {used} s"]
         if done.returncode:
             return [f"grader grade ended with {done.returncode}: {done.stderr.decode()}"]
         results = from_json(ClassResults, json.loads((out / "results.json").read_text()))
@@ -154,8 +166,6 @@ class Range:
         pages = b"".join(page.read_bytes() for page in sorted(out.rglob("*.html")))
         breaches += markup_in(done.stdout + done.stderr + pages)
         breaches += [f"left behind: {path}" for path in self.scene.leftovers()]
-        shutil.rmtree(folder)
-        shutil.rmtree(out)
         return breaches + _changes(before, self.scene.snapshot())
 
     def close(self) -> None:
@@ -169,6 +179,11 @@ class Range:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def markup_in(text: bytes) -> list[str]:

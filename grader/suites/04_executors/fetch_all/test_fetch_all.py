@@ -50,6 +50,7 @@ def test_keys_in_order_of_first_occurrence(student, urls, pages):
     """The keys stand in the order of first occurrence."""
     repeated = [*urls, *urls[:3]]
     seen = student.run("download", urls=repeated, max_workers=3, calls=newest_first(pages))
+    expect(seen.value, pages, "all pages, also when some urls occur twice")
     expect(
         list(seen.value),
         urls,
@@ -73,14 +74,11 @@ def test_one_failure_keeps_the_others(student, urls, pages, rng):
 @correctness(points=1, depends_on="test_every_page_under_its_url")
 def test_only_exceptions_are_values(student, urls, pages, rng):
     """What is not an Exception is raised."""
-    special = {rng.choice(urls): SystemExit("stop")}
-    seen = student.run("download", urls=urls, max_workers=3, calls=newest_first(pages, special))
-    expect_raised(
-        seen,
-        "SystemExit",
-        "a SystemExit raised by a fetch to leave fetch_all: it is a BaseException, but not an Exception",
-        look_at="which exceptions are kept as values",
-    )
+    error = SystemExit(f"stop {rng.randrange(1000)}")
+    seen = student.run("download", urls=urls, max_workers=3, calls=newest_first(pages, {rng.choice(urls): error}))
+    promise = "a SystemExit raised by a fetch to leave fetch_all: it is a BaseException, but not an Exception"
+    raised = expect_raised(seen, "SystemExit", promise, look_at="which exceptions are kept as values")
+    expect(raised, RemoteException("SystemExit", str(error), [], []), promise)
 
 
 @correctness(points=1)
@@ -88,14 +86,7 @@ def test_duplicates_are_fetched_once(student, urls, pages):
     """A url that occurs several times is fetched once."""
     repeated = [urls[0], urls[0], urls[1], *urls, urls[0]]
     seen = student.run("download", urls=repeated, max_workers=4, calls=newest_first(pages))
-    fetched = [call.args[0] for call in seen.calls("fetch")]
-    twice = len(fetched) - len(set(fetched))
-    assert seen.value and twice == 0, feedback(
-        "each different url fetched once, also when a second occurrence comes while the first is in progress",
-        f"{len(fetched)} fetches for {len(urls)} different urls",
-        look_at="when it is decided that a url is already taken care of",
-        show=seen.timeline(label=lambda call: call.args[0]),
-    )
+    expect_each_fetched_once(seen, urls, look_at="when it is decided that a url is already taken care of")
 
 
 @correctness(points=1)
@@ -123,7 +114,8 @@ def test_never_more_than_max_workers(student, urls, pages):
     """Never more than max_workers fetches are in progress."""
     for workers in (3, 1):
         seen = student.run("download", urls=urls, max_workers=workers, calls=newest_first(pages))
-        assert seen.value and seen.peak("fetch") <= workers, feedback(
+        expect_each_fetched_once(seen, urls)
+        assert seen.peak("fetch") <= workers, feedback(
             f"at most {workers} fetches in progress at any moment",
             f"{seen.peak('fetch')} at once",
             look_at="what holds a fetch back while max_workers others are in progress",
@@ -139,6 +131,7 @@ def test_max_workers_at_once(student, urls, pages):
         seen = student.run("download", urls=urls, max_workers=workers, calls=policy)
         possible = [min(workers, len(urls) - answered) for answered in range(len(urls))]
         expect(seen.value, pages, "all pages")
+        expect_each_fetched_once(seen, urls)  # others could be there for show
         idle = [(want, got) for want, got in zip(possible, policy.in_flight, strict=False) if got < want]
         want, got = idle[0] if idle else (0, 0)
         assert not idle, feedback(
@@ -155,7 +148,8 @@ def test_no_thread_is_left_behind(student, urls, pages):
     for special in ({}, {urls[2]: OSError("unreachable")}):
         seen = student.run("download", urls=urls, max_workers=3, calls=newest_first(pages, special))
         left = seen.leftover_threads + seen.leftover_processes
-        assert seen.value and left == 0, feedback(
+        expect_each_fetched_once(seen, urls)
+        assert left == 0, feedback(
             "no thread of fetch_all alive after it has returned",
             f"{left} still there",
             look_at="who waits for the threads to end",
@@ -163,6 +157,17 @@ def test_no_thread_is_left_behind(student, urls, pages):
         )
 
 
+def expect_each_fetched_once(seen, urls, look_at="which urls are handed to fetch"):
+    """Fails the check unless the call returned and each of these different urls was fetched once, and nothing else."""
+    fetched = [call.args for call in seen.calls("fetch")]
+    assert seen.value and len(fetched) == len(urls) and all([url] in fetched for url in urls), feedback(
+        "each different url fetched once, also when a second occurrence comes while the first is in progress",
+        f"{len(fetched)} fetches for {len(urls)} different urls",
+        look_at,
+        show=seen.timeline(label=_number(urls)),
+    )
+
+
 def _number(urls):
     """Labels a fetch by the place of its url, which says all that matters about it."""
-    return lambda call: f"url {urls.index(call.args[0]) + 1}" if call.args[0] in urls else "another url"
+    return lambda call: next((f"url {n}" for n, url in enumerate(urls, 1) if call.args == [url]), "another url")

@@ -1,4 +1,4 @@
-"""Runs machine code that makes system calls by the numbers of another ABI (32 bits, then x32): a filter may not know them.
+"""Runs machine code that makes system calls by the numbers of other ABIs (32 bits, x32), which a filter may not know.
 
 verdict: crash
 needs: isolation

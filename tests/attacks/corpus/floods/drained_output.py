@@ -1,4 +1,4 @@
-"""Prints a byte and reads it back from the pipe, so that the judge, told that there is something, waits for it for ever.
+"""Prints a byte and reads it back from the pipe, so that the judge, told that there is one, waits for it for ever.
 
 Whether the judge is stuck shows in whether it still hangs up on a caller that sends nonsense.
 

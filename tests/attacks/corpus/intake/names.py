@@ -7,9 +7,30 @@ import contextlib
 import os
 from pathlib import Path
 
-NAMES = ["\x1b[2J\x1b]0;attack\x07.py", "\u202eyp.pam_lellarap.py", "\u2066x\u2069.py", "=cmd|' C:calc'!A0.py", "\r\n.py"]
-NAMES += ["<img src=x onerror=attack()>.py", "PARALLEL_MAP.PY", "Parallel_Map.py", "parallel_map .py", "parallel_map\u200b.py"]
-NAMES += ["con.py", "aux.zip", "nul", "x" * 255, "ｐarallel_map.py", "-rf.py", "$(touch attack-shell).py", "'; DROP TABLE--.py"]
+NAMES = [
+    "\x1b[2J\x1b]0;attack\x07.py",
+    "\u202eyp.pam_lellarap.py",
+    "\u2066x\u2069.py",
+    "=cmd|' C:calc'!A0.py",
+    "\r\n.py",
+]
+NAMES += [
+    "<img src=x onerror=attack()>.py",
+    "PARALLEL_MAP.PY",
+    "Parallel_Map.py",
+    "parallel_map .py",
+    "parallel_map\u200b.py",
+]
+NAMES += [
+    "con.py",
+    "aux.zip",
+    "nul",
+    "x" * 255,
+    "ｐarallel_map.py",
+    "-rf.py",
+    "$(touch attack-shell).py",
+    "'; DROP TABLE--.py",
+]
 
 
 def build(folder: Path) -> None:

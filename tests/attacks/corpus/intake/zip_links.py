@@ -12,7 +12,11 @@ from pathlib import Path
 def build(folder: Path) -> None:
     scene = folder.parents[2]
     with zipfile.ZipFile(folder / "work.zip", "w") as archive:
-        for name, kind in (("parallel_map.py", stat.S_IFLNK), ("sub", stat.S_IFLNK), ("parallel_map.ipynb", stat.S_IFIFO)):
+        for name, kind in (
+            ("parallel_map.py", stat.S_IFLNK),
+            ("sub", stat.S_IFLNK),
+            ("parallel_map.ipynb", stat.S_IFIFO),
+        ):
             member = zipfile.ZipInfo(name)
             member.external_attr = (kind | 0o777) << 16
             archive.writestr(member, str(scene / "home" / "grades.csv"))

@@ -19,7 +19,9 @@ def parallel_map(function, items, workers):
         for upper in (0, 1 << 32, 1 << 63):
             number = ctypes.c_ulong(upper | family)
             for kind in (1, 2, 3, 5):
-                made = libc.syscall(SOCKET, number, kind, 0) >= 0 or libc.syscall(SOCKETPAIR, number, kind, 0, pair) == 0
+                made = (
+                    libc.syscall(SOCKET, number, kind, 0) >= 0 or libc.syscall(SOCKETPAIR, number, kind, 0, pair) == 0
+                )
                 if made:
                     raise RuntimeError(f"family {family} was let through as {number.value:#x}")
     with ThreadPoolExecutor(workers) as pool:

@@ -1,4 +1,5 @@
-"""Reads whatever lies where hidden tests, other submissions, grades and keys usually lie, and prints it."""
+"""Reads whatever lies where hidden tests, other submissions, grades and keys usually lie, and prints it.
+"""
 
 import os
 
