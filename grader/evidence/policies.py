@@ -10,6 +10,7 @@ import builtins
 from collections.abc import Callable, Mapping
 
 from grader.sandbox.calls import Call
+from grader.sandbox.stillness import PATIENCE_S
 
 Replies = Mapping[str, Callable[..., object]]
 Durations = Mapping[str, float | Callable[..., float]]
@@ -19,6 +20,7 @@ class AtOnce:
     """Every call is answered as it arrives. The clock counts events."""
 
     unit = "steps"
+    patience_s = PATIENCE_S
 
     def __init__(self, replies: Replies) -> None:
         self._replies = replies
@@ -45,12 +47,14 @@ class VirtualTime:
     exact, on any machine under any load, and follow from the student's code alone. Calls that last 0 are answered at
     once; calls due at the same time end one after another, in the order they began.
 
-    `in_flight` lists how many calls were held each time before one was answered.
+    `in_flight` lists how many calls were held each time before one was answered. `patience_s` is how long waits with a
+    time-out are watched before time goes on: more than usual where a check is about polling.
     """
 
     unit = "virtual seconds"
 
-    def __init__(self, replies: Replies, lasts: Durations) -> None:
+    def __init__(self, replies: Replies, lasts: Durations, patience_s: float = PATIENCE_S) -> None:
+        self.patience_s = patience_s
         self._replies = replies
         self._lasts = lasts
         self._due: list[tuple[float, int, Call]] = []
@@ -92,6 +96,7 @@ class Rendezvous:
     """
 
     unit = "steps"
+    patience_s = PATIENCE_S
 
     def __init__(self, parties: int, of: str, replies: Replies) -> None:
         self._parties, self._name, self._replies = parties, of, replies

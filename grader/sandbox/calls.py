@@ -17,7 +17,7 @@ from grader.player import wire
 
 _SO_PASSRIGHTS = 83
 MAX_OPEN = 512
-MAX_CALLS = 50_000
+MAX_CALLS = 20_000
 _REPLY_LIMIT = 96 * 1024  # fits a socket's buffer, so answering never blocks the judge
 _REQUEST_LIMIT = 64 * 1024
 _KEPT_LIMIT = 16 << 20  # bytes of all requests of one run
@@ -78,9 +78,13 @@ class Call:
 
 
 class CallPolicy(Protocol):
-    """Decides when each call is answered, and keeps the clock that calls are dated by."""
+    """Decides when each call is answered, and keeps the clock that calls are dated by.
+
+    `patience_s`: how long a wait with a time-out must last before it counts as a wait for an answer.
+    """
 
     now: float
+    patience_s: float
 
     def arrived(self, call: Call) -> None:
         """A call has begun. It may be answered now or later."""

@@ -30,7 +30,7 @@ from .cpu import CpuSampler, CpuUse
 from .launch import Enclosing, Launched
 from .limits import MB, Limits
 from .outcomes import PlayerEndedError
-from .stillness import Stillness, StillnessWatch
+from .stillness import PATIENCE_S, Stillness, StillnessWatch
 from .zygote import Zygote
 
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.0005, 0.02  # how long to wait for a message before looking at the processes
@@ -165,7 +165,7 @@ class Player:
     ) -> tuple[dict[str, Any], frozenset[Stillness]]:
         """Until the answer is there; returns it, and in which ways the player was found waiting meanwhile."""
         budget = Budget(self.limits, self._launched)
-        watch = StillnessWatch(self._launched.pids, self._launched.main, self._nothing_under_way)
+        watch = StillnessWatch(self._launched.pids, self._launched.main, self._nothing_under_way, policy.patience_s)
         found: set[Stillness] = set()
         pause, cpu_then = _SHORTEST_PAUSE_S, None
         while self._answer is None:
@@ -318,6 +318,7 @@ class _AnswerNothing:
     """The policy while a module is imported: no callback exists yet."""
 
     now = 0.0
+    patience_s = PATIENCE_S
 
     def arrived(self, call: Call) -> None: ...
     def abandoned(self, call: Call) -> None: ...

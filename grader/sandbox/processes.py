@@ -173,25 +173,30 @@ def _classify(syscall: Sequence[str]) -> Wait:
 
 @dataclass(frozen=True, slots=True)
 class CpuTimes:
-    """Seconds one process spent on a processor, and spent wanting one (on it or in line for it)."""
+    """Seconds that a process, ended threads included, has spent on a processor (`used`), and that the children it has
+    waited for had (`waited_for`). `wants` says whether it has a processor or is in line for one."""
 
     used: float
-    wanted: float
+    waited_for: float
+    parent: int
+    wants: bool
 
 
 def cpu_times(pid: int) -> CpuTimes | None:
-    """Kernel-accounted times of a living process, its ended threads included; None when it is gone."""
-    used = waited = 0
+    """Kernel-accounted times of a living process; None when it is gone, or a zombie."""
+    used = 0
+    wants = False
     try:
-        for tid in _thread_ids(pid):
-            on_cpu, in_line, _ = _read(f"/proc/{pid}/task/{tid}/schedstat").split()
-            used += int(on_cpu)
-            waited += int(in_line)
         fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
-    except (OSError, ValueError):
+        if fields[0] in "ZX":
+            return None
+        for tid in _thread_ids(pid):
+            used += int(_read(f"/proc/{pid}/task/{tid}/schedstat").split()[0])
+            wants = wants or _read(f"/proc/{pid}/task/{tid}/stat").rpartition(")")[2].split()[0] == "R"
+    except (OSError, ValueError, IndexError):
         return None
-    seconds = max(used / 1e9, (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND)
-    return CpuTimes(seconds, seconds + waited / 1e9)
+    user, system, waited_user, waited_system = (int(field) / _TICKS_PER_SECOND for field in fields[11:15])
+    return CpuTimes(max(used / 1e9, user + system), waited_user + waited_system, int(fields[1]), wants)
 
 
 def tree_cpu_s(root: int) -> float:

@@ -5,7 +5,7 @@ the judge sent is unread, and no task was switched between two looks, then nobod
 a guess about time, and the machine's load has no part in it.
 
 Tasks that wait *with* a time-out come round by themselves. They count as still once each has come round `ROUNDS` times
-without anything new happening (a polling loop), or, unless it is a plain sleep, after `PATIENCE_S` in one wait.
+without anything new happening (a polling loop), or, unless it is a plain sleep, after `patience_s` in one wait.
 """
 
 from __future__ import annotations
@@ -32,8 +32,15 @@ class Stillness(Enum):
 class StillnessWatch:
     """Asked again and again while nothing arrives; `reset` says that something did."""
 
-    def __init__(self, pids: Callable[[], list[int]], main: int, nothing_under_way: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        pids: Callable[[], list[int]],
+        main: int,
+        nothing_under_way: Callable[[], bool],
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._pids, self._main, self._nothing_under_way = pids, main, nothing_under_way
+        self._patience_s = patience_s
         self.reset()
 
     def reset(self) -> None:
@@ -72,4 +79,4 @@ class StillnessWatch:
         return first if unmoved else None
 
     def _waits_long(self, task: Task) -> bool:
-        return task.wait is not Wait.SLEEPING and time.monotonic() - self._since > PATIENCE_S
+        return task.wait is not Wait.SLEEPING and time.monotonic() - self._since > self._patience_s

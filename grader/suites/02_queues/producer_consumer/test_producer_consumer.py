@@ -1,8 +1,8 @@
 """What `produce_consume` promises. Its callbacks are held in virtual time, so every moment of rest is exact."""
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, repeat
+from operator import itemgetter
 
 import pytest
 
@@ -14,11 +14,13 @@ from grader.evidence import (
     expect_raised,
     expect_returned,
     feedback,
+    same,
 )
 from grader.player.wire import RemoteException
 from grader.results import Verdict
 
 LONG = 1000
+UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
 ALL_IS_WELL = "the call to return when all is consumed"
 
 
@@ -32,13 +34,16 @@ class Plan:
     sizes: dict[str, int]
     consume_raises: tuple[Exception, ...] = ()  # by the consume calls that end first
 
-    def run(self, student):
-        sources = [iter(items) for items in self.gives]
+    def run(self, student, **watching):
+        # Not lists, which would also know producer -1.
+        sources = dict(enumerate(map(iter, self.gives)))
+        next_lasts = dict(enumerate(self.next_lasts))
         durations = chain(self.consume_lasts, repeat(self.consume_lasts[-1]))
         outcomes = chain(self.consume_raises, repeat(None))
         calls = VirtualTime(
             {"next": lambda producer: answer_next(sources[producer]), "consume": lambda item: next(outcomes)},
-            lasts={"next": self.next_lasts.__getitem__, "consume": lambda item: next(durations)},
+            lasts={"next": next_lasts.__getitem__, "consume": lambda item: next(durations)},
+            **watching,
         )
         return student.run("produce_consume", producers=len(self.gives), calls=calls, **self.sizes)
 
@@ -85,17 +90,7 @@ def test_every_item_is_consumed_once(student, rng):
     )
     for plan in (early_and_late, crowded):
         seen = plan.run(student)
-        promise = "every item of every producer consumed exactly once, whatever the item is and however late it comes"
-        expect_returned(seen, promise, look_at="what a thread relies on when it takes an item out of the queue")
-        given = Counter(repr([item]) for item in chain(*plan.gives))
-        consumed = Counter(repr(call.args) for call in seen.calls("consume"))
-        assert consumed == given, feedback(
-            promise,
-            f"{(given - consumed).total()} of {given.total()} never consumed, "
-            f"{(consumed - given).total()} consume calls too many",
-            look_at="when an item leaves the queue, and how a consumer knows that nothing will follow",
-            show=timeline(seen),
-        )
+        expect_all_consumed(plan, seen)
 
 
 @correctness(points=1)
@@ -135,7 +130,7 @@ def test_failing_consumer(student, failing_consumer):
     """The first exception of a consumer ends everything and is raised."""
     seen = failing_consumer.run(student)
     expect_first_error(seen, failing_consumer.consume_raises[0])
-    expect_stopped(seen, "consume", "a consume call has failed")
+    expect_stopped(failing_consumer, seen, "consume", "a consume call has failed")
 
 
 @correctness(points=1)
@@ -150,7 +145,7 @@ def test_failing_producer(student, rng):
     )
     seen = plan.run(student)
     expect_first_error(seen, error)
-    expect_stopped(seen, "next", "a producer has failed")
+    expect_stopped(plan, seen, "next", "a producer has failed")
 
 
 @concurrency(points=2)
@@ -165,7 +160,7 @@ def test_back_pressure(student):
     )
     for plan in (smallest, larger):
         seen = plan.run(student)
-        expect_returned(seen, ALL_IS_WELL)
+        expect_all_consumed(plan, seen)
         capacity, producers = plan.sizes["capacity"], len(plan.gives)
         for rest in moments_at_rest(plan, seen):
             assert rest.waiting <= capacity + producers, feedback(
@@ -193,11 +188,12 @@ def test_nobody_waits_for_a_slow_neighbor(student, rng):
         sizes={"capacity": 1, "consumers": 1},
     )
     seen = slow_producers.run(student)
-    expect_returned(seen, ALL_IS_WELL)
-    asked = {repr(call.args) for call in seen.calls("next") if call.began == 0}
-    assert len(asked) == 3, feedback(
+    expect_all_consumed(slow_producers, seen)
+    at_once = [call.args for call in seen.calls("next") if call.began == 0]
+    asked = sum([producer] in at_once for producer in range(3))
+    assert asked == 3, feedback(
         "all 3 producers to be asked for their first item at once",
-        f"{len(asked)} asked, and no more until an item was given",
+        f"{asked} asked, and no more until an item was given",
         look_at="what a producer waits for before it is asked",
         show=timeline(seen),
     )
@@ -209,7 +205,7 @@ def test_nobody_waits_for_a_slow_neighbor(student, rng):
         sizes={"capacity": 2, "consumers": 3},
     )
     seen = slow_consumers.run(student)
-    expect_returned(seen, ALL_IS_WELL)
+    expect_all_consumed(slow_consumers, seen)
     expect_flowing(seen, 6, "all 6 items to be taken up while two of three consumers are slow")
 
 
@@ -222,8 +218,8 @@ def test_waiting_threads_sleep(student, rng):
         consume_lasts=[10, 0],
         sizes={"capacity": 1, "consumers": 1},
     )
-    seen = plan.run(student)
-    expect_returned(seen, ALL_IS_WELL)
+    seen = plan.run(student, patience_s=UNHURRIED_S)
+    expect_all_consumed(plan, seen)
     promise = "threads that wait to be asleep until another thread wakes them"
     look_at = "loops that ask again and again whether something has changed"
     assert not seen.busy_waited, feedback(promise, "processor time was burnt while everybody had to wait", look_at)
@@ -242,7 +238,9 @@ def test_no_thread_is_left(student, rng, failing_consumer):
     for plan, how_it_ends in ((success, "returns"), (failing_consumer, "raises")):
         seen = plan.run(student)
         if plan is success:
-            expect_returned(seen, ALL_IS_WELL)
+            expect_all_consumed(success, seen)
+        else:
+            expect_failed(seen, "consume")
         left = seen.leftover_threads + seen.leftover_processes
         assert left == 0, feedback(
             f"every thread to have ended when the call {how_it_ends}",
@@ -253,7 +251,38 @@ def test_no_thread_is_left(student, rng, failing_consumer):
         )
 
 
-def expect_stopped(seen, name, occasion):
+def expect_all_consumed(plan, seen):
+    """Fails the check unless the call returned and each item was consumed once: only then there is work to judge."""
+    promise = "every item of every producer consumed exactly once, whatever the item is and however late it comes"
+    expect_returned(seen, promise, look_at="what a thread relies on when it takes an item out of the queue")
+    given, consumed = [[item] for item in chain(*plan.gives)], [call.args for call in seen.calls("consume")]
+    never, too_many = without(given, consumed), without(consumed, given)
+    assert not never and not too_many, feedback(
+        promise,
+        f"{len(never)} of {len(given)} never consumed, {len(too_many)} consume calls too many",
+        look_at="when an item leaves the queue, and how a consumer knows that nothing will follow",
+        show=timeline(seen),
+    )
+
+
+def without(elements, others):
+    """What is left of the elements when for each of the others one that is the same is taken away."""
+    left = list(elements)
+    for other in others:
+        place = next((n for n, element in enumerate(left) if same(element, other)), None)
+        if place is not None:
+            del left[place]
+    return left
+
+
+def expect_failed(seen, name):
+    """Fails the check unless a call of this callback has raised what the plan says, so that the run had to be ended."""
+    assert any(call.failed for call in seen.calls(name)), feedback(
+        "items consumed until one of them fails", "none failed", look_at="how items get to the consumers"
+    )
+
+
+def expect_stopped(plan, seen, name, occasion):
     """Fails the check if, once a call of this callback had failed, items were still consumed or produced."""
     failed = min((call.closed for call in seen.calls(name) if call.failed), default=0)
     later = [call for call in seen.calls("consume") if call.opened > failed]
@@ -263,8 +292,8 @@ def expect_stopped(seen, name, occasion):
         look_at="what a consumer looks at before it consumes",
         show=timeline(seen),
     )
-    pulls = Counter(repr(call.args) for call in seen.calls("next") if call.opened > failed)
-    most = max(pulls.values(), default=0)
+    pulls = [call.args for call in seen.calls("next") if call.opened > failed]
+    most = max(pulls.count([producer]) for producer in range(len(plan.gives)))
     assert most <= 1, feedback(
         f"each producer to be asked for at most one more item once {occasion}",
         f"one was asked {most} times",
@@ -302,16 +331,26 @@ class Rest:
 
 def moments_at_rest(plan, seen):
     """One before the end of each call: calls that last end only when all threads are at rest."""
-    nexts, consumes = seen.calls("next"), seen.calls("consume")
-    for moment in sorted(call.closed for call in nexts + consumes if call.closed is not None):
-        begun = sum(call.opened < moment for call in consumes)
-        given, held_back = 0, False
-        for producer, items in enumerate(plan.gives):
-            asked = [call for call in nexts if call.args == [producer] and call.opened < moment]
-            answered = sum(call.closed is not None and call.closed < moment for call in asked)
-            given += min(answered, len(items))
-            held_back |= answered == len(asked) and answered <= len(items)
-        yield Rest(given - begun, held_back)
+    asked, answered, begun = [0] * len(plan.gives), [0] * len(plan.gives), 0
+    for name, producer, ends in events(plan, seen):
+        if ends:
+            given = sum(min(count, len(items)) for count, items in zip(answered, plan.gives, strict=True))
+            idle = [a == b <= len(items) for a, b, items in zip(asked, answered, plan.gives, strict=True)]
+            yield Rest(given - begun, any(idle))
+        if name == "next":
+            (answered if ends else asked)[producer] += 1
+        else:
+            begun += not ends
+
+
+def events(plan, seen):
+    """The beginnings and ends of all calls, as they followed each other: the callback, its producer, whether it ends."""
+    calls = [(call, None) for call in seen.calls("consume")]
+    for producer in range(len(plan.gives)):
+        calls += [(call, producer) for call in seen.calls("next") if call.args == [producer]]
+    moments = [(call.opened, call.name, producer, False) for call, producer in calls]
+    moments += [(call.closed, call.name, producer, True) for call, producer in calls if call.closed is not None]
+    return [event for _, *event in sorted(moments, key=itemgetter(0))]
 
 
 def timeline(seen):

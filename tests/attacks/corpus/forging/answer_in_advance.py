@@ -1,7 +1,7 @@
 """Answers the import itself, and in the same write the request that has not been made yet, with a guessed id.
 
 verdict: error
-says: Something other than the harness wrote to its channel during the call
+says: More than one answer
 """
 
 import sys

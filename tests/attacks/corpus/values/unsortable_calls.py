@@ -1,7 +1,7 @@
 """Works one item after another, and spoils the record of its calls with arguments that cannot be compared or sorted.
 
 verdict: fail
-earns: test_results
+earns: test_results test_leaves_nothing
 says: one call for each item
 """
 
