@@ -49,8 +49,9 @@ _SEVERITY = [
 def judge(exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int) -> ExerciseResult:
     """Judges one file. Never raises for anything the student's code does."""
     began, cpu = time.monotonic(), time.process_time()
-    with temporary_folder() as folder:
-        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), seed)
+    with temporary_folder() as folder, temporary_folder() as beside:
+        stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
+        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, seed)
         trouble = _run_pytest(exercise, recorder)
     verdict, message = _summarize(recorder, trouble)
     return ExerciseResult(

@@ -2,7 +2,8 @@
 
 Marks: `correctness`, `concurrency` and `speedup`, each with `points=` and optionally `depends_on=` (the name of an
 earlier check; if that one did not pass, this one is skipped). A check's docstring is its title. Fixtures: `student`
-(see `judging.student`) and `rng`, a random generator seeded from the run's seed and the check's name.
+(see `judging.student`), `stub` (the same with the exercise's stub, for baselines that no student has a hand in) and
+`rng`, a random generator seeded from the run's seed and the check's name.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Recorder:
 
     sandbox: Sandbox
     submission: Submission
+    stub_submission: Submission
     seed: int
     checks: list[Check] = field(default_factory=list)
     unloadable: Check | None = None
@@ -50,6 +52,14 @@ class Recorder:
             yield student
         finally:
             self._finish(student)
+
+    @pytest.fixture
+    def stub(self) -> Iterator[Student]:
+        student = Student(self.sandbox, self.stub_submission)
+        try:
+            yield student
+        finally:
+            student.close()
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:

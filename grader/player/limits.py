@@ -39,6 +39,12 @@ def adopt_orphans() -> None:
     prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
+def be_ended_first() -> None:
+    """Where memory runs out, we and our children are ended before anything else in our cgroup. Raises OSError."""
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
 def set_dumpable(on: bool) -> None:
     """Off: no process of the same user may look into our memory. On again: our own /proc files are ours."""
     prctl(_PR_SET_DUMPABLE, int(on))

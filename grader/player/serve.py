@@ -61,7 +61,9 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
     scenarios = types.ModuleType("scenarios")
     sys.modules["scenarios"] = scenarios
     exec(compile(request["scenarios"], "<scenarios>", "exec"), scenarios.__dict__)
-    modules["scenarios"] = scenarios
+    originals = types.ModuleType("scenarios")
+    originals.__dict__.update(scenarios.__dict__)  # the student's file could change the one that can be imported
+    modules["scenarios"] = originals
     name = request["module"]
     spec = importlib.util.spec_from_file_location(name, os.path.join(submission, name + ".py"))
     assert spec is not None and spec.loader is not None

@@ -88,7 +88,7 @@ def _works(maker: GroupMaker) -> bool:
 
 def remove_stale_groups() -> None:
     """Removes groups whose judge was killed before it could."""
-    for parent in (*cgroup_v1.own_folders().values(), *cgroup_v2.parents()):
+    for parent in filter(Path.is_dir, (*cgroup_v1.own_folders().values(), *cgroup_v2.parents())):
         for group in filter(lambda path: is_stale(path.name), parent.iterdir()):
             with contextlib.suppress(OSError):
                 group.rmdir()

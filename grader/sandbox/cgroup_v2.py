@@ -38,7 +38,7 @@ def makers() -> Iterator[Callable[[Limits], GroupV2]]:
     for parent in parents():
         yield partial(GroupV2, parent)
     own = _own_folder()
-    if own is not None and _step_aside(own):
+    if own is not None and (_hand_down(own) or (_step_aside(own) and _hand_down(own))):
         yield partial(GroupV2, own)
 
 
@@ -55,6 +55,15 @@ def _own_folder() -> Path | None:
     return None
 
 
+def _hand_down(own: Path) -> bool:
+    """Whether `own` now hands its controllers down: while it holds processes only the root of all can."""
+    try:
+        (own / "cgroup.subtree_control").write_text("+pids +memory")
+    except OSError:
+        return False
+    return True
+
+
 def _step_aside(own: Path) -> bool:
     """Moves the judge's processes one group down, so that `own` can hand its controllers down; not if others are in."""
     if not _words(own / "cgroup.controllers") >= _CONTROLLERS:
@@ -67,7 +76,6 @@ def _step_aside(own: Path) -> bool:
         (own / _JUDGES_OWN).mkdir(exist_ok=True)
         for pid in members:
             (own / _JUDGES_OWN / "cgroup.procs").write_text(str(pid))
-        (own / "cgroup.subtree_control").write_text("+pids +memory")
     except OSError:
         return False
     return True

@@ -173,7 +173,7 @@ class Player:
             if sampler:
                 sampler.sample()
             if trouble := budget.exceeded(what):
-                self._end_with_places(trouble)
+                self._end_with_places(endings.of_memory(self._launched, what) or trouble)
             if not moved:
                 cpu_then = self.cpu_s() if cpu_then is None else cpu_then
                 patience = _SPIN_AGAIN_CPU_S if Stillness.SPINNING in found else _SPIN_CPU_S
@@ -210,9 +210,8 @@ class Player:
         if policy.when_quiet():
             return True
         if stillness is Stillness.PARKED and self._answer is None:
-            if ended := endings.of_memory(self._launched, what):
-                self._end(ended)
-            self._end_with_places(endings.of_deadlock(watch.tasks(), self._launched.main, len(self._others()), what))
+            deadlock = endings.of_deadlock(watch.tasks(), self._launched.main, len(self._others()), what)
+            self._end_with_places(endings.of_memory(self._launched, what) or deadlock)
         return False
 
     def _has_spun(self, cpu_then: float, patience: float) -> bool:

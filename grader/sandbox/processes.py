@@ -114,13 +114,43 @@ def tasks(pids: Iterable[int]) -> Iterator[Task]:
 
 
 def parked_tasks(pids: Iterable[int]) -> list[Task] | None:
-    """Every living thread, or None as soon as one is found that has a processor, or is in line for one."""
-    found = []
-    for task in tasks(pids):
-        if task.wait is Wait.RUNNABLE:
+    """Every living thread, or None as soon as one is found, or missed, that has a processor, or is in line for one."""
+    found: list[Task] = []
+    for pid in pids:
+        parked = _parked_tasks_of(pid)
+        if parked is None:
             return None
-        found.append(task)
+        found += parked
     return found
+
+
+def _parked_tasks_of(pid: int) -> list[Task] | None:
+    """The kernel may leave threads out of a listing during which others end: so they are counted as well."""
+    parked, ended = [], 0
+    for tid in _thread_ids(pid):
+        task = _read_task(pid, tid)
+        if task is None:
+            ended += _is_zombie(pid, tid)
+        elif task.wait is Wait.RUNNABLE:
+            return None
+        else:
+            parked.append(task)
+    return parked if len(parked) + ended >= _thread_count(pid) else None
+
+
+def _is_zombie(pid: int, tid: int) -> bool:
+    try:
+        return _read(f"/proc/{pid}/task/{tid}/stat").rpartition(")")[2].split()[0] in "ZX"
+    except (OSError, IndexError):
+        return False
+
+
+def _thread_count(pid: int) -> int:
+    """As the kernel keeps it, ended main threads included; 0 when the process is gone."""
+    try:
+        return int(_read(f"/proc/{pid}/stat").rpartition(")")[2].split()[17])
+    except (OSError, IndexError):
+        return 0
 
 
 def _thread_ids(pid: int) -> list[int]:

@@ -53,7 +53,7 @@ class StillnessWatch:
             return Stillness.MOVING
         waking = [task for task in still if task.wait is not Wait.PARKED]
         if not waking:
-            return Stillness.PARKED
+            return Stillness.PARKED if self._unmoved() == still else Stillness.MOVING
         rounds = [task.times_run - self._baseline.setdefault(task.tid, task.times_run) for task in waking]
         if not all(n >= ROUNDS or self._waits_long(task) for task, n in zip(waking, rounds, strict=True)):
             return Stillness.MOVING

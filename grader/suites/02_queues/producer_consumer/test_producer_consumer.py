@@ -344,7 +344,7 @@ def moments_at_rest(plan, seen):
 
 
 def events(plan, seen):
-    """The beginnings and ends of all calls, as they followed each other: the callback, its producer, whether it ends."""
+    """What began and ended, in that order: the callback, its producer, and whether it is the end of the call."""
     calls = [(call, None) for call in seen.calls("consume")]
     for producer in range(len(plan.gives)):
         calls += [(call, producer) for call in seen.calls("next") if call.args == [producer]]

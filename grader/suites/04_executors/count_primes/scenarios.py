@@ -2,15 +2,17 @@
 
 Where the judge has to see who tests which number, another function stands in for `is_prime`: by a change of its code,
 so that aliases of it, default arguments and pickling by its name go on working. Workers are forked, so that they have
-it too.
+it too. What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
-import math
-import multiprocessing.context
-import os
-import random
-import types
+from builtins import all, range, sum
 from collections import defaultdict
+from math import isqrt
+from multiprocessing import set_start_method
+from multiprocessing.context import ForkContext, _concrete_contexts
+from os import getpid, sched_getaffinity, sched_setaffinity
+from random import choice
+from types import FunctionType
 
 from grader.player.callbacks import Callback
 
@@ -27,15 +29,15 @@ def count(student, limit, workers):
 
 
 def count_with_spawn(student, limit, workers):
-    multiprocessing.set_start_method("spawn", force=True)
+    set_start_method("spawn", force=True)
     return student.count_primes(limit, workers)
 
 
 def _always_fork():
     """Every context forks, also one that the student's file asked for by its name, or already holds."""
-    multiprocessing.set_start_method("fork", force=True)
-    for context in multiprocessing.context._concrete_contexts.values():
-        context.__class__ = multiprocessing.context.ForkContext
+    set_start_method("fork", force=True)
+    for context in _concrete_contexts.values():
+        context.__class__ = ForkContext
 
 
 # ------------------------------------------------------------------ what is_prime does meanwhile
@@ -47,7 +49,7 @@ def _replace_is_prime(student, stand_in):
     global _stand_in  # noqa: PLW0603 - forked processes inherit it
     _stand_in = stand_in
     function = student.is_prime
-    if not isinstance(function, types.FunctionType) or function.__closure__:
+    if not isinstance(function, FunctionType) or function.__closure__:
         raise TypeError("is_prime is no longer the function that the file came with: keep it as it is")
     function.__code__ = _hand_over.__code__
 
@@ -60,7 +62,7 @@ def _hand_over(n):
 
 def _is_prime(n):
     """For where time is the judge's, so that none need be spent."""
-    return n >= 2 and all(n % divisor for divisor in range(2, math.isqrt(n) + 1))
+    return n >= 2 and all(n % divisor for divisor in range(2, isqrt(n) + 1))
 
 
 def _slow_is_prime(n):
@@ -76,8 +78,8 @@ def count_with_first_tests_held(student, limit, workers):
     have_asked = set()
 
     def ask_at_first(n):
-        if os.getpid() not in have_asked:
-            have_asked.add(os.getpid())
+        if getpid() not in have_asked:
+            have_asked.add(getpid())
             Callback("first_test")()
         return _is_prime(n)
 
@@ -94,7 +96,7 @@ def count_in_shares(student, limit, workers, share):
     def tell(n):
         prime = _is_prime(n)
         if prime:
-            mine = met[os.getpid()]
+            mine = met[getpid()]
             mine.append(n)
             if sum(mine) > share:
                 Callback("tested")(list(mine))
@@ -107,10 +109,9 @@ def count_in_shares(student, limit, workers, share):
 
 
 def loop(student, limit):
-    """The plain loop, with the is_prime that count_on_one_core uses."""
+    """The plain loop, with the is_prime that count_on_one_core uses. Run it on the stub."""
     _stay_on_one_core()
-    _replace_is_prime(student, _slow_is_prime)
-    return sum(student.is_prime(n) for n in range(limit))
+    return sum(_slow_is_prime(n) for n in range(limit))
 
 
 def count_on_one_core(student, limit, workers):
@@ -122,6 +123,6 @@ def count_on_one_core(student, limit, workers):
 
 def _stay_on_one_core():
     """The same work takes about the same time then; on several, processes slow each other down by more or less."""
-    cores = os.sched_getaffinity(0)
+    cores = sched_getaffinity(0)
     if len(cores) > 1:
-        os.sched_setaffinity(0, {random.choice(sorted(cores))})
+        sched_setaffinity(0, {choice(sorted(cores))})

@@ -2,7 +2,8 @@
 
 Who tests numbers, and how many at a time, is known exactly because the judge holds the first test of every process; how
 evenly the work is spread is known from virtual time, in which a prime costs as much as it is large. Only the speedup,
-which includes the costs of splitting, is measured: in processor time, as the kernel counts it.
+which includes the costs of splitting, is measured: in processor time, as the kernel counts it. Work that was not seen
+to be done, in calls or in processor time, has not been done.
 """
 
 import math
@@ -22,9 +23,12 @@ from grader.sandbox.cpu import CpuUse
 
 UNEVEN = 1.35  # times as long as with equal shares
 SPEEDUP = 1.5  # right solutions were measured at 2.1 and more, one chunk at 1.1
+PARALLELISM = 2.0  # right solutions were measured at 3.3 and more, with and without other load
 SPEEDUP_ROUNDS = 3
 SPEEDUP_WORKERS = 4
 SPEEDUP_LIMIT = 10_000
+WORK_MEASURED = 0.75  # of the loop's CPU time, in all processes together: right solutions need more than the loop
+WORK_TOLD = 0.85  # of all work: what a process has left at its end, less than a portion, is not told any more
 SHARES_PER_WORKER = 16  # the judge hears of the work in portions: the more, the more exact, and the more it costs
 
 
@@ -92,19 +96,7 @@ def test_workers_are_processes(student, rng):
     seen = student.run(
         "count_with_first_tests_held", limit=rng.randrange(9000, 10_000), workers=3, calls=first_tests_held()
     )
-    expect_a_count(seen)
-    callers = {call.pid for call in seen.calls("first_test")}
-    own = {call.pid for call in seen.calls("caller")}
-    assert callers, feedback(
-        "is_prime called for every number that is tested",
-        "it was not called",
-        look_at="which function the workers call",
-    )
-    assert not callers & own, feedback(
-        "is_prime called in worker processes only",
-        f"numbers tested in the process that called count_primes{' and in others' if callers - own else ''}",
-        look_at="what kind of pool the work is handed to",
-    )
+    expect_workers(seen)
 
 
 @concurrency(points=1, depends_on="test_workers_are_processes")
@@ -114,7 +106,7 @@ def test_all_workers_at_once(student, rng):
         limit = rng.randrange(9000, 10_000)
         seen = student.run("count_with_first_tests_held", limit=limit, workers=workers, calls=first_tests_held())
         expect_a_count(seen)
-        at_once = seen.peak("first_test")
+        at_once = len({call.pid for call in seen.calls("first_test") if call.began == 0})
         assert at_once == workers, feedback(
             f"{workers} processes testing numbers at the same time, with workers={workers} and 3,000 numbers for each",
             f"{at_once} at the same time",
@@ -123,11 +115,12 @@ def test_all_workers_at_once(student, rng):
         )
 
 
-@concurrency(points=1)
+@concurrency(points=1, depends_on="test_workers_are_processes")
 def test_no_process_is_left(student, rng):
     """No process is left."""
-    seen = student.run("count", limit=rng.randrange(500, 1000), workers=3)
-    expect_a_count(seen)
+    limit = rng.randrange(500, 1000)
+    seen = student.run("count_with_first_tests_held", limit=limit, workers=3, calls=first_tests_held())
+    expect_workers(seen)
     assert seen.leftover_processes == 0, feedback(
         "no worker process alive after count_primes has returned",
         f"{seen.leftover_processes} still there",
@@ -140,11 +133,14 @@ def test_no_process_is_left(student, rng):
 def test_work_is_balanced(student, rng):
     """The work is spread evenly."""
     workers, limit = 3, rng.randrange(10_000, 12_000)
-    equal = sum(primes_below(limit)) / workers
-    calls = VirtualTime({"tested": lambda primes: None}, lasts={"tested": lambda primes: 100 * sum(primes) / equal})
+    primes = set(primes_below(limit))
+    equal = sum(primes) / workers
+    lasts = {"tested": lambda told: 100 * sum(primes.intersection(told)) / equal}
+    calls = VirtualTime({"tested": lambda told: None}, lasts)
     share = int(equal / SHARES_PER_WORKER)
     seen = student.run("count_in_shares", limit=limit, workers=workers, share=share, calls=calls)
     expect_a_count(seen)
+    expect_all_told(seen, primes)
     uneven = seen.makespan / 100
     assert uneven <= UNEVEN, feedback(
         f"all work done after at most {UNEVEN} times the time that it takes with equal shares",
@@ -156,16 +152,17 @@ def test_work_is_balanced(student, rng):
 
 
 @speedup(points=2, depends_on="test_work_is_balanced")
-def test_speedup(student):
+def test_speedup(student, stub):
     """The busiest process has a fraction of the work."""
     # Other work on the machine makes the same computation cost more, never less: so the least of a few rounds counts.
-    serial, use = math.inf, CpuUse(main=math.inf)
+    serial, total, use = math.inf, 0.0, CpuUse(main=math.inf)
     for _ in range(SPEEDUP_ROUNDS):
-        serial = min(serial, student.run("loop", limit=SPEEDUP_LIMIT).cpu.total)
+        serial = min(serial, stub.run("loop", limit=SPEEDUP_LIMIT).cpu.total)
         seen = student.run("count_on_one_core", limit=SPEEDUP_LIMIT, workers=SPEEDUP_WORKERS, sample_cpu=True)
-        expect_a_count(seen)
+        expect(seen.value, len(primes_below(SPEEDUP_LIMIT)), "the exact count, also when time is measured")
+        total = max(total, seen.cpu.total)
         use = min(use, seen.cpu, key=lambda cpu: cpu.busiest)
-        if serial >= SPEEDUP * use.busiest:
+        if serial >= SPEEDUP * use.busiest and total >= WORK_MEASURED * serial:
             break
     known = use.busiest - use.unattributed
     if min(serial, known) <= 0:
@@ -175,6 +172,16 @@ def test_speedup(student):
         raise NotMeasurableError(
             f"Processes ended unseen: {use.unattributed:.2f} s of CPU time could belong to any of them."
         )
+    assert total >= WORK_MEASURED * serial, feedback(
+        "as much CPU time in all processes together as the loop over is_prime takes",
+        f"{total / serial:.0%} of that",
+        look_at="whether is_prime is called for every number you test",
+    )
+    assert use.parallelism >= PARALLELISM, feedback(
+        f"on average {PARALLELISM:g} of {SPEEDUP_WORKERS} workers computing, or in line for a processor, at once",
+        f"{use.parallelism:.1f}",
+        look_at="whether workers start before others have ended",
+    )
     assert least >= SPEEDUP, feedback(
         f"a speedup of at least {SPEEDUP} with {SPEEDUP_WORKERS} workers",
         f"{most:.2f}",
@@ -188,7 +195,36 @@ def test_speedup(student):
 
 def expect_a_count(seen):
     """Right or wrong, which other checks judge."""
-    assert isinstance(seen.value, int), feedback("a number returned", "something else was")
+    assert type(seen.value) is int, feedback("a number returned", "something else was")
+
+
+def expect_workers(seen):
+    """Fails the check unless numbers were tested, and all of them in other processes than the one that called."""
+    expect_a_count(seen)
+    testing = {call.pid for call in seen.calls("first_test")}
+    own = {call.pid for call in seen.calls("caller")}
+    assert testing, feedback(
+        "is_prime called for every number that is tested",
+        "it was not called",
+        look_at="which function the workers call",
+    )
+    assert own and not testing & own, feedback(
+        "is_prime called in worker processes only",
+        f"numbers tested in the process that called count_primes{' and in others' if testing - own else ''}",
+        look_at="what kind of pool the work is handed to",
+    )
+
+
+def expect_all_told(seen, primes):
+    """Fails the check unless the judge heard of nearly all primes that were tested: silence is not work well spread."""
+    told = [call.args[0] for call in seen.calls("tested") if len(call.args) == 1 and type(call.args[0]) is list]
+    heard_of = primes.intersection(n for numbers in told for n in numbers if type(n) is int)
+    work = sum(heard_of) / sum(primes)
+    assert work >= WORK_TOLD, feedback(
+        "is_prime called by the workers for every number they test",
+        f"calls that make up {work:.0%} of the work",
+        look_at="which function the workers call",
+    )
 
 
 def first_tests_held():

@@ -1,4 +1,9 @@
-"""Talks to running averages inside the sandbox, step by step as the judge says."""
+"""Talks to running averages inside the sandbox, step by step as the judge says.
+
+What is used here is bound before the student's file is loaded, so that it stays the original.
+"""
+
+from builtins import BaseException, KeyError, NotImplementedError, StopIteration, ValueError, next, range
 
 
 class Interruption(BaseException):
@@ -57,9 +62,11 @@ def last_mean(student, numbers, times):
     return mean
 
 
-def send_different_numbers(student, count):
-    """Sends `count` numbers, no two of which are the same object."""
+def last_mean_of_different_numbers(student, first, count):
+    """The same for `first`, `first` + 1 and so on: no two of them are the same object."""
     average = student.running_average()
     next(average)
+    mean = None
     for number in range(count):
-        average.send(number + 0.5)
+        mean = average.send(first + number)
+    return mean

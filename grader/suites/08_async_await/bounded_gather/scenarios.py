@@ -1,33 +1,37 @@
-"""Drives `bounded_gather` inside the sandbox. How long a job and its cleaning up last is up to the judge."""
+"""Drives `bounded_gather` inside the sandbox. How long a job and its cleaning up last is up to the judge.
 
-import asyncio
-import inspect
+What is used here is bound before the student's file is loaded, so that it stays the original.
+"""
+
+from asyncio import CancelledError, Task, all_tasks, create_task, current_task, get_running_loop, run, shield, wait
+from builtins import range
+from inspect import CORO_CREATED, getcoroutinestate
 
 from grader.player.callbacks import AsyncCallback, Callback
 
 
 def gather(student, number, limit):
     jobs = Jobs(number)
-    return asyncio.run(follow(student, jobs, jobs.factories, limit))
+    return run(follow(student, jobs, jobs.factories, limit))
 
 
 def gather_from_iterator(student, number, limit):
     jobs = Jobs(number)
-    return asyncio.run(follow(student, jobs, iter(jobs.factories), limit))
+    return run(follow(student, jobs, iter(jobs.factories), limit))
 
 
 def gather_any_awaitable(student, number, limit):
     """Three factories: for a coroutine, a task and a future."""
     jobs = Jobs(number)
     coroutine, task, future = jobs.factories
-    factories = [coroutine, lambda: asyncio.create_task(task()), lambda: asyncio.shield(future())]
-    return asyncio.run(follow(student, jobs, factories, limit))
+    factories = [coroutine, lambda: create_task(task()), lambda: shield(future())]
+    return run(follow(student, jobs, factories, limit))
 
 
 def gather_and_cancel(student, number, limit):
     """Cancels the call when the judge says so."""
     jobs = Jobs(number)
-    return asyncio.run(follow(student, jobs, jobs.factories, limit, cancel=True))
+    return run(follow(student, jobs, jobs.factories, limit, cancel=True))
 
 
 class Jobs:
@@ -46,7 +50,7 @@ class Jobs:
     async def awaitable(self, index):
         try:
             return await AsyncCallback("job")(index)
-        except asyncio.CancelledError:
+        except CancelledError:
             await AsyncCallback("clean_up")(index)
             raise
         except Exception as error:
@@ -56,12 +60,13 @@ class Jobs:
 
 async def follow(student, jobs, factories, limit, cancel=False):
     """One call in a task of its own, from its beginning to what it leaves behind."""
-    call = asyncio.create_task(student.bounded_gather(factories, limit))
+    tasks = remember_tasks()
+    call = create_task(student.bounded_gather(factories, limit))
     if cancel:
         await AsyncCallback("before_cancelling")()
         call.cancel()
-    await asyncio.wait([call])
-    left = asyncio.all_tasks() - {asyncio.current_task()}
+    await wait([call])
+    left = [task for task in {*tasks, *all_tasks()} - {current_task()} if not task.done()]
     Callback("ended")()
     report(call, jobs, left)
     if left:  # to be seen running on, before asyncio.run cancels what is still there
@@ -69,12 +74,23 @@ async def follow(student, jobs, factories, limit, cancel=False):
     return call.result()
 
 
+def remember_tasks():
+    """Whatever the event loop makes a task of from now on, also if somebody takes it out of asyncio's own list."""
+    tasks = []
+
+    def make_task(loop, coroutine, **options):
+        tasks.append(Task(coroutine, loop=loop, **options))
+        return tasks[-1]
+
+    get_running_loop().set_task_factory(make_task)
+    return tasks
+
+
 def report(call, jobs, left):
-    for task in left:
-        Callback("left_behind")(getattr(task.get_coro(), "__name__", "a task"))
-    for index, coroutine in jobs.coroutines.items():
-        if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
-            Callback("never_awaited")(index)
+    """Says what is left also when nothing is: the judge takes silence for no answer."""
+    Callback("left_behind")([getattr(task.get_coro(), "__name__", "a task") for task in left])
+    coroutines = jobs.coroutines.items()
+    Callback("never_awaited")([index for index, made in coroutines if getcoroutinestate(made) == CORO_CREATED])
     for index, error in jobs.errors.items():
         if not call.cancelled() and call.exception() is error:
             Callback("raised_the_error_of")(index)

@@ -38,10 +38,10 @@ class Plan:
         """Plays the plan; `replies` are the answers that a check wants to differ."""
         nothing = dict.fromkeys((*ANNOUNCEMENTS, "clean_up", "before_cancelling", "afterwards"), lambda *args: None)
         calls = VirtualTime(
-            {**nothing, "job": self.answers.__getitem__, **replies},
+            {**nothing, "job": by_index(self.answers), **replies},
             lasts={
-                "job": self.lasts.__getitem__,
-                "clean_up": self.clean_up_lasts.__getitem__,
+                "job": by_index(self.lasts),
+                "clean_up": by_index(self.clean_up_lasts),
                 "before_cancelling": self.moment,
                 "afterwards": LONG_AFTERWARDS,
             },
@@ -93,6 +93,11 @@ def cancellation(rng):
         moment=rng.randrange(2, 30),
         running=(0, 1, 2),
     )
+
+
+def by_index(values):
+    """Unlike a list's, without negative ones."""
+    return dict(enumerate(values)).__getitem__
 
 
 def clean_ups(rng, number, running):
@@ -161,7 +166,11 @@ def test_nothing_is_left_behind(student, success, failure, cancellation):
     expect_complete(success, seen)
     expect_nothing_left(success, seen)
     for plan in (failure, cancellation):
-        expect_nothing_left(plan, plan.run(student))
+        seen = plan.run(student)
+        expect_nothing_left(plan, seen)
+        assert any(call.failed or call.abandoned for call in seen.calls("job")), feedback(
+            f"awaitables in progress when {plan.occasion}", "none", "what is awaited", timeline(seen)
+        )
 
 
 @concurrency(points=1)
@@ -170,7 +179,7 @@ def test_at_most_limit_in_progress(student, success):
     for limit in (3, 1):
         seen = replace(success, limit=limit).run(student)
         expect_complete(success, seen)
-        peak = max(in_progress(seen), default=0)
+        peak = max(seen.peak("job"), *in_progress(seen))
         assert peak <= limit, feedback(
             f"at most {limit} called whose awaitable has not finished",
             f"{peak} at once",
@@ -190,9 +199,11 @@ def test_next_starts_at_once(student, success):
             "each factory called once, in input order", "another order, or not each of them once", show=timeline(seen)
         )
         for index, moment in enumerate(list_schedule(success.lasts, limit)):
-            assert called[index].began <= moment, feedback(
-                f"factories[{index}] called at {moment} virtual seconds, the moment there was room (limit {limit})",
-                f"it was called at {called[index].began:g}",
+            begun = max(called[index].began, call_for(seen, "job", index).began)
+            assert begun <= moment, feedback(
+                f"factories[{index}] called at {moment} virtual seconds, the moment there was room (limit {limit}), "
+                "and what it returned awaited",
+                f"that was at {begun:g}",
                 look_at="what the call of the next factory waits for",
                 show=timeline(seen),
             )
@@ -225,10 +236,10 @@ def test_cleaning_up_is_awaited(student, failure, cancellation):
         for index in plan.running:
             expect_cleaned_up(plan, seen, index)
         through = max((call.ended for call in seen.calls("clean_up") if not call.open), default=0.0)
-        end = max((call.began for call in seen.calls("ended")), default=seen.makespan)
-        assert end == through, feedback(
+        ends = [call.began for call in seen.calls("ended")]
+        assert ends == [through], feedback(
             f"the call to end at {through:g} virtual seconds, when the last has cleaned up (this time {plan.occasion})",
-            f"it ended at {end:g}",
+            " and ".join(f"it ended at {end:g}" for end in ends[:2]) or "its end was not reported",
             look_at="what the call waits for after it has cancelled the others",
             show=timeline(seen),
         )
@@ -236,12 +247,17 @@ def test_cleaning_up_is_awaited(student, failure, cancellation):
 
 def expect_complete(plan, seen):
     """Fails the check unless the call returned and every job had come to its end."""
-    promise = "every factory called and every awaitable finished, when nothing fails"
+    promise = "every factory called once and every awaitable finished, when nothing fails"
     expect_returned(seen, promise)
     number = len(plan.lasts)
-    finished = sum(not call.open and not call.abandoned for call in seen.calls("job"))
-    assert finished == number, feedback(
-        promise, f"{finished} of {number} finished", "how the call knows that all is done", timeline(seen)
+    jobs = [call_for(seen, "job", index) for index in range(number)]
+    finished = sum(job is not None and not job.open and not job.abandoned for job in jobs)
+    called = len(seen.calls("called"))
+    assert finished == called == len(seen.calls("job")) == number, feedback(
+        promise,
+        f"{called} calls, and {finished} of {number} finished",
+        look_at="how the call knows that all is done",
+        show=timeline(seen),
     )
 
 
@@ -253,8 +269,8 @@ def expect_error(seen, error, promise, look_at):
 
 def expect_nothing_left(plan, seen):
     """Fails the check if a task was left when the call ended, or a coroutine that nobody awaited."""
-    left = seen.calls("left_behind")
-    names = ", ".join(sorted({f"{name}()" for call in left for name in call.args}))
+    left = reported(seen, "left_behind")
+    names = ", ".join(sorted({f"{name}()" for name in left}))
     assert not left, feedback(
         f"every task to have ended when the call ends (this time {plan.occasion})",
         f"{len(left)} still there, running {names}",
@@ -262,13 +278,25 @@ def expect_nothing_left(plan, seen):
         show=timeline(seen),
         verdict=Verdict.LEAK,
     )
-    never_awaited = len(seen.calls("never_awaited"))
+    never_awaited = reported(seen, "never_awaited")
     assert not never_awaited, feedback(
         f"no coroutine made that nobody awaits (this time {plan.occasion})",
-        f"{never_awaited} made and never awaited",
+        f"{len(never_awaited)} made and never awaited",
         look_at="when a factory is called",
         verdict=Verdict.LEAK,
     )
+
+
+def reported(seen, name):
+    """The one list that the scenario reports under this name. Fails the check if it was kept from reporting it."""
+    reports = [call.args for call in seen.calls(name)]
+    assert len(reports) == 1 and len(reports[0]) == 1 and type(reports[0][0]) is list, feedback(
+        "what is left at the end of the call to be found out once",
+        f"{len(reports)} reports of it" if len(reports) != 1 else "a report that makes no sense",
+        look_at="code that changes anything outside the file",
+        verdict=Verdict.LEAK,
+    )
+    return reports[0][0]
 
 
 def expect_cancelled(plan, seen, look_at):
@@ -309,7 +337,9 @@ def expect_cleaned_up(plan, seen, index):
 
 
 def call_for(seen, name, index):
-    return next((call for call in seen.calls(name) if call.args == [index]), None)
+    """The call of this callback for the job with this index; None if there is none, or more than one."""
+    found = [call for call in seen.calls(name) if call.args == [index]]
+    return found[0] if len(found) == 1 else None
 
 
 def in_progress(seen):

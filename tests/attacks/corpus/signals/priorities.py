@@ -13,7 +13,7 @@ JUDGE = int("@JUDGE@")
 
 
 def parallel_map(function, items, workers):
-    for pid in (JUDGE, os.getppid(), 1):
+    for pid in {JUDGE, os.getppid(), 1} - {0}:
         for harm in (
             lambda: os.setpriority(os.PRIO_PROCESS, pid, 19),  # noqa: B023 - called at once
             lambda: os.setpriority(os.PRIO_PGRP, pid, 19),  # noqa: B023
