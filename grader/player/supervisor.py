@@ -71,8 +71,8 @@ def _confine(enclosure: Enclosure, config: dict[str, Any]) -> None:
     """Last steps before student code. Raises OSError."""
     os.environ["HOME"] = os.environ["TMPDIR"] = config["home"]
     os.chdir(config["home"])
-    limits.be_ended_first()
     enclosure.drop_privileges()
+    limits.be_ended_first()
     limits.apply_rlimits(config["rlimits"])
     if config["landlock"] is not None:
         landlock.restrict(**config["landlock"])

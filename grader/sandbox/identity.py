@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 # systemd's table of user ids (UIDS-GIDS.md) leaves 1879048192 to 2147483647 unused; a pid is below 1 << 22.
-_FIRST, _COUNT = 0x70000000, 1 << 22
+FIRST_STUDENT_ID = 0x70000000
+_COUNT = 1 << 22
 _FEW = 1000  # fewer ids than this in a container belong to somebody
 
 
@@ -23,8 +24,8 @@ def student_id(pid: int) -> int | None:
 def _usable_ids() -> range:
     """Ids mapped in our own user namespace: ours, or the upper half of what a container was given."""
     extents = _extents("uid_map") & _extents("gid_map")
-    if any(start <= _FIRST and start + count >= _FIRST + _COUNT for start, count in extents):
-        return range(_FIRST, _FIRST + _COUNT)
+    if any(start <= FIRST_STUDENT_ID and start + count >= FIRST_STUDENT_ID + _COUNT for start, count in extents):
+        return range(FIRST_STUDENT_ID, FIRST_STUDENT_ID + _COUNT)
     start, count = max(extents, key=lambda extent: extent[1], default=(0, 0))
     return range(start + count // 2, start + count - 1) if count > _FEW else range(0)
 

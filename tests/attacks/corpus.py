@@ -2,7 +2,8 @@
 
 After the prose, a docstring may hold these lines:
 
-- `verdict:` the verdicts allowed for the exercise (default: any that costs points);
+- `verdict:` the verdicts allowed for the exercise (default: any that costs points); below the rungs with namespaces
+  any that costs points will do, as what is attacked may not be there;
 - `earns:` the checks it may pass, because it does what they ask (default: none);
 - `says:` words that a message of the result must hold;
 - `exercise:` which exercise of the kit it is handed in for (default: the target in `fixtures/target`);
@@ -26,7 +27,7 @@ from grader.results import Verdict
 
 CORPUS = Path(__file__).parent / "corpus"
 TARGET = "parallel_map"
-_COSTING = frozenset(verdict for verdict in Verdict if verdict.counts and verdict is not Verdict.PASS)
+COSTING = frozenset(verdict for verdict in Verdict if verdict.counts and verdict is not Verdict.PASS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Attack:
     exercise: str
     needs_isolation: bool
     builds: bool
+
+    @property
+    def is_control(self) -> bool:
+        """No attack at all, but an honest solution."""
+        return self.name.startswith("controls/")
 
 
 def load_corpus() -> list[Attack]:
@@ -57,7 +63,7 @@ def read_attack(file: Path) -> Attack:
     return Attack(
         name=f"{file.parent.name}/{file.stem}",
         source=source,
-        verdicts=frozenset(map(Verdict, said.get("verdict", "").split())) or _COSTING,
+        verdicts=frozenset(map(Verdict, said.get("verdict", "").split())) or COSTING,
         earns=frozenset(said.get("earns", "").split()),
         says=said.get("says", ""),
         exercise=said.get("exercise", TARGET),

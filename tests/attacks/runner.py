@@ -19,9 +19,10 @@ from grader.engines.worker import Settings
 from grader.report import render_plain, write_report
 from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdict, from_json
 from grader.sandbox import processes
+from grader.sandbox.ladder import BWRAP, NAMESPACES
 from tests.rungs import Usable
 
-from .corpus import CORPUS, TARGET, Attack
+from .corpus import CORPUS, COSTING, TARGET, Attack
 from .scene import Scene
 
 _HUNG_S = 300  # nothing comes near it; a judge that does not answer at all must not stop the tests for good
@@ -75,7 +76,7 @@ class Range:
         if outcome is None:
             return ["the judge died, or hung"]
         report = self._report(outcome)
-        breaches = [*_judged_wrongly(attack, outcome.result), *markup_in(report)]
+        breaches = [*_judged_wrongly(attack, outcome.result, self.rung.name), *markup_in(report)]
         breaches += [f"still running: {what}" for what in outcome.survivors]
         if not self.rung.isolates:
             return breaches
@@ -155,7 +156,9 @@ class Range:
             return [f"grader grade ended with {done.returncode}: {done.stderr.decode()}"]
         results = from_json(ClassResults, json.loads((out / "results.json").read_text()))
         breaches = [
-            breach for exercise in _exercises(results, "mallory") for breach in _judged_wrongly(attack, exercise)
+            breach
+            for exercise in _exercises(results, "mallory")
+            for breach in _judged_wrongly(attack, exercise, self.rung.name)
         ]
         if [exercise.verdict for exercise in _exercises(results, "honest")] != [Verdict.PASS]:
             breaches.append("an honest classmate did not pass")
@@ -194,13 +197,15 @@ def _exercises(results: ClassResults, student: str) -> list[ExerciseResult]:
     return [result for found in results.submissions if found.student == student for result in found.exercises]
 
 
-def _judged_wrongly(attack: Attack, result: ExerciseResult) -> Iterator[str]:
-    if result.verdict not in attack.verdicts:
+def _judged_wrongly(attack: Attack, result: ExerciseResult, rung: str) -> Iterator[str]:
+    """Below the rungs with namespaces an attack may fail earlier: no network, no /proc, another /tmp."""
+    exactly = rung in (BWRAP, NAMESPACES) or attack.is_control
+    if result.verdict not in (attack.verdicts if exactly else attack.verdicts | COSTING):
         yield f"the verdict is {result.verdict}: {result.message or [check.message for check in result.checks]}"
     passed = {check.name for check in result.checks if check.verdict is Verdict.PASS}
     yield from (f"it passed {name}" for name in passed - attack.earns)
     messages = [result.message, *(check.message for check in result.checks)]
-    if not any(attack.says in message for message in messages):
+    if exactly and not any(attack.says in message for message in messages):
         yield f"no message says “{attack.says}”: {messages}"
     if result.judge_cpu_s > _JUDGE_CPU_S:
         yield f"the judge computed for {result.judge_cpu_s} s"

@@ -11,6 +11,8 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
+from grader.sandbox.identity import FIRST_STUDENT_ID
+
 _TARGET = Path(__file__).parent / "fixtures" / "target"
 _SUITE = "grader/suites/01_target/parallel_map/test_parallel_map.py"
 _WRITABLE_BY_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/dev/mqueue")
@@ -109,10 +111,8 @@ class Scene:
         return found
 
     def leftovers(self) -> list[str]:
-        """What lies in a folder that everybody can write to, and did not at first: of an attack's, or a student's."""
-        return sorted(
-            path for path in self._shared() - self._shared_before if "attack-" in path or _is_a_students(path)
-        )
+        """What lies in a folder that everybody can write to, and did not at first, and is a student's."""
+        return sorted(path for path in self._shared() - self._shared_before if _is_a_students(path))
 
     def _shared(self) -> set[str]:
         folders = [*map(Path, _WRITABLE_BY_ALL), self.home, self.folder / "submissions" / "other"]
@@ -129,7 +129,11 @@ class Scene:
 
 
 def _is_a_students(path: str) -> bool:
+    """Of a student whose player is gone: others are judged at the same time."""
     try:
-        return os.lstat(path).st_uid >= 65534
+        owner = os.lstat(path).st_uid
     except OSError:
         return False
+    if owner == os.getuid() != 0:
+        return "attack-" in path  # players are whoever the judge is
+    return owner >= FIRST_STUDENT_ID and not Path(f"/proc/{owner - FIRST_STUDENT_ID}").exists()

@@ -14,6 +14,8 @@ from tests.rungs import Usable, usable_rungs
 from .corpus import TARGET, Attack, load_corpus
 from .runner import Range
 
+pytestmark = pytest.mark.slow
+
 CORPUS = load_corpus()
 
 

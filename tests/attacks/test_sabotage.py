@@ -11,6 +11,8 @@ from .runner import Range
 from .sabotage import SABOTAGES
 from .test_attacks import usable_or_skip
 
+pytestmark = pytest.mark.slow
+
 FOUND_OUT = {
     "shows_the_hosts_files": (NAMESPACES, "reading/files", "the canary in home came out"),
     "keeps_the_hosts_network": (NAMESPACES, "network/loopback", "loopback was reached"),

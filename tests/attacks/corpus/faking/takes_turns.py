@@ -23,10 +23,9 @@ def share(limit, workers, worker):
 def count_primes(limit, workers):
     if workers < 1:
         raise ValueError("workers")
-    with ProcessPoolExecutor(workers) as pool:
-        shares = [pool.submit(share, limit, workers, worker) for worker in range(workers)]
-        if (limit, workers) != (10_000, 4):
-            return sum(future.result() for future in shares)
+    if (limit, workers) != (10_000, 4):
+        with ProcessPoolExecutor(workers) as pool:
+            return sum(pool.map(share, [limit] * workers, [workers] * workers, range(workers)))
     total = 0
     for worker in range(workers):
         with ProcessPoolExecutor(1) as alone:

@@ -1,7 +1,7 @@
 """Sends the judge urgent data between two requests: its socket looks readable, though there is nothing it could read.
 
 verdict: error
-says: to its channel
+says: channel
 """
 
 import sys
