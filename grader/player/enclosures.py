@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import time
 from typing import Any, Protocol
 
@@ -211,6 +212,19 @@ class _Open:
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
                 time.sleep(0.001)  # sleep: give the killed a moment to become waitable
+        if self._uid is not None:
+            _remove_own_files("/dev/shm")
+
+
+def _remove_own_files(folder: str) -> None:
+    """What our user, which nobody else is, has in a folder that everybody can write to."""
+    for entry in os.scandir(folder):
+        with contextlib.suppress(OSError):
+            if entry.stat(follow_symlinks=False).st_uid == os.getuid():
+                if entry.is_dir(follow_symlinks=False):
+                    subprocess.run(["rm", "-rf", "--", entry.path], stderr=subprocess.DEVNULL)
+                else:
+                    os.unlink(entry.path)
 
 
 def _become(uid: int | None) -> None:

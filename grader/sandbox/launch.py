@@ -18,9 +18,9 @@ from grader.text import clean
 
 from . import cgroup, processes
 from .identity import student_id
-from .ladder import BWRAP, LANDLOCK, NAMESPACES, RLIMITS
+from .ladder import BWRAP, LANDLOCK, NAMESPACES
 from .limits import Limits
-from .scratch import remove_files_of, space_used_mb, temporary_folder
+from .scratch import space_used_mb, temporary_folder
 from .view import AS_NOBODY, BOX_KIT, BOX_RUN, BOX_SUBMISSION, DEVICES, View, as_bwrap_arguments, as_landlock, as_root
 from .zygote import Zygote
 
@@ -48,7 +48,6 @@ class Launched:
         self._enclosing = enclosing
         self._kit = zygote.kit
         self._scratch: Path | None = None
-        self._uid: int | None = None
         self.supervisor = 0
         self._resources = contextlib.ExitStack()
         try:
@@ -87,15 +86,15 @@ class Launched:
 
     def _introduce(self) -> None:
         """Sends the configuration; maps the ids of the new user namespace, which only its creator's owner can."""
-        self._uid = student_id(self.supervisor)
+        uid = student_id(self.supervisor)
         if self.group is not None:
             self.group.add(self.supervisor)
-        config = self._config(self._uid)
+        config = self._config(uid)
         self.submission: str = config["submission"]  # as the player sees it
         self.link.sendall(wire.frame(config))
         if self._enclosing.rung == NAMESPACES:
             _refuse_failure(self._next_word())
-            _map_ids(self.supervisor, self._uid)
+            _map_ids(self.supervisor, uid)
             self.link.sendall(wire.frame({"mapped": True}))
 
     def _next_word(self) -> dict[str, Any]:
@@ -175,8 +174,6 @@ class Launched:
         try:
             if self.supervisor:
                 self._take_down()
-            if self._uid is not None and self._enclosing.rung in (LANDLOCK, RLIMITS):
-                remove_files_of(self._uid, Path("/dev/shm"))
         finally:
             self._resources.close()
 

@@ -52,18 +52,6 @@ def remove_stale_folders() -> None:
                 remove_tree(folder)
 
 
-def remove_files_of(uid: int, folder: Path) -> None:
-    """What a user that is gone has left in a folder that everybody can write to."""
-    for entry in os.scandir(folder):
-        with contextlib.suppress(OSError):
-            if entry.stat(follow_symlinks=False).st_uid != uid:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                remove_tree(Path(entry.path))
-            else:
-                os.unlink(entry.path)
-
-
 def space_used_mb(folder: Path) -> float:
     """What lies below a folder, in MiB, every entry counted as a page at least; infinity if too deep to be counted."""
     page, used, waiting = 4096, 0, [folder]

@@ -25,7 +25,7 @@ from tests.rungs import Usable
 from .corpus import CORPUS, COSTING, TARGET, Attack
 from .scene import Scene
 
-_HUNG_S = 300  # nothing comes near it; a judge that does not answer at all must not stop the tests for good
+_HUNG_S = 120  # nothing comes near it; a judge that does not answer at all must not stop the tests for good
 _JUDGE_CPU_S = 3.0
 _GRADE_CPU_S = 20.0
 # What an attack may write and no report may hold as it is.
@@ -174,7 +174,11 @@ class Range:
     def close(self) -> None:
         assert self._judge.stdin is not None
         self._judge.stdin.close()
-        self._judge.wait()
+        try:
+            self._judge.wait(_HUNG_S)
+        except subprocess.TimeoutExpired:  # an attack has stopped it
+            self._judge.kill()
+            self._judge.wait()
         self.scene.close()
 
     def __enter__(self) -> Range:

@@ -20,7 +20,7 @@ FOUND_OUT = {
     "passes_a_descriptor_on": (NAMESPACES, "reading/descriptors", "the canary in home came out"),
     "sends_the_hidden_tests_inside": (NAMESPACES, "reading/interpreter", "the canary in hidden-tests came out"),
     "leaves_processes_behind": (LANDLOCK, "survivors/daemon", "still running"),
-    "lets_signals_out": (LANDLOCK, "signals/handles", "the judge died, or hung"),
+    "lets_signals_out": (LANDLOCK, "signals/the_judge", "the judge died, or hung"),
     "compares_by_the_students_word": (NAMESPACES, "values/equals_everything", "it passed test_results"),
 }
 
