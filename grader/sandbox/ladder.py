@@ -68,8 +68,10 @@ def _probe(interpreter: Interpreter) -> Iterator[Rung]:
 def _describe(name: str) -> str:
     if name == RLIMITS:
         return "resource limits and a process tree of its own; no isolation"
-    own = "user, mount, pid, network, IPC and UTS namespaces, read-only root"
-    basis = {BWRAP: f"bubblewrap's {own}", NAMESPACES: own, LANDLOCK: "files by Landlock, no network, no signals"}[name]
+    own = "mount, pid, network, IPC and UTS namespaces, read-only root"
+    bubblewraps = f"bubblewrap's {own}" if student_id(0) is not None else f"bubblewrap's user, {own}"
+    closed_off = "files by Landlock, no network, no signals"
+    basis = {BWRAP: bubblewraps, NAMESPACES: f"user, {own}", LANDLOCK: closed_off}[name]
     extras = []
     if sys.platform == "linux":
         extras += [f"Landlock {landlock.abi()}"] if landlock.abi() else []

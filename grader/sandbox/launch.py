@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +15,14 @@ from grader.player import namespaces, wire
 from grader.text import clean
 
 from . import cgroup, processes
+from .configure import Enclosing, configure
 from .identity import student_id
-from .ladder import BWRAP, LANDLOCK, NAMESPACES
+from .ladder import NAMESPACES
 from .limits import Limits
 from .scratch import space_used_mb, temporary_folder
-from .view import AS_NOBODY, BOX_KIT, BOX_RUN, BOX_SUBMISSION, DEVICES, View, as_bwrap_arguments, as_landlock, as_root
 from .zygote import Zygote
 
 _START_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosing:
-    """What a player is enclosed by, and what it is shown."""
-
-    rung: str
-    view: View
-    submission: Path
 
 
 class Launched:
@@ -89,7 +78,11 @@ class Launched:
         uid = student_id(self.supervisor)
         if self.group is not None:
             self.group.add(self.supervisor)
-        config = self._config(uid)
+        if self._enclosing.uses_scratch:
+            self._scratch = self._resources.enter_context(temporary_folder())
+        config = configure(
+            self._enclosing, self.limits, self._kit, self._scratch, uid=uid, in_group=self.group is not None
+        )
         self.submission: str = config["submission"]  # as the player sees it
         self.link.sendall(wire.frame(config))
         if self._enclosing.rung == NAMESPACES:
@@ -101,39 +94,6 @@ class Launched:
         """The supervisor's on the link; where something has gone wrong, it speaks on the control socket instead."""
         ready = select.select([self.link, self.control], [], [], _START_S)[0]
         return wire.receive(self.link if self.link in ready else self.control)
-
-    def _config(self, uid: int | None) -> dict[str, Any]:
-        rung, view, submission = self._enclosing.rung, self._enclosing.view, self._enclosing.submission
-        boxed = rung in (NAMESPACES, BWRAP)
-        config: dict[str, Any] = {
-            "rlimits": self.limits.rlimits(shares_user=uid is None and not boxed),
-            "seccomp": {"deny_memfd": self.group is None, "only_local": rung == LANDLOCK},
-            "uid": uid,
-            "root": as_root(view, self._kit, submission, self.limits) if rung == NAMESPACES else None,
-            "landlock": {"read_only": ["/"], "writable": ["/tmp", "/dev/shm"], "devices": DEVICES} if boxed else None,
-            "bwrap": None,
-        }
-        if boxed:
-            config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "home": "/tmp", "calls": "/box/calls"}
-        else:
-            config |= {"kit": str(self._kit), "submission": str(submission)}
-        return config if rung == NAMESPACES else config | self._beside_the_root(uid)
-
-    def _beside_the_root(self, uid: int | None) -> dict[str, Any]:
-        """What rungs need that use folders of the host: one for the callbacks' socket, and a home to write to."""
-        rung, view, submission = self._enclosing.rung, self._enclosing.view, self._enclosing.submission
-        self._scratch = self._resources.enter_context(temporary_folder())
-        run, home = self._scratch / "run", self._scratch / "home"
-        for folder in (run, home):
-            folder.mkdir()
-            os.chown(folder, *((uid, uid) if uid is not None else (-1, -1)))
-        listener = str(run / "calls")
-        if rung == BWRAP:
-            words = [shutil.which("bwrap") or "bwrap", *(AS_NOBODY if uid is None else ())]
-            words += as_bwrap_arguments(view, self._kit, submission, run, self.limits)
-            return {"listener": listener, "calls": f"{BOX_RUN}/calls", "bwrap": words}
-        landlocked = as_landlock(view, self._kit, submission, run, home) if rung == LANDLOCK else None
-        return {"listener": listener, "calls": listener, "home": str(home), "landlock": landlocked}
 
     def _await_ready(self) -> socket.socket:
         """The first frame comes with the listening socket, or says what went wrong."""

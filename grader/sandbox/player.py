@@ -26,8 +26,9 @@ from grader.text import clean
 from . import endings, processes
 from .budget import Budget
 from .calls import Call, CallPolicy, CallServer, refuse_descriptors, unread_bytes
+from .configure import Enclosing
 from .cpu import CpuSampler, CpuUse
-from .launch import Enclosing, Launched
+from .launch import Launched
 from .limits import MB, Limits
 from .outcomes import PlayerEndedError
 from .stillness import PATIENCE_S, Stillness, StillnessWatch

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .configure import Enclosing
 from .interpreter import Interpreter
 from .ladder import Rung
-from .launch import Enclosing
 from .limits import Limits
 from .player import Player
 from .view import view_for

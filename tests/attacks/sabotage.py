@@ -10,19 +10,19 @@ from typing import Any
 
 from grader.catalogue import Exercise
 from grader.evidence import compare
-from grader.sandbox import launch, zygote
+from grader.sandbox import configure, launch, zygote
 
 
 def shows_the_hosts_files() -> None:
     """The folder around the judge's temporary files is bound into the sandbox."""
     around = str(Path(tempfile.gettempdir()).parent)
-    build = launch.as_root
+    build = configure.as_root
 
     def with_more(*arguments: Any) -> dict[str, Any]:
         root = build(*arguments)
         return {**root, "binds": [*root["binds"], (around, "/box/host")]}
 
-    launch.as_root = with_more
+    configure.as_root = with_more
 
 
 def keeps_the_hosts_network() -> None:

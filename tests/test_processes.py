@@ -1,0 +1,61 @@
+"""What the kernel says of processes is read so that nobody is overlooked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from grader.sandbox import processes
+
+TWO_THREADS = """
+import sys, threading
+waiting = threading.Thread(target=sys.stdin.read)
+waiting.start()
+print("ready", flush=True)
+waiting.join()
+"""
+
+
+@pytest.fixture
+def parked() -> Iterator[int]:
+    """A process with two threads that wait for good."""
+    command = [sys.executable, "-c", TWO_THREADS]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        while processes.parked_tasks([process.pid]) is None:
+            pass  # it has still to go to sleep
+        yield process.pid
+        process.kill()
+
+
+def test_all_threads_are_found_parked(parked: int) -> None:
+    found = processes.parked_tasks([parked])
+    assert found is not None
+    assert len(found) == 2
+
+
+def test_a_listing_that_leaves_a_thread_out_is_noticed(parked: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_thread_ids", lambda pid: [pid])
+    assert processes.parked_tasks([parked]) is None
+
+
+def test_nobody_is_parked_while_we_run() -> None:
+    assert processes.parked_tasks([os.getpid()]) is None
+
+
+def test_threads_of_a_user_are_counted() -> None:
+    before = processes.threads_of(os.getuid())
+    go_on = threading.Event()
+    threads = [threading.Thread(target=go_on.wait) for _ in range(200)]
+    for thread in threads:
+        thread.start()
+    try:
+        assert processes.threads_of(os.getuid()) > before + 100  # others of this user may have ended meanwhile
+    finally:
+        go_on.set()
