@@ -91,8 +91,9 @@ def test_results_are_not_overwritten_by_accident(graded: Path, tiny_class: Path,
     assert run_grader(*GRADE, tiny_class, "--out", "out", "--force").returncode == 0
 
 
-def start_grading(tmp_path: Path, tiny_class: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-P", "-m", "grader", *map(str, GRADE), str(tiny_class), "--out", "out", "--jobs", "1"]
+def start_grading(tmp_path: Path, tiny_class: Path, root: Path = TINY) -> subprocess.Popen[str]:
+    options = ["--root", str(root), *map(str, GRADE[3:]), "--out", "out", "--jobs", "1"]
+    command = [sys.executable, "-P", "-m", "grader", "grade", str(tiny_class), *options]
     return subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -117,8 +118,17 @@ def test_a_killed_grading_loses_at_most_the_jobs_in_flight(
     assert normalized(results(tmp_path / "out")) == json.loads(GOLDEN.read_text())
 
 
+def holding_after(count: int, tmp_path: Path) -> Path:
+    """The tiny catalogue, whose suite does not go on once there are so many results."""
+    root = Path(shutil.copytree(TINY, tmp_path / "holding"))
+    suite = root / "grader" / "suites" / "01_tiny" / "double_all" / "test_double_all.py"
+    hold = f"while len(list(pathlib.Path({str(tmp_path / 'out')!r}).glob('*/*.json'))) >= {count}: signal.pause()"
+    suite.write_text(f"import pathlib, signal\n{hold}\n{suite.read_text()}")
+    return root
+
+
 def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, tiny_class: Path, run_grader: RunGrader) -> None:
-    grading = start_grading(tmp_path, tiny_class)
+    grading = start_grading(tmp_path, tiny_class, holding_after(2, tmp_path))
     wait_for_results(tmp_path / "out", 2, grading)
     grading.send_signal(signal.SIGINT)
     _, said = grading.communicate()

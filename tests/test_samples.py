@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader.sandbox.sandbox import Sandbox
+from .rungs import usable_rungs
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -65,7 +65,7 @@ EXPECTED = {
         "bounded_gather": "timeout 0/10",
     },
     "tanaka_yuki": {
-        "count_primes": "fail 5/10: test_workers_are_processes",
+        "count_primes": "fail 4/10: test_workers_are_processes",
         "fetch_all": "pass 10/10",
     },
     "lee_jiho": {
@@ -135,8 +135,10 @@ Class = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def graded(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Class:
-    """The submissions of results.json, by student. Skipped where `sandbox` is."""
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
+    """The submissions of results.json, by student, on the strongest rung."""
+    if all(usable.rung.unavailable or not usable.rung.isolates for usable in usable_rungs().values()):
+        pytest.skip("this machine cannot isolate student code")
     command = [sys.executable, "-m", "grader", "grade", "samples/classroom", "--format", "json", "--seed", "1"]
     out = tmp_path_factory.mktemp("samples") / "grades"
     done = subprocess.run([*command, "--out", out], cwd=CHECKOUT, capture_output=True, encoding="utf-8")

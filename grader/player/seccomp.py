@@ -25,11 +25,15 @@ class _Machine(NamedTuple):
     memfd_create: int
     setsockopt: int
     metadata: tuple[int, ...]
+    of_a_process: tuple[int, ...]
+    of_a_kind_and_number: tuple[int, ...]
 
 
 # ptrace and other processes' memory; kernel interfaces with a history (bpf, userfaultfd, io_uring, keyrings, perf);
 # mounts and namespaces; clocks, modules, swap, reboot; System V IPC (not counted against any of our limits).
-# `metadata`: the chmod, chown, utime and setxattr families, which Landlock does not cover.
+# `metadata`: the chmod, chown, utime and setxattr families, which Landlock does not cover. `of_a_process`: prlimit64
+# and the setters of affinity and scheduling, whose first argument is a pid; `of_a_kind_and_number`: setpriority and
+# ioprio_set, which may name a process, a group or a user.
 _X86_64 = _Machine(
     0xC000003E,
     (
@@ -40,6 +44,8 @@ _X86_64 = _Machine(
     ),
     *(41, 56, 435, 16, 319, 54),
     (90, 91, 268, 452, 92, 93, 94, 260, 280, 132, 235, 261, 188, 189, 190, 197, 198, 199),
+    (302, 203, 144, 142, 314),
+    (141, 251),
 )
 _AARCH64 = _Machine(
     0xC00000B7,
@@ -51,6 +57,8 @@ _AARCH64 = _Machine(
     ),
     *(198, 220, 435, 29, 279, 208),
     (52, 53, 452, 54, 55, 88, 5, 6, 7, 14, 15, 16),
+    (261, 122, 119, 118, 274),
+    (140, 30),
 )
 
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
@@ -83,6 +91,10 @@ def _if_any_bit(bits: int, then: int, otherwise: int) -> _Instruction:
     return (0x45, then, otherwise, bits)
 
 
+def _if_at_least(value: int, then: int, otherwise: int) -> _Instruction:
+    return (0x35, then, otherwise, value)
+
+
 def _on_call(number: int, body: Sequence[_Instruction]) -> list[_Instruction]:
     return [_if_equal(number, 0, len(body)), *body]
 
@@ -92,6 +104,21 @@ def _only_families(*families: int) -> list[_Instruction]:
     last = len(families)
     tests = [_if_equal(family, last - place, 0) for place, family in enumerate(families)]
     return [_load(16), *tests, _return(_errno(errno.EAFNOSUPPORT)), _return(_ALLOW)]
+
+
+def _nothing_of_others(table: _Machine) -> list[_Instruction]:
+    """Where other processes can be seen: no files' metadata, and no limits and priorities but one's own."""
+    code: list[_Instruction] = []
+    for number in table.metadata:
+        code += _on_call(number, [_return(_errno(0))])
+    refuse = [_return(_errno(errno.EPERM)), _return(_ALLOW)]
+    for number in table.of_a_process:
+        code += _on_call(number, [_load(16), _if_equal(0, 1, 0), *refuse])
+    for (
+        number
+    ) in table.of_a_kind_and_number:  # one thread's (0, or 1 for ioprio_set) is told from groups and users by 2
+        code += _on_call(number, [_load(24), _if_equal(0, 0, 2), _load(16), _if_at_least(2, 0, 1), *refuse])
+    return code
 
 
 def _no_lingering() -> list[_Instruction]:
@@ -109,7 +136,7 @@ def program(machine: str, deny_memfd: bool, only_local: bool) -> bytes:
     table = _AARCH64 if machine == "aarch64" else _X86_64
     code = [_load(4), _if_equal(table.audit_arch, 1, 0), _return(_KILL), _load(0)]
     if table is _X86_64:
-        code += [(0x35, 0, 1, _X32_BIT), _return(_KILL)]
+        code += [_if_at_least(_X32_BIT, 0, 1), _return(_KILL)]
     for number in (*table.forbidden, *([table.memfd_create] if deny_memfd else [])):
         code += _on_call(number, [_return(_errno(errno.EPERM))])
     code += _on_call(table.clone3, [_return(_errno(errno.ENOSYS))])  # its flags lie in memory; libc falls back to clone
@@ -122,8 +149,8 @@ def program(machine: str, deny_memfd: bool, only_local: bool) -> bytes:
     code += _on_call(table.clone, no_namespaces)
     families = (_AF_UNIX,) if only_local else (_AF_UNIX, _AF_INET, _AF_INET6)
     code += _on_call(table.socket, _only_families(*families))
-    for number in table.metadata if only_local else ():
-        code += _on_call(number, [_return(_errno(0))])
+    if only_local:
+        code += _nothing_of_others(table)
     no_typing = [_load(24), _if_equal(_TIOCSTI, 0, 1), _return(_errno(errno.EPERM)), _return(_ALLOW)]
     code += _on_call(table.ioctl, no_typing)
     code += _on_call(table.setsockopt, _no_lingering())

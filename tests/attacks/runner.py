@@ -19,7 +19,9 @@ from grader.engines.worker import Settings
 from grader.report import render_plain, write_report
 from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdict, from_json
 from grader.sandbox import processes
-from grader.sandbox.ladder import BWRAP, NAMESPACES
+from grader.sandbox.cgroup import group_maker
+from grader.sandbox.identity import student_id
+from grader.sandbox.ladder import BWRAP, LANDLOCK, NAMESPACES
 from tests.rungs import Usable
 
 from .corpus import CORPUS, COSTING, TARGET, Attack
@@ -82,7 +84,8 @@ class Range:
             return breaches
         breaches += [f"the canary in {place} came out" for place in self.scene.leaked(outcome.raw + report)]
         breaches += [f"{name} was reached" for name in self.scene.visitors]
-        breaches += [f"left behind: {path}" for path in self.scene.leftovers()]
+        if self.rung.name != LANDLOCK or student_id(0) is not None:  # else /dev/shm is the judge's own, as documented
+            breaches += [f"left behind: {path}" for path in self.scene.leftovers()]
         breaches += _changes(before, self.scene.snapshot())
         return breaches
 
@@ -202,8 +205,9 @@ def _exercises(results: ClassResults, student: str) -> list[ExerciseResult]:
 
 
 def _judged_wrongly(attack: Attack, result: ExerciseResult, rung: str) -> Iterator[str]:
-    """Below the rungs with namespaces an attack may fail earlier: no network, no /proc, another /tmp."""
-    exactly = rung in (BWRAP, NAMESPACES) or attack.is_control
+    """Below the rungs with namespaces an attack may fail earlier (no network, no /proc, another /tmp); without a cgroup
+    memory runs out in other ways."""
+    exactly = (rung in (BWRAP, NAMESPACES) and group_maker() is not None) or attack.is_control
     if result.verdict not in (attack.verdicts if exactly else attack.verdicts | COSTING):
         yield f"the verdict is {result.verdict}: {result.message or [check.message for check in result.checks]}"
     passed = {check.name for check in result.checks if check.verdict is Verdict.PASS}
