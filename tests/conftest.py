@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.ladder import RLIMITS, RUNGS
+from grader.sandbox.ladder import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.limits import Limits
 from grader.sandbox.player import Player
 from grader.sandbox.sandbox import Sandbox
@@ -23,7 +23,12 @@ StartPlayer = Callable[..., Player]
 RunGrader = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="session", params=[name for name in RUNGS if name != RLIMITS])
+# The rung that needs no package is tried on every Python, the others with the slow tests.
+ISOLATING = [BWRAP, NAMESPACES, LANDLOCK]
+EACH = [pytest.param(name, marks=[] if name == NAMESPACES else pytest.mark.slow) for name in ISOLATING]
+
+
+@pytest.fixture(scope="session", params=EACH)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """On each rung that isolates and that this machine has."""
     usable = usable_rungs()[request.param]

@@ -91,9 +91,9 @@ class Launched:
             self.link.sendall(wire.frame({"mapped": True}))
 
     def _next_word(self) -> dict[str, Any]:
-        """The supervisor's on the link; where something has gone wrong, it speaks on the control socket instead."""
+        """The supervisor's on the link; where something has gone wrong, on the control socket, before the link ends."""
         ready = select.select([self.link, self.control], [], [], _START_S)[0]
-        return wire.receive(self.link if self.link in ready else self.control)
+        return wire.receive(self.control if self.control in ready else self.link)
 
     def _await_ready(self) -> socket.socket:
         """The first frame comes with the listening socket, or says what went wrong."""
