@@ -94,7 +94,19 @@ def test_results_are_not_overwritten_by_accident(graded: Path, tiny_class: Path,
 def start_grading(tmp_path: Path, tiny_class: Path, root: Path = TINY) -> subprocess.Popen[str]:
     options = ["--root", str(root), *map(str, GRADE[3:]), "--out", "out", "--jobs", "1"]
     command = [sys.executable, "-P", "-m", "grader", "grade", str(tiny_class), *options]
-    return subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,
+    )
+
+
+def _heed_interrupts() -> None:
+    """Tests that run in the background of a shell were started with interrupts ignored, and would hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for_results(out: Path, count: int, grading: subprocess.Popen[str]) -> None:
