@@ -100,7 +100,7 @@ def start_grading(tmp_path: Path, tiny_class: Path, root: Path = TINY) -> subpro
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_interrupts,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - sets a signal and nothing else
     )
 
 
