@@ -47,8 +47,10 @@ def start_player(sandbox: Sandbox, tmp_path: Path) -> Iterator[StartPlayer]:
         folder = tmp_path / "submission"
         folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
-        for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-            parent.chmod(0o755)  # the student is another user where the judge is root
+        for parent in tmp_path.parents:
+            if parent.name.startswith(("pytest-", "popen-")):
+                parent.chmod(0o755)  # the student is another user where the judge is root
+        tmp_path.chmod(0o755)
         (folder / "student.py").write_text(source)
         player = sandbox.player(folder, limits)
         players.append(player)

@@ -301,8 +301,8 @@ class Player:
 
     def _generations_go_by(self) -> int:
         """1 if a process is never seen because it is ever another one: then ended ones pile up at the supervisor."""
-        if self._launched.group is not None:
-            return 0
+        if self._launched.boxed:
+            return 0  # there an init reaps
         before = len(processes.descendants(self.supervisor))
         self._selector.select(_LONGEST_PAUSE_S)
         return int(len(processes.descendants(self.supervisor)) > before)

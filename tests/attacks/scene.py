@@ -85,6 +85,7 @@ class Scene:
         """What the judge is started with."""
         return {
             **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "1",
             "HOME": str(self.home),
             "TMPDIR": str(self.temporary),
             "GRADER_SECRET": self.canary("environment"),
