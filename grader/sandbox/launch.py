@@ -35,7 +35,6 @@ class Launched:
     def __init__(self, zygote: Zygote, enclosing: Enclosing, limits: Limits) -> None:
         self.limits = limits
         self._enclosing = enclosing
-        self.boxed = enclosing.boxed
         self._kit = zygote.kit
         self._scratch: Path | None = None
         self.supervisor = 0

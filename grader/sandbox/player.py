@@ -297,15 +297,7 @@ class Player:
                 self._end(endings.of_exit(self._launched, self._exit_status, f"what {what} had left running"))
             pause = min(2 * pause, _LONGEST_PAUSE_S)
         threads = sum(1 for task in watch.tasks() if task.pid == self._launched.main)
-        return max(0, threads - 1), len(self._others()) or self._generations_go_by()
-
-    def _generations_go_by(self) -> int:
-        """1 if a process is never seen because it is ever another one: then ended ones pile up at the supervisor."""
-        if self._launched.boxed:
-            return 0  # there an init reaps
-        before = len(processes.descendants(self.supervisor))
-        self._selector.select(_LONGEST_PAUSE_S)
-        return int(len(processes.descendants(self.supervisor)) > before)
+        return max(0, threads - 1), len(self._others())
 
     def _others(self) -> list[int]:
         """Living processes of the player besides the main one."""

@@ -7,7 +7,8 @@ After the prose, a docstring may hold these lines:
 - `earns:` the checks it may pass, because it does what they ask (default: none);
 - `says:` words that a message of the result must hold;
 - `exercise:` which exercise of the kit it is handed in for (default: the target in `fixtures/target`);
-- `needs:` `isolation` if it is only run where the rung isolates, as it would harm whoever runs the tests elsewhere.
+- `needs:` `isolation` if it is only run where the rung isolates, as it would harm whoever runs the tests elsewhere;
+  `namespaces` if it is only run where there are some.
 
 In its text `@SCENE@`, `@JUDGE@`, `@PORT@` and `@ABSTRACT@` become the folder with the canaries, the judge's pid, and a
 TCP port and an abstract Unix socket where a canary is served: a real attacker would have to find them out.
@@ -40,7 +41,7 @@ class Attack:
     earns: frozenset[str]
     says: str
     exercise: str
-    needs_isolation: bool
+    needs: str
     builds: bool
 
     @property
@@ -67,6 +68,6 @@ def read_attack(file: Path) -> Attack:
         earns=frozenset(said.get("earns", "").split()),
         says=said.get("says", ""),
         exercise=said.get("exercise", TARGET),
-        needs_isolation=said.get("needs") == "isolation",
+        needs=said.get("needs", ""),
         builds=any(isinstance(node, ast.FunctionDef) and node.name == "build" for node in tree.body),
     )

@@ -2,7 +2,9 @@
 
 verdict: fail timeout
 earns: test_results test_at_once
-needs: isolation
+needs: namespaces
+
+(Without a process 1 that reaps, the ended ones pile up, and the limit of processes soon ends the chain.)
 """
 
 import os
