@@ -66,8 +66,44 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the student's file that one actor did, and what came of it."""
+
+    actor: int
+    line: int
+    code: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What an actor waits for, or does, when nothing goes on any more."""
+
+    actor: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interleaving:
+    """The order in which actors (threads, tasks) did what they did in one schedule.
+
+    `left_out` steps before these are not shown. `token` repeats the schedule: `grader check EX --replay TOKEN`.
+    """
+
+    file: str
+    actors: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    waits: list[Wait] = field(default_factory=list)
+    left_out: int = 0
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """One judged promise. `message` is one sentence; the three after it say it in full, empty if passed."""
+    """One judged promise. `message` is one sentence; the three after it say it in full, empty if passed.
+
+    A check that passed has a message only if there is something to say of how thoroughly it was tried.
+    """
 
     name: str
     title: str
@@ -81,6 +117,7 @@ class Check:
     look_at: str = ""
     seed: int = 0
     timeline: Timeline | None = None
+    interleaving: Interleaving | None = None
     numbers: dict[str, float] = field(default_factory=dict)
     duration_s: float = 0.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from grader.results import Timeline, Verdict
+from grader.results import Interleaving, Timeline, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Feedback:
     timeline: Timeline | None = None
     verdict: Verdict = Verdict.FAIL
     numbers: dict[str, float] = field(default_factory=dict)
+    interleaving: Interleaving | None = None
 
 
 def feedback(

@@ -45,9 +45,10 @@ class Recorder:
             config.addinivalue_line("markers", f"{kind}(points, depends_on): a check of the kind {kind}")
 
     @pytest.fixture
-    def student(self) -> Iterator[Student]:
+    def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
         """A fresh player for each check; the first gets the one that showed that the file can be loaded."""
         student, self.loaded = self.loaded or Student(self.sandbox, self.submission), None
+        student.token = f"{request.node.name}:{self.seed}"
         try:
             yield student
         finally:
@@ -106,6 +107,12 @@ class Recorder:
         student.close()
         self.output = self.output or student.output
 
+    @staticmethod
+    def _of(item: pytest.Item) -> Student | None:
+        """The student that the check has asked."""
+        found = getattr(item, "funcargs", {}).get("student")
+        return found if isinstance(found, Student) else None
+
     def _judge(self, item: pytest.Item, outline: Check) -> Check:
         reports = [pytest.CallInfo.from_call(lambda: item.session._setupstate.setup(item), "setup")]
         if reports[0].excinfo is None:
@@ -113,7 +120,8 @@ class Recorder:
         reports.append(pytest.CallInfo.from_call(lambda: item.session._setupstate.teardown_exact(None), "teardown"))
         error = next((call.excinfo.value for call in reports if call.excinfo is not None), None)
         if error is None:
-            return replace(outline, verdict=Verdict.PASS, points=outline.max_points)
+            note = " ".join(student.notes) if (student := self._of(item)) else ""
+            return replace(outline, verdict=Verdict.PASS, points=outline.max_points, message=note)
         return _judgement(error, outline, self.submission.module)
 
 
@@ -163,6 +171,7 @@ def _from_feedback(said: Feedback, outline: Check) -> Check:
         seen=clean(said.seen),
         look_at=clean(said.look_at),
         timeline=said.timeline,
+        interleaving=said.interleaving,
         numbers=said.numbers,
     )
 

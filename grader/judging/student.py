@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
+from grader.evidence.schedules import Exploration, Judged, Outcome, ScheduleError
+from grader.results import Verdict
 from grader.sandbox.limits import Limits
-from grader.sandbox.outcomes import MissingNamesError, StudentRaisedError
+from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError
 from grader.sandbox.player import Player
 from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
@@ -34,6 +37,9 @@ class Student:
         self._sandbox, self._submission = sandbox, submission
         self._player: Player | None = None
         self.output = ""
+        self.token = ""  # names the check and its seed, for schedules that can be run again
+        self.replay = ""  # the one schedule to run, instead of many
+        self.notes: list[str] = []  # what can be said of a check that passes
 
     def load(self) -> None:
         """Starts the player and imports the module.
@@ -55,18 +61,58 @@ class Student:
 
         Raises PlayerEndedError when the run does not come to an end of its own.
         """
+        policy = calls or AtOnce({})
+        reply = self._loaded().run(scenario, inputs, policy, sample_cpu)
+        return Observation(reply, policy.unit, policy.now)
+
+    def explore(
+        self, scenario: str, judged: Judged, schedules: int = 800, sleeps_end_early: bool = False, **inputs: Any
+    ) -> None:
+        """Asserts `judged(outcome)` for every outcome of the scenario under up to so many schedules.
+
+        Raises what `judged` raised, as a race if the plain schedule had gone well; deadlocks by itself.
+        """
+        plan = {"seed": _seed_of(self.token), "schedules": schedules, "sleeps_end_early": sleeps_end_early}
+        exploration = Exploration(judged, f"{self._submission.module}.py", self.token)
+        exploration.conclude(self._explored(scenario, inputs, {**plan, "replay": self.replay}, exploration))
+        self.notes.append(exploration.note())
+
+    def play(self, scenario: str, **inputs: Any) -> Outcome:
+        """The scenario's outcome in the plain schedule: nobody is interrupted, everything lasts as long as it says."""
+        heard: list[Outcome] = []
+        exploration = Exploration(heard.append, f"{self._submission.module}.py", self.token)
+        plan = {"seed": _seed_of(self.token), "schedules": 1}
+        exploration.conclude(self._explored(scenario, inputs, plan, exploration))
+        return heard[0]
+
+    def _explored(
+        self, scenario: str, inputs: dict[str, Any], plan: dict[str, Any], exploration: Exploration
+    ) -> dict[str, Any]:
+        try:
+            return exploration.summary(self._loaded().explore(scenario, inputs, plan, exploration.calls))
+        except PlayerEndedError as e:
+            if e.verdict is not Verdict.DEADLOCK:
+                raise
+            raise ScheduleError(
+                f"a thread waited for something that the scheduler cannot follow, such as a pipe or a process ({e.look_at})"
+            ) from e
+
+    def _loaded(self) -> Player:
         if self._player is None:
             self.load()
         assert self._player is not None
-        policy = calls or AtOnce({})
-        reply = self._player.run(scenario, inputs, policy, sample_cpu)
-        return Observation(reply, policy.unit, policy.now)
+        return self._player
 
     def close(self) -> None:
         if self._player is not None:
             self.output = bytes(self._player.output).decode("utf-8", "replace")
             self._player.close()
             self._player = None
+
+
+def _seed_of(token: str) -> int:
+    """A seed that follows from the check and the run's seed."""
+    return zlib.crc32(token.encode())
 
 
 def _missing(module: str, missing: list[str], defined: list[str]) -> str:

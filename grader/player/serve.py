@@ -14,6 +14,9 @@ from multiprocessing import forkserver, resource_tracker
 from typing import Any
 
 from . import callbacks, wire
+from .schedules.explore import Plan, explore, student_scenario
+
+_SCHEDULES = "grader.player.schedules"
 
 
 def serve(control: socket.socket, listener: socket.socket, config: dict[str, Any]) -> None:
@@ -45,7 +48,7 @@ def _prepare_interpreter(submission: str, kit: str) -> None:
 def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> bytes:
     identity = request["id"]
     try:
-        value: Any = _load(request, submission, modules) if request["op"] == "load" else _run(request, modules)
+        value: Any = _OPERATIONS[request["op"]](request, submission, modules)
         return wire.frame({"id": identity, "value": wire.encode(value)})
     except wire.TooBigError as e:
         return wire.frame({"id": identity, "too_big": str(e)})
@@ -64,6 +67,8 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
     originals = types.ModuleType("scenarios")
     originals.__dict__.update(scenarios.__dict__)  # the student's file could change the one that can be imported
     modules["scenarios"] = originals
+    for module in [module for module in sys.modules if module.startswith(_SCHEDULES)]:
+        del sys.modules[module]  # what the student's file imports under these names is none of the scheduler
     name = request["module"]
     spec = importlib.util.spec_from_file_location(name, os.path.join(submission, name + ".py"))
     assert spec is not None and spec.loader is not None
@@ -74,13 +79,29 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
     return [defined for defined in list(vars(student)) if not defined.startswith("_")]
 
 
-def _run(request: dict[str, Any], modules: dict[str, types.ModuleType]) -> Any:
+def _run(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> Any:
     scenario = getattr(modules["scenarios"], request["scenario"])
     inputs = {name: wire.decode(value) for name, value in request["inputs"].items()}
     try:
         return scenario(modules["student"], **inputs)
     finally:
         _dismiss_helpers()
+
+
+def _explore(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> Any:
+    """The judge hears of each different outcome, and says whether to go on."""
+    name = modules["student"].__name__
+    program, scenario = student_scenario(
+        getattr(modules["scenarios"], request["scenario"]),
+        name,
+        os.path.join(submission, name + ".py"),
+        lambda: {name: wire.decode(value) for name, value in request["inputs"].items()},
+    )
+    tell = callbacks.Callback("outcome")
+    return explore(program, scenario, Plan(**request["plan"]), lambda outcome: tell(outcome) is True)
+
+
+_OPERATIONS = {"load": _load, "run": _run, "explore": _explore}
 
 
 def _dismiss_helpers() -> None:

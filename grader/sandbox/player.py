@@ -109,10 +109,22 @@ class Player:
 
     def run(self, scenario: str, inputs: dict[str, Any], policy: CallPolicy, sample_cpu: bool = False) -> Reply:
         """Runs a function of the scenario with plain-data inputs. Raises PlayerEndedError."""
-        encoded = {name: wire.encode(value) for name, value in inputs.items()}
-        return self._ask({"op": "run", "scenario": scenario, "inputs": encoded}, policy, "the call", sample_cpu)
+        request = {"op": "run", "scenario": scenario, "inputs": _encoded(inputs)}
+        return self._ask(request, policy, "the call", sample_cpu)
 
-    def _ask(self, request: dict[str, Any], policy: CallPolicy, what: str, sample_cpu: bool = False) -> Reply:
+    def explore(self, scenario: str, inputs: dict[str, Any], plan: dict[str, Any], policy: CallPolicy) -> Reply:
+        """Runs it under many schedules, as `grader.player.schedules.explore` says. Raises PlayerEndedError."""
+        request = {"op": "explore", "scenario": scenario, "inputs": _encoded(inputs), "plan": plan}
+        return self._ask(request, policy, "the call", limits=self.limits.for_exploring())
+
+    def _ask(
+        self,
+        request: dict[str, Any],
+        policy: CallPolicy,
+        what: str,
+        sample_cpu: bool = False,
+        limits: Limits | None = None,
+    ) -> Reply:
         request["id"] = secrets.token_hex(8)
         main = self._launched.main
         self._calls.begin(policy)
@@ -120,7 +132,8 @@ class Player:
         cpu_before = self.cpu_s()
         sampler = CpuSampler(main) if sample_cpu else None
         self._send(request, what)
-        answer, stillness = self._converse(policy, what, sampler)
+        budget = Budget(limits or self.limits, self._launched)
+        answer, stillness = self._converse(policy, what, sampler, budget)
         value, raised = self._open(answer, request["id"], what)
         total = self.cpu_s() - cpu_before
         cpu = sampler.use(total) if sampler else CpuUse(total=total)
@@ -162,10 +175,9 @@ class Player:
     # -------------------------------------------------------------- the loop
 
     def _converse(
-        self, policy: CallPolicy, what: str, sampler: CpuSampler | None
+        self, policy: CallPolicy, what: str, sampler: CpuSampler | None, budget: Budget
     ) -> tuple[dict[str, Any], frozenset[Stillness]]:
         """Until the answer is there; returns it, and in which ways the player was found waiting meanwhile."""
-        budget = Budget(self.limits, self._launched)
         watch = StillnessWatch(self._launched.pids, self._launched.main, self._nothing_under_way, policy.patience_s)
         found: set[Stillness] = set()
         pause, cpu_then = _SHORTEST_PAUSE_S, None
@@ -312,6 +324,10 @@ class Player:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _encoded(inputs: dict[str, Any]) -> dict[str, Any]:
+    return {name: wire.encode(value) for name, value in inputs.items()}
 
 
 class _AnswerNothing:

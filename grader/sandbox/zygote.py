@@ -58,8 +58,10 @@ class Zygote:
         """A copy, so that the folder student code can see holds the player and nothing of the judge."""
         target = self.kit / "grader" / "player"
         target.mkdir(parents=True)
-        for file in _PLAYER.glob("*.py"):
-            shutil.copyfile(file, target / file.name)
+        for file in _PLAYER.rglob("*.py"):
+            copy = target / file.relative_to(_PLAYER)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, copy)
 
     def _await_start(self) -> None:
         self._link.settimeout(60)

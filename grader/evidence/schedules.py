@@ -1,0 +1,212 @@
+"""Judging what comes of a scenario under many schedules: the player tells each different outcome, the suite judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from grader.player import wire
+from grader.player.wire import RemoteException
+from grader.results import Interleaving, Step, Verdict, Wait
+from grader.sandbox.calls import CallPolicy
+from grader.sandbox.outcomes import PlayerEndedError, StudentRaisedError, describe, place
+from grader.sandbox.player import Reply
+from grader.text import clean
+
+from .feedback import Feedback
+from .policies import AtOnce
+
+_ORDERS = "the same result in whatever order the threads take turns"
+_STUCK = {
+    "deadlock": "every thread to get on, in whatever order they take turns",
+    "livelock": "every thread to come to its end",
+}
+_MOST_STEPS = 200
+
+
+class ScheduleError(Exception):
+    """Trouble of the harness with a schedule: never the student's failure."""
+
+
+class Outcome:
+    """What came of one schedule. May be asked for like an `Observation`."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        """Raises ProtocolError unless it is one that the harness can have told."""
+        self.ended = _text(told.get("ended", ""))
+        self.what = _text(told.get("what", ""))
+        self.raised: RemoteException | None = None
+        self._value: Any = None
+        if "too_big" in told:
+            text = f"the result cannot be handed over: {_text(told['too_big'])}"
+            self.raised = RemoteException("OverflowError", text, [], [])
+        elif "exception" in told:
+            self.raised = RemoteException.parse(told["exception"])
+        elif not self.ended:
+            self._value = wire.decode(told["value"])
+        self.leftover_threads, self.leftover_tasks, self.never_awaited = (
+            _number(told.get(name, 0)) for name in ("threads", "tasks", "never_awaited")
+        )
+        self.blocked = [_text(place) for place in _list(told.get("blocked", []))]
+        self.died = [RemoteException.parse(error) for error in _list(told.get("died", []))]
+        self.makespan = float(_number(told.get("makespan", 0.0)))
+
+    @property
+    def value(self) -> Any:
+        """What the scenario returned. Raises StudentRaisedError if it raised."""
+        if self.raised is not None:
+            raise StudentRaisedError(self.raised)
+        return self._value
+
+
+Judged = Callable[[Outcome], object]
+
+
+class Exploration:
+    """Hears of outcomes while schedules are explored, and concludes afterwards."""
+
+    def __init__(self, judged: Judged, file: str, token: str) -> None:
+        self._judged, self._file, self._token = judged, file, token
+        self._heard = 0
+        self._stuck: Outcome | None = None
+        self._failure: BaseException | None = None
+        self._told: dict[str, Any] = {}
+        self.calls: CallPolicy = AtOnce({"outcome": self._hear})
+
+    def _hear(self, told: Any) -> bool:
+        """Whether to go on."""
+        try:
+            outcome = Outcome(_dict(told))
+        except (wire.ProtocolError, KeyError) as e:
+            self._failure = e
+            return False
+        self._heard += 1
+        if outcome.ended:
+            self._stuck = outcome
+            return False
+        try:
+            self._judged(outcome)
+        except Exception as e:
+            self._failure = e
+        return self._failure is None
+
+    # ------------------------------------------------------------------ afterwards
+
+    def summary(self, reply: Reply) -> dict[str, Any]:
+        """What the player says of the whole. Raises StudentRaisedError, PlayerEndedError."""
+        if reply.raised is not None:
+            raise StudentRaisedError(reply.raised)
+        try:
+            told = _dict(reply.value)
+            for name in ("schedules", "covered", "steps"):
+                _number(told[name])
+        except (wire.ProtocolError, KeyError) as e:
+            raise _forged() from e
+        if not self._heard or (told.get("stopped") is None) != (self._failure is None and self._stuck is None):
+            raise _forged()
+        return told
+
+    def conclude(self, told: dict[str, Any]) -> None:
+        """Raises what the exploration has found, if anything."""
+        self._told = told
+        if isinstance(self._failure, wire.ProtocolError | KeyError):
+            raise _forged() from self._failure
+        if told["stopped"] is None:
+            return
+        try:
+            self._raise(_dict(told["stopped"]))
+        except (wire.ProtocolError, KeyError) as e:
+            raise _forged() from e
+
+    def _raise(self, stopped: dict[str, Any]) -> None:
+        if self._stuck is not None and self._stuck.ended not in (*_STUCK, "misuse"):
+            raise ScheduleError(f"{self._stuck.ended}: {clean(self._stuck.what)}")
+        if stopped["reproduced"] is not True:
+            raise ScheduleError("an outcome did not come again when its schedule was repeated")
+        interleaving = self._interleaving(_dict(stopped["interleaving"]), _text(stopped["token"]))
+        plain = stopped["plain"] is True
+        if self._stuck is not None:
+            raise AssertionError(replace(self._of_stuck(self._stuck, interleaving), interleaving=interleaving))
+        raise self._of_failure(interleaving, plain)
+
+    def _of_stuck(self, stuck: Outcome, interleaving: Interleaving) -> Feedback:
+        if stuck.ended == "misuse":
+            return Feedback("code that leaves the scheduler alone", f"your code used {stuck.what}", verdict=Verdict.ERROR)
+        waits = "; ".join(f"{interleaving.actors[wait.actor]} {wait.what}" for wait in interleaving.waits)
+        seen = f"all come to a stop: {waits}" if stuck.ended == "deadlock" else f"{stuck.what}: {waits}"
+        look_at = "what each of them waits for, and who should wake it"
+        return Feedback(_STUCK[stuck.ended], seen, look_at, verdict=Verdict.DEADLOCK)
+
+    def _of_failure(self, interleaving: Interleaving, plain: bool) -> BaseException:
+        failure = self._failure
+        assert failure is not None
+        if isinstance(failure, AssertionError) and failure.args and isinstance(failure.args[0], Feedback):
+            said = failure.args[0]
+            verdict = Verdict.RACE if said.verdict is Verdict.FAIL and not plain else said.verdict
+            return AssertionError(replace(said, verdict=verdict, interleaving=interleaving))
+        if isinstance(failure, StudentRaisedError) and not plain:
+            seen = f"in this order your code raised {describe(failure.raised)}"
+            look_at = place(failure.raised, self._file)
+            return AssertionError(Feedback(_ORDERS, seen, look_at, None, Verdict.RACE, {}, interleaving))
+        return failure
+
+    def _interleaving(self, told: dict[str, Any], token: str) -> Interleaving:
+        actors = [clean(_text(name), 60) for name in _list(told["actors"])]
+        steps = [_step(row, len(actors)) for row in _list(told["rows"])[-_MOST_STEPS:]]
+        waits = [_wait(row, len(actors)) for row in _list(told["waits"])[:20]]
+        left_out = _number(told["left_out"])
+        return Interleaving(self._file, actors, steps, waits, int(left_out), clean(f"{self._token}:{token}", 20_000))
+
+    def note(self) -> str:
+        """What an exploration that found nothing has shown."""
+        schedules, covered = self._told["schedules"], self._told["covered"]
+        said = f"{schedules:,} {'schedule' if schedules == 1 else 'schedules'} tried"
+        if covered >= 0:
+            said += f", among them all with at most {covered} preemption{'' if covered == 1 else 's'}"
+        return f"{said}."
+
+
+def _forged() -> PlayerEndedError:
+    seen = "What was told of the schedules is not what the harness can have told."
+    return PlayerEndedError(Verdict.ERROR, seen, "code that reaches into the harness")
+
+
+def _step(row: Any, actors: int) -> Step:
+    actor, line, code, note = _list(row, 4)
+    return Step(_index(actor, actors), int(_number(line)), clean(_text(code), 200), clean(_text(note), 400))
+
+
+def _wait(row: Any, actors: int) -> Wait:
+    actor, what = _list(row, 2)
+    return Wait(_index(actor, actors), clean(_text(what), 300))
+
+
+def _index(value: Any, length: int) -> int:
+    if type(value) is not int or not 0 <= value < length:
+        raise wire.ProtocolError("no such actor")
+    return value
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise wire.ProtocolError("not a text")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if type(value) not in (int, float):
+        raise wire.ProtocolError("not a number")
+    return value
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    if type(value) is not dict:
+        raise wire.ProtocolError("not a dictionary")
+    return value
+
+
+def _list(value: Any, length: int | None = None) -> list[Any]:
+    if type(value) is not list or length not in (None, len(value)):
+        raise wire.ProtocolError("not a list")
+    return value

@@ -1,0 +1,305 @@
+"""One scenario under many schedules: what comes of each, told once for each different outcome; failures replayed."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import inspect
+import json
+import random
+import sys
+import types
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from grader.player import wire
+
+from . import guard
+from .interleaving import Interleaving
+from .loop import VirtualLoop
+from .scheduler import Choice, ControlledThread, Ending, Scheduler, Strategy, Unwind, current
+from .standins import StandIns, alive_but
+from .strategies import BoundedSearch, Portfolio, Replay, decode, encode
+from .watching import Watch, rebound_names
+
+_SEARCHED = 300  # schedules of the bounded search; the portfolio has the rest
+_SEARCH_BOUND = 2
+_LATENCIES = 150  # where only latencies differ, and not the order of threads
+_MOST_STEPS, _MOST_STEPS_IN_ALL = 20_000, 400_000
+_COLLECT_EVERY = 50
+_MOST_STUBBORN = 20
+
+Scenario = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to try. `replay` is the token of the one schedule to run instead."""
+
+    seed: int = 0
+    schedules: int = 800
+    sleeps_end_early: bool = False
+    replay: str = ""
+
+
+@dataclass
+class Program:
+    """The student's files, by name, as lines of source, and the names that their code rebinds."""
+
+    sources: dict[str, list[str]] = field(default_factory=dict)
+    rebound: set[str] = field(default_factory=set)
+
+    def add(self, file: str, source: str) -> types.CodeType:
+        """Compiles one of them."""
+        code = compile(source, file, "exec")
+        self.sources[file] = source.splitlines()
+        self.rebound |= rebound_names(code)
+        return code
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Which schedule of an exploration it is. In those `by_chance` latencies differ, and timers of the same moment."""
+
+    number: int
+    by_chance: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """The first one: nobody is interrupted, everything lasts as long as it says."""
+        return self.number == 0
+
+    def token(self, choices: list[Choice]) -> str:
+        """A text from which the schedule can be run again."""
+        return f"{self.number}{'r' if self.by_chance else ''}-{encode(choices)}"
+
+    @classmethod
+    def parse(cls, token: str) -> tuple[Turn, list[int]]:
+        """The turn and its choices. Raises ValueError."""
+        number, _, choices = token.partition("-")
+        return cls(int(number.removesuffix("r")), number.endswith("r")), decode(choices)
+
+
+class Listener(Protocol):
+    """Hears of each different outcome; says whether to go on."""
+
+    def __call__(self, outcome: dict[str, Any]) -> bool: ...
+
+
+def explore(program: Program, scenario: Scenario, plan: Plan, listener: Listener) -> dict[str, Any]:
+    """Runs `scenario` under schedule after schedule, until the listener stops it or enough have been tried.
+
+    Returns plain data: `schedules` run, `covered` (with how many preemptions all were tried, -1: none), `steps`, and
+    `stopped`: None, or the schedule's `token`, whether it was the `plain` one, whether it could be `reproduced`, and its
+    `interleaving`.
+    """
+    guard.install()
+    exploration = _Exploration(program, scenario, plan)
+    if replaced := exploration.stand_ins.replaced:
+        listener({"ended": Ending.MISUSE.value, "what": f"a {replaced} of its own"})
+        return exploration.nothing()
+    gc.collect()
+    gc.freeze()  # so that looking for unawaited coroutines means looking at what a schedule has made only
+    try:
+        with exploration.stand_ins.installed(), exploration.watch.watching():
+            return exploration.run(listener)
+    finally:
+        gc.unfreeze()
+
+
+class _Exploration:
+    def __init__(self, program: Program, scenario: Scenario, plan: Plan) -> None:
+        self._program, self._scenario, self._plan = program, scenario, plan
+        self.stand_ins = StandIns()
+        self.watch = Watch(program.sources, program.rebound)
+        self._schedules = self._steps = self._stubborn = 0
+        self._search = BoundedSearch(_SEARCH_BOUND)
+        self._chosen_from = False  # whether any schedule had to choose between threads
+        self._has_latencies = False
+
+    def run(self, listener: Listener) -> dict[str, Any]:
+        heard: set[str] = set()
+        for turn, strategy in self._turns():
+            scheduler, outcome = self._one(turn, strategy)
+            key = json.dumps(outcome, sort_keys=True)
+            if key not in heard:
+                heard.add(key)
+                if not listener(outcome):
+                    return self._summary(self._again(turn, scheduler, key))
+        return self._summary(None)
+
+    def _turns(self) -> Iterator[tuple[Turn, Strategy]]:
+        """The schedules to try, and by which strategy."""
+        if self._plan.replay:
+            turn, choices = Turn.parse(self._plan.replay)
+            yield turn, Replay(choices)
+            return
+        searched = min(_SEARCHED, self._plan.schedules)
+        while self._schedules < searched:
+            yield Turn(self._schedules), self._search
+            if self._is_enough() or self._search.complete:
+                break
+        portfolio = Portfolio(self._plan.seed)
+        latest = self._plan.schedules if self._chosen_from else min(self._plan.schedules, _LATENCIES)
+        while (self._chosen_from or self._has_latencies) and self._schedules < latest and not self._is_enough():
+            yield Turn(self._schedules, by_chance=True), portfolio
+
+    def _is_enough(self) -> bool:
+        return self._steps > _MOST_STEPS_IN_ALL
+
+    def _one(
+        self, turn: Turn, strategy: Strategy, recorder: Interleaving | None = None
+    ) -> tuple[Scheduler, dict[str, Any]]:
+        """One schedule and its outcome."""
+        strategy.begin(turn.number)
+        self.stand_ins.fresh()
+        random.seed(f"{self._plan.seed}:{turn.number}")
+        scheduler = Scheduler(
+            strategy,
+            _MOST_STEPS,
+            randomly=random.Random(f"{self._plan.seed}:{turn.number}:latencies") if turn.by_chance else None,
+            sleeps_end_early=self._plan.sleeps_end_early and not turn.is_plain,
+            tracer=self.watch.tracer,
+            files=self.watch.files,
+            recorder=recorder,
+        )
+        run = _Run(scheduler, self._scenario, self.stand_ins)
+        scheduler.run(run.main)
+        outcome = self._judge_harness(scheduler, run)
+        if recorder is None:
+            self._count(scheduler, strategy, run)
+        return scheduler, outcome
+
+    def _count(self, scheduler: Scheduler, strategy: Strategy, run: _Run) -> None:
+        self._schedules += 1
+        self._steps += scheduler.steps
+        self._chosen_from = self._chosen_from or bool(scheduler.choices)
+        self._has_latencies = self._has_latencies or run.on_loop
+        if self._schedules % _COLLECT_EVERY == 0:
+            gc.collect()
+        strategy.ended(scheduler)
+
+    def _judge_harness(self, scheduler: Scheduler, run: _Run) -> dict[str, Any]:
+        """The outcome, unless something made it worthless."""
+        self._stubborn += scheduler.stubborn
+        if scheduler.ending is None and self._stubborn > _MOST_STUBBORN:
+            scheduler.end(Ending.MISUSE, "an `except BaseException` in a loop: such threads cannot be ended")
+        if scheduler.ending is None and not self.watch.undisturbed():
+            scheduler.end(Ending.MISUSE, "sys.monitoring")
+        if scheduler.ending is None and (replaced := self.stand_ins.replaced):
+            scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
+        return run.outcome()
+
+    def _again(self, turn: Turn, first: Scheduler, key: str) -> dict[str, Any]:
+        """The same schedule once more, recorded."""
+        recorder = Interleaving(self._program.sources)
+        token = turn.token(first.choices)
+        turn, choices = Turn.parse(token)
+        _, outcome = self._one(turn, Replay(choices), recorder)
+        return {
+            "token": token,
+            "plain": turn.is_plain,
+            "reproduced": json.dumps(outcome, sort_keys=True) == key,
+            "interleaving": recorder.told(),
+        }
+
+    def nothing(self) -> dict[str, Any]:
+        return self._summary({"token": "", "plain": True, "reproduced": True, "interleaving": Interleaving({}).told()})
+
+    def _summary(self, stopped: dict[str, Any] | None) -> dict[str, Any]:
+        covered = self._search.covered if self._chosen_from else -1
+        return {"schedules": self._schedules, "covered": covered, "steps": self._steps, "stopped": stopped}
+
+
+class _Run:
+    """The scenario in one schedule, and what is told of it."""
+
+    def __init__(self, scheduler: Scheduler, scenario: Scenario, stand_ins: StandIns) -> None:
+        self._scheduler, self._scenario, self._stand_ins = scheduler, scenario, stand_ins
+        self._said: dict[str, Any] | None = None
+        self.on_loop = False
+
+    def main(self) -> None:
+        """In the first controlled thread."""
+        me = current()
+        assert me is not None
+        said: dict[str, Any] = {"tasks": 0, "never_awaited": 0, "blocked": []}
+        try:
+            value = self._scenario()
+            if inspect.iscoroutine(value):
+                self.on_loop = True
+                value = self._on_loop(value, said)
+            said["value"] = wire.encode(value)
+        except Unwind:
+            raise
+        except wire.TooBigError as e:
+            said["too_big"] = str(e)
+        except BaseException as e:
+            said["exception"] = wire.describe_exception(e)
+        self._finish(me, said)
+
+    def _finish(self, me: ControlledThread, said: dict[str, Any]) -> None:
+        if self._scheduler.over:
+            return
+        said.setdefault("makespan", self._scheduler.now)
+        said["threads"] = alive_but(me)
+        said["died"] = [wire.describe_exception(error) for error in self._scheduler.died[:3]]
+        self._said = said
+        self._scheduler.stop()
+
+    def _on_loop(self, coroutine: Coroutine[Any, Any, Any], said: dict[str, Any]) -> Any:
+        loop = VirtualLoop(self._scheduler)
+        loop.set_exception_handler(lambda loop, context: None)
+        try:
+            main = loop.create_task(coroutine, name="main")
+            return loop.run_until_complete(main)
+        finally:
+            if not self._scheduler.over:
+                said["makespan"] = self._scheduler.now
+                said["tasks"] = len(loop.waiting_tasks())
+                said["blocked"] = [str(place)[:200] for place in loop.blocked[:5]]
+                self._tidy(loop)
+                gc.collect()
+                said["never_awaited"] = self._stand_ins.never_awaited.count
+
+    @staticmethod
+    def _tidy(loop: VirtualLoop) -> None:
+        """Lets the tasks that are left end, as `asyncio.run` does."""
+        left = loop.waiting_tasks()
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.wait(left))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+    def outcome(self) -> dict[str, Any]:
+        ending = self._scheduler.ending
+        if self._said is not None and (ending is None or ending[0] is Ending.DEADLOCK):
+            return self._said
+        if ending is None:
+            return {"ended": Ending.INTERNAL.value, "what": "the scenario ended without saying how"}
+        return {"ended": ending[0].value, "what": ending[1][:300]}
+
+
+# ---------------------------------------------------------------------- for scenarios
+
+
+def student_scenario(
+    scenario: Callable[..., Any], name: str, file: str, inputs: Callable[[], dict[str, Any]]
+) -> tuple[Program, Scenario]:
+    """`scenario(student, **inputs)` with the student's file loaded afresh, and fresh inputs, for every schedule."""
+    program = Program()
+    with open(file, encoding="utf-8") as source:
+        code = program.add(file, source.read())
+
+    def run() -> Any:
+        student = types.ModuleType(name)
+        student.__file__ = file
+        sys.modules[name] = student
+        exec(code, student.__dict__)
+        return scenario(student, **inputs())
+
+    return program, run

@@ -1,0 +1,122 @@
+"""An event loop in virtual time: it waits under the scheduler, so that time passes only when nothing is ready.
+
+The order of callbacks is asyncio's own, as `call_soon` documents it. Left open by asyncio, and so chosen at random but
+in the plain schedule: in which order timers fire that are due at the same moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import heapq
+import itertools
+import os
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from .scheduler import ControlledThread, Scheduler, current
+
+_PASSES = 20_000
+# What these wait for inside themselves they know how to wait for.
+_LIBRARIES = tuple(os.path.dirname(module.__file__) for module in (asyncio, concurrent.futures))
+
+
+class _Timer(asyncio.TimerHandle):
+    """Ordered by time and, at the same time, by `tie`."""
+
+    __slots__ = ("tie",)
+    tie: float
+
+    def __lt__(self, other: Any) -> bool:
+        return (self._when, self.tie) < (other._when, other.tie)  # type: ignore[attr-defined]
+
+
+class _Waiting:
+    """What a loop's thread waits for when nothing is ready."""
+
+    name, writes = "event loop", False
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        self.loop = loop
+
+    def __str__(self) -> str:
+        return "its event loop, in which nothing is ready"
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    """Has timers, tasks, executors and `call_soon_threadsafe`, but no sockets and no pipes."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        super().__init__()
+        self._scheduler, self._selector = scheduler, self
+        self._clock_resolution = 1e-9
+        self._waiting = _Waiting(self)
+        self._ties = itertools.count()
+        self._passes = 0
+        self.tasks: list[asyncio.Task[Any]] = []  # all that were ever made, also if asyncio's own list is tampered with
+        self.blocked: list[str] = []
+
+    # ------------------------------------------------------------------ what BaseEventLoop asks of a loop
+
+    def time(self) -> float:
+        return self._scheduler.now
+
+    def select(self, timeout: float | None) -> list[Any]:
+        me = current()
+        assert me is not None
+        self._passes += 1
+        if self._passes > _PASSES:
+            self._scheduler.livelock(me, f"the event loop went round {_PASSES:,} times")
+        if timeout is not None and timeout <= 0:
+            if len(self._scheduler.threads) > 1:
+                self._scheduler.point(me, self._waiting)
+            return []
+        until = None if timeout is None else self._scheduled[0]._when  # type: ignore[attr-defined]
+        self._scheduler.block(me, self._waiting, until)
+        return []
+
+    def _process_events(self, events: Any) -> None:
+        pass
+
+    def _write_to_self(self) -> None:
+        self._scheduler.wake(self._waiting)
+
+    # ------------------------------------------------------------------ what differs
+
+    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> _Timer:  # type: ignore[override]
+        self._check_closed()  # type: ignore[attr-defined]
+        timer = _Timer(when, callback, args, self, context)
+        randomly = self._scheduler.randomly
+        timer.tie = next(self._ties) if randomly is None else randomly.random()
+        heapq.heappush(self._scheduled, timer)  # type: ignore[attr-defined]
+        timer._scheduled = True  # type: ignore[attr-defined]
+        return timer
+
+    def create_task(self, coroutine: Coroutine[Any, Any, Any], **options: Any) -> asyncio.Task[Any]:  # type: ignore[override]
+        task = super().create_task(coroutine, **options)
+        self.tasks.append(task)
+        return task
+
+    def waiting_tasks(self) -> list[asyncio.Task[Any]]:
+        return [task for task in self.tasks if not task.done()]
+
+
+def note_blocking(me: ControlledThread, what: str) -> None:
+    """The student's code is about to wait without `await`: where a loop runs in this thread, all of it stands still."""
+    loop = asyncio._get_running_loop()
+    if not isinstance(loop, VirtualLoop):
+        return
+    frame = sys._getframe(1)
+    while frame is not None and not frame.f_code.co_filename.startswith(_LIBRARIES):
+        if frame.f_code.co_filename in me.scheduler.files:
+            loop.blocked.append(f"{what} (line {frame.f_lineno})")
+            return
+        frame = frame.f_back  # type: ignore[assignment]
+
+
+async def latency(seconds: float) -> None:
+    """The harness's own I/O: that long in the plain schedule, and up to ten times as long in the others."""
+    me: ControlledThread | None = current()
+    randomly = me.scheduler.randomly if me is not None else None
+    await asyncio.sleep(seconds if randomly is None else seconds * (1 + 9 * randomly.random()))

@@ -1,0 +1,381 @@
+"""One thread at a time: who goes on is decided at every scheduling point, and time passes only when nobody can run.
+
+Each controlled thread is a thread of the system that waits for its *baton*, a raw lock; the running thread hands the
+baton on. What Python offers for waiting (locks, and everything that stands on them) is replaced by what `locks` and
+`standins` define, which call `point`, `block` and `wake` here.
+
+The idea is that of CHESS (Musuvathi and others, OSDI 2008): real threads, a controlled order, replay by choices.
+"""
+
+from __future__ import annotations
+
+import _thread
+import random
+import sys
+import threading
+from collections.abc import Callable, Collection
+from enum import Enum
+from typing import Any, NoReturn, Protocol
+
+_allocate, _get_ident, _start_thread = _thread.allocate_lock, _thread.get_ident, _thread.start_new_thread
+_settrace, _active = sys.settrace, threading._active  # type: ignore[attr-defined]
+
+_UNWINDING_TRIES = 100  # so often a thread may swallow the exception that ends it
+EPSILON_READS, TICK_S = 200, 0.01  # after so many looks at the clock each look takes time, so that polling loops end
+
+
+class State(Enum):
+    RUNNABLE = "runnable"
+    BLOCKED = "blocked"
+    ENDED = "ended"
+
+
+class Ending(Enum):
+    """How a schedule came to its end, when not by the end of its main function."""
+
+    DEADLOCK = "deadlock"
+    LIVELOCK = "livelock"
+    MISUSE = "misuse"  # the student's code interfered with the scheduler
+    DIVERGED = "diverged"  # a replay took another way than the original
+    INTERNAL = "internal"  # trouble of ours
+
+
+class Unwind(BaseException):
+    """Ends a controlled thread once its schedule is over."""
+
+
+class Access(Protocol):
+    """What a thread is about to do at a scheduling point: strategies compare these, recorders tell them."""
+
+    name: object
+    writes: bool
+
+
+class Recorder(Protocol):
+    """Is told what happens, in the order in which it does. Only replays have one: it costs time."""
+
+    def does(self, thread: ControlledThread, access: Any) -> None:
+        """The thread goes on with what it was about to do."""
+
+    def tell(self, thread: ControlledThread, what: str) -> None:
+        """Something happened to the thread that is worth a line."""
+
+    def label(self, lock: Any) -> str:
+        """A name for a lock that is being made."""
+
+    def stuck(self, threads: list[ControlledThread]) -> None:
+        """All that are alive wait, and nobody is left to wake them."""
+
+
+class Strategy(Protocol):
+    """Decides who goes next. One object lives for one exploration and is told when each schedule begins and ends."""
+
+    def begin(self, number: int) -> None:
+        """A schedule begins, the `number`-th."""
+
+    def choose(
+        self, runnable: list[ControlledThread], current: ControlledThread | None, scheduler: Scheduler
+    ) -> ControlledThread:
+        """One of `runnable` (two or more); `current` has reached a scheduling point and could go on, None if not."""
+
+    def ended(self, scheduler: Scheduler) -> bool:
+        """A schedule has ended; False if there is no other one to try."""
+
+
+class Choice:
+    """A point at which there was something to choose: who was taken, out of whom, and who was running."""
+
+    __slots__ = ("chosen", "current", "options")
+
+    def __init__(self, chosen: int, options: tuple[int, ...], current: int) -> None:
+        self.chosen, self.options, self.current = chosen, options, current
+
+    def preempts(self, choice: int) -> bool:
+        return self.current not in (-1, choice)
+
+
+class ControlledThread:
+    """A thread under the scheduler. `waits_for` and `deadline` are set while it is blocked."""
+
+    __slots__ = (
+        *("access", "baton", "daemon", "deadline", "ident", "name", "number", "python", "scheduler"),
+        *("state", "timed_out", "unwound", "waits_for"),
+    )
+
+    def __init__(self, scheduler: Scheduler, number: int, name: str, daemon: bool, python: threading.Thread) -> None:
+        self.scheduler, self.number, self.name, self.daemon, self.python = scheduler, number, name, daemon, python
+        self.baton = _allocate()
+        self.baton.acquire()
+        self.state = State.RUNNABLE
+        self.waits_for: Any = None
+        self.deadline: float | None = None
+        self.timed_out = False
+        self.access: Access | None = None
+        self.unwound = 0
+        self.ident = 0
+
+    @property
+    def alive(self) -> bool:
+        return self.state is not State.ENDED
+
+
+controlled: dict[int, ControlledThread] = {}  # by the system's identifier of the thread
+
+
+def current() -> ControlledThread | None:
+    """The controlled thread that asks, None for any other thread."""
+    return controlled.get(_get_ident())
+
+
+class Scheduler:
+    """One schedule from its beginning to its end.
+
+    `randomly` decides what is open besides the order of threads (None in the plain schedule: then nothing is random).
+    `tracer` is what Python 3.11 needs in each thread to see the student's bytecodes; `files` are the student's.
+    """
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        max_steps: int,
+        randomly: random.Random | None = None,
+        sleeps_end_early: bool = False,
+        tracer: Any = None,
+        files: Collection[str] = (),
+        recorder: Recorder | None = None,
+    ) -> None:
+        self.strategy, self.max_steps, self.sleeps_end_early = strategy, max_steps, sleeps_end_early
+        self.randomly, self.tracer, self.files, self.recorder = randomly, tracer, files, recorder
+        self.threads: list[ControlledThread] = []
+        self.choices: list[Choice] = []
+        self.steps = 0
+        self.now = 0.0
+        self.ending: tuple[Ending, str] | None = None
+        self.died: list[BaseException] = []  # of what threads ended that nobody caught
+        self.locks = 0
+        self.stubborn = 0  # threads that could not be ended
+        self._clock_reads = 0
+        self._unwinding = False
+        self._running: ControlledThread | None = None
+        self._over = _allocate()
+        self._over.acquire()
+
+    # ------------------------------------------------------------------ from outside
+
+    def run(self, main: Callable[[], None]) -> None:
+        """Runs `main` as the first controlled thread, to the end of the whole schedule."""
+        first = self.spawn(main, "main", False, None)
+        self._running = first
+        first.baton.release()
+        self._over.acquire()
+
+    def spawn(
+        self, function: Callable[[], Any], name: str, daemon: bool, python: threading.Thread | None
+    ) -> ControlledThread:
+        """A new controlled thread, runnable from now on."""
+        if python is None:
+            python = threading.Thread(name=name)
+            python._started._flag = True  # type: ignore[attr-defined]
+        thread = ControlledThread(self, len(self.threads), name, daemon, python)
+        self.threads.append(thread)
+        _start_thread(self._life, (thread, function))
+        return thread
+
+    def end(self, ending: Ending, what: str = "") -> None:
+        """The schedule is over; the first reason counts."""
+        self.ending = self.ending or (ending, what)
+        self._unwinding = True
+
+    def stop(self) -> None:
+        """The main function has said all: what still runs is ended."""
+        self._unwinding = True
+
+    @property
+    def over(self) -> bool:
+        return self._unwinding
+
+    def read_clock(self) -> float:
+        """The virtual time, for student code."""
+        self._clock_reads += 1
+        if self._clock_reads > EPSILON_READS:
+            self.now += TICK_S
+        return self.now
+
+    # ------------------------------------------------------------------ from controlled threads
+
+    def point(self, me: ControlledThread, access: Access) -> None:
+        """A scheduling point: `me` is about to do `access`, and does once this returns."""
+        if self._unwinding:
+            self._unwind(me)
+        self.steps += 1
+        if self.steps > self.max_steps:
+            self.livelock(me, f"no end after {self.max_steps:,} steps")
+        me.access = access
+        chosen = self._choose(me)
+        if chosen is not me:
+            self._switch(me, chosen)
+        if self.recorder is not None:
+            self.recorder.does(me, access)
+
+    def block(self, me: ControlledThread, waits_for: Any, until: float | None = None) -> bool:
+        """Waits to be woken, or until that moment; False if the moment came first."""
+        if self._unwinding:
+            self._unwind(me)
+        if self.recorder is not None:
+            self.recorder.tell(me, waiting(waits_for, me))
+        me.state, me.waits_for, me.deadline, me.timed_out = State.BLOCKED, waits_for, until, False
+        self._switch(me, self._choose(me))
+        me.waits_for = me.deadline = None
+        return not me.timed_out
+
+    def livelock(self, me: ControlledThread, what: str) -> NoReturn:
+        """Threads run and run, and nothing comes of it."""
+        if self.recorder is not None:
+            self.recorder.stuck([thread for thread in self.threads if thread.alive])
+        self.end(Ending.LIVELOCK, what)
+        self._unwind(me)
+
+    def wake(self, waited_for: Any) -> None:
+        """All that wait for it become runnable and compete: any of them may come first, as with real locks."""
+        for thread in self.threads:
+            if thread.state is State.BLOCKED and thread.waits_for is waited_for:
+                thread.state = State.RUNNABLE
+
+    # ------------------------------------------------------------------ choosing
+
+    def _choose(self, me: ControlledThread) -> ControlledThread:
+        runnable = [thread for thread in self.threads if thread.state is State.RUNNABLE]
+        if not runnable:
+            runnable = self._pass_time()
+            if not runnable:
+                return me  # a deadlock: `me` unwinds, and all others after it
+        if self.sleeps_end_early:
+            runnable += [thread for thread in self.threads if thread.waits_for is SLEEP and thread.deadline is not None]
+        if len(runnable) == 1:
+            return runnable[0]
+        return self._ask_strategy(runnable, me if me.state is State.RUNNABLE else None)
+
+    def _ask_strategy(self, runnable: list[ControlledThread], current: ControlledThread | None) -> ControlledThread:
+        try:
+            chosen = self.strategy.choose(runnable, current, self)
+        except DivergedError as e:
+            self.end(Ending.DIVERGED, str(e))
+            return current or runnable[0]
+        options = tuple(thread.number for thread in runnable)
+        self.choices.append(Choice(chosen.number, options, current.number if current else -1))
+        if chosen.state is State.BLOCKED:
+            self._reach(chosen.deadline or self.now)
+        return chosen
+
+    def _pass_time(self) -> list[ControlledThread]:
+        """Nobody can run: on to the next deadline. Without one nobody ever will."""
+        deadlines = [
+            thread.deadline
+            for thread in self.threads
+            if thread.state is State.BLOCKED and thread.deadline is not None
+        ]
+        if not deadlines:
+            if self.recorder is not None:
+                self.recorder.stuck([thread for thread in self.threads if thread.alive])
+            self.end(Ending.DEADLOCK)
+            return []
+        self._reach(min(deadlines))
+        return [thread for thread in self.threads if thread.state is State.RUNNABLE]
+
+    def _reach(self, moment: float) -> None:
+        self.now = max(self.now, moment)
+        for thread in self.threads:
+            if thread.state is State.BLOCKED and thread.deadline is not None and thread.deadline <= self.now:
+                thread.state, thread.timed_out = State.RUNNABLE, True
+
+    # ------------------------------------------------------------------ switching
+
+    def _switch(self, me: ControlledThread, chosen: ControlledThread) -> None:
+        if chosen is not me:
+            self._running = chosen
+            chosen.baton.release()
+            me.baton.acquire()
+        if self._unwinding:
+            self._unwind(me)
+
+    def _unwind(self, me: ControlledThread) -> NoReturn:
+        """Ends the thread that asks; one that swallows this again and again is parked for good."""
+        me.unwound += 1
+        if me.unwound > _UNWINDING_TRIES:
+            me.state = State.ENDED
+            self.stubborn += 1
+            controlled.pop(me.ident, None)
+            if self.tracer is not None:
+                _settrace(None)
+            self._hand_on()
+            while True:
+                me.baton.acquire()
+        raise Unwind
+
+    def _life(self, me: ControlledThread, function: Callable[[], Any]) -> None:
+        me.baton.acquire()
+        me.ident = _get_ident()
+        me.python._ident = me.ident  # type: ignore[attr-defined]
+        _active[me.ident] = me.python
+        if self.tracer is not None:
+            _settrace(self.tracer)  # before the thread counts as one that must not
+        controlled[me.ident] = me
+        try:
+            if not self._unwinding:
+                function()
+        except (Unwind, SystemExit):
+            pass
+        except BaseException as e:
+            if not self._unwinding:
+                self.died.append(e)
+        finally:
+            controlled.pop(me.ident, None)
+            if self.tracer is not None:
+                _settrace(None)
+            _active.pop(me.ident, None)
+            self._end_of(me)
+
+    def _end_of(self, me: ControlledThread) -> None:
+        if me.alive:
+            if self.recorder is not None and not self._unwinding:
+                self.recorder.tell(me, "ends")
+            me.state = State.ENDED
+            self.wake(me)
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        """The baton of a thread that has ended goes to another one; after the last the schedule is over."""
+        alive = [thread for thread in self.threads if thread.alive]
+        if not alive:
+            self._over.release()
+            return
+        chosen = alive[0] if self._unwinding else self._choose(alive[0])
+        self._running = chosen
+        chosen.baton.release()
+
+
+class DivergedError(Exception):
+    """A replay found another thread runnable than its original."""
+
+
+class _Sleep:
+    """What a sleeping thread waits for: only time."""
+
+    name, writes = "sleep", False
+
+    def __str__(self) -> str:
+        return "the end of its sleep"
+
+
+SLEEP = _Sleep()
+
+
+def waiting(waits_for: Any, me: ControlledThread) -> str:
+    """`waits for …` in words."""
+    if isinstance(waits_for, ControlledThread):
+        return f"waits for the end of {waits_for.name}"
+    owner = getattr(waits_for, "owner", None)
+    held = "" if owner is None or not isinstance(owner, ControlledThread) else (
+        ", which it holds itself" if owner is me else f", held by {owner.name}"
+    )
+    return f"waits for {waits_for}{held}"
