@@ -1,4 +1,4 @@
-"""Judging what comes of a scenario under many schedules: the player tells each different outcome, the suite judges it."""
+"""Judging a scenario under many schedules: the player tells each different outcome, the suite judges it."""
 
 from __future__ import annotations
 
@@ -132,7 +132,8 @@ class Exploration:
 
     def _of_stuck(self, stuck: Outcome, interleaving: Interleaving) -> Feedback:
         if stuck.ended == "misuse":
-            return Feedback("code that leaves the scheduler alone", f"your code used {stuck.what}", verdict=Verdict.ERROR)
+            expected = "code that leaves the order of its threads to the judge"
+            return Feedback(expected, f"your code used {stuck.what}", verdict=Verdict.ERROR)
         waits = "; ".join(f"{interleaving.actors[wait.actor]} {wait.what}" for wait in interleaving.waits)
         seen = f"all come to a stop: {waits}" if stuck.ended == "deadlock" else f"{stuck.what}: {waits}"
         look_at = "what each of them waits for, and who should wake it"

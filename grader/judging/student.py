@@ -93,9 +93,8 @@ class Student:
         except PlayerEndedError as e:
             if e.verdict is not Verdict.DEADLOCK:
                 raise
-            raise ScheduleError(
-                f"a thread waited for something that the scheduler cannot follow, such as a pipe or a process ({e.look_at})"
-            ) from e
+            what = "something that the scheduler cannot follow, such as a pipe or a process"
+            raise ScheduleError(f"a thread waited for {what} ({e.look_at})") from e
 
     def _loaded(self) -> Player:
         if self._player is None:

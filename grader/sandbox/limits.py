@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from .processes import threads_of
 
 MB = 1 << 20
-EXPLORING = {"cpu_s": 30.0, "wall_s": 120.0}  # for many schedules in one check: some 2 s, whatever the student's code does
+EXPLORING = {
+    "cpu_s": 20.0,
+    "wall_s": 120.0,
+}  # many schedules in one check take some 2 s
 _OTHERS_GROWTH = 256
 
 

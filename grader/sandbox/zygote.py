@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import signal
@@ -15,6 +16,11 @@ from grader.errors import InfrastructureError
 from .interpreter import Interpreter
 from .scratch import temporary_folder
 
+_GUESTS = (
+    "freezegun",
+    "dateutil",
+    "six",
+)  # freezegun and what it needs, all of it plain Python; six: before dateutil 4
 _PLAYER = Path(__file__).parent.parent / "player"
 _CLEAN_ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -32,6 +38,7 @@ class Zygote:
         self._resources = contextlib.ExitStack()
         self.kit = self._resources.enter_context(temporary_folder())
         self._copy_player()
+        self._copy_guests()
         ours, theirs = socket.socketpair()
         flags = ["-I", "-S", "-E", "-B", "-u", "-X", "utf8"]
         command = [
@@ -62,6 +69,20 @@ class Zygote:
             copy = target / file.relative_to(_PLAYER)
             copy.parent.mkdir(exist_ok=True)
             shutil.copyfile(file, copy)
+
+    def _copy_guests(self) -> None:
+        """Packages that scenarios may import: our own copies, whatever is installed for the submissions' Python."""
+        for name in _GUESTS:
+            spec = importlib.util.find_spec(name)
+            if spec is None or spec.origin is None:
+                continue  # a scenario that wants it says so
+            source = Path(spec.origin)
+            if source.name == "__init__.py":
+                shutil.copytree(
+                    source.parent, self.kit / name, ignore=shutil.ignore_patterns("__pycache__", "*.tar.gz")
+                )
+            else:
+                shutil.copyfile(source, self.kit / source.name)
 
     def _await_start(self) -> None:
         self._link.settimeout(60)

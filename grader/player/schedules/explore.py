@@ -91,8 +91,8 @@ def explore(program: Program, scenario: Scenario, plan: Plan, listener: Listener
     """Runs `scenario` under schedule after schedule, until the listener stops it or enough have been tried.
 
     Returns plain data: `schedules` run, `covered` (with how many preemptions all were tried, -1: none), `steps`, and
-    `stopped`: None, or the schedule's `token`, whether it was the `plain` one, whether it could be `reproduced`, and its
-    `interleaving`.
+    `stopped`: None, or the schedule's `token`, whether it was the `plain` one, whether it could be `reproduced`, and
+    its `interleaving`.
     """
     guard.install()
     exploration = _Exploration(program, scenario, plan)
@@ -185,6 +185,8 @@ class _Exploration:
         self._stubborn += scheduler.stubborn
         if scheduler.ending is None and self._stubborn > _MOST_STUBBORN:
             scheduler.end(Ending.MISUSE, "an `except BaseException` in a loop: such threads cannot be ended")
+        if scheduler.ending is None and (run.too_deep or any(_lost_sight_of(thread) for thread in scheduler.threads)):
+            scheduler.end(Ending.MISUSE, "a recursion deeper than Python allows")
         if scheduler.ending is None and not self.watch.undisturbed():
             scheduler.end(Ending.MISUSE, "sys.monitoring")
         if scheduler.ending is None and (replaced := self.stand_ins.replaced):
@@ -219,6 +221,7 @@ class _Run:
         self._scheduler, self._scenario, self._stand_ins = scheduler, scenario, stand_ins
         self._said: dict[str, Any] | None = None
         self.on_loop = False
+        self.too_deep = False
 
     def main(self) -> None:
         """In the first controlled thread."""
@@ -236,6 +239,7 @@ class _Run:
         except wire.TooBigError as e:
             said["too_big"] = str(e)
         except BaseException as e:
+            self.too_deep = isinstance(e, RecursionError)
             said["exception"] = wire.describe_exception(e)
         self._finish(me, said)
 
@@ -282,6 +286,11 @@ class _Run:
         if ending is None:
             return {"ended": Ending.INTERNAL.value, "what": "the scenario ended without saying how"}
         return {"ended": ending[0].value, "what": ending[1][:300]}
+
+
+def _lost_sight_of(thread: ControlledThread) -> bool:
+    """Whether its bytecodes could not be seen to the end: the harness had no room left on its stack."""
+    return thread.untraced and not thread.unwound
 
 
 # ---------------------------------------------------------------------- for scenarios

@@ -1,13 +1,14 @@
-"""What happened in one schedule, as rows a student can read: who did which line, what was read and written, who waits.
+"""What happened in one schedule, as rows to read: who did which line, what was read and written, who waits.
 
-Recording costs time, so only replays are recorded. It never runs student code: values are looked up only where that is a
-mere look into a dictionary, and shown only as far as their types are Python's own.
+Recording costs time, so only replays are recorded. It never runs student code: values are looked up only where that is
+a mere look into a dictionary, and shown only as far as their types are Python's own.
 """
 
 from __future__ import annotations
 
 import ast
 import asyncio
+import functools
 import inspect
 import re
 import sys
@@ -23,7 +24,7 @@ from .watching import Bytecode
 _MOST_ROWS = 120
 _MOST_TEXT = 60
 _PLAIN = (int, float, bool, str, bytes, type(None))
-_CONTAINERS = {list: "[]", tuple: "()", set: "{}", frozenset: "{}", deque: "[]"}
+_CONTAINERS: dict[type, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}", deque: "[]"}
 _UNKNOWN = object()
 _ASSIGNED = re.compile(r"^\s*([A-Za-z_][\w.]*)\s*(?::[^=]+)?=[^=]")
 
@@ -196,6 +197,7 @@ def _inside(frame: FrameType | None, own: FrameType | None, what: str) -> str:
     return f" in {called.f_code.co_qualname}"
 
 
+@functools.lru_cache(maxsize=1000)
 def _receiver(text: str) -> str:
     """`self.items` of `self.items.append(1)`: what a call may change."""
     try:
@@ -210,9 +212,14 @@ def _receiver(text: str) -> str:
 def look_up(text: str, frame: FrameType) -> Any:
     """What an expression is in a frame, if it is names, attributes and elements only and no code need run for it."""
     try:
-        return _value(ast.parse(text.strip(), mode="eval").body, frame)
+        return _value(_parsed(text.strip()), frame)
     except (SyntaxError, ValueError, KeyError, IndexError, TypeError, AttributeError):
         return _UNKNOWN
+
+
+@functools.lru_cache(maxsize=1000)
+def _parsed(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
 
 
 def _value(node: ast.expr, frame: FrameType) -> Any:
@@ -237,8 +244,10 @@ def _attribute(owner: Any, name: str) -> Any:
 
 
 def _is_shown(value: Any) -> bool:
-    return not isinstance(value, FunctionType | type | ControlledLock) and not inspect.isroutine(value) and (
-        type(value) in _PLAIN or type(value) in _CONTAINERS or type(value) is dict
+    return (
+        not isinstance(value, FunctionType | type | ControlledLock)
+        and not inspect.isroutine(value)
+        and (type(value) in _PLAIN or type(value) in _CONTAINERS or type(value) is dict)
     )
 
 
@@ -250,8 +259,8 @@ def shown(value: Any, room: int = _MOST_TEXT) -> str:
     elif kind in (str, bytes):
         text = repr(value[:room])
     elif kind in _CONTAINERS:
-        left, right = _CONTAINERS[kind]
-        text = left + ", ".join(shown(item, room // 2) for item in list(value)[:8]) + right
+        brackets = _CONTAINERS[kind]
+        text = brackets[0] + ", ".join(shown(item, room // 2) for item in list(value)[:8]) + brackets[1]
     elif kind is dict:
         pairs = [f"{shown(key, 20)}: {shown(item, 20)}" for key, item in list(value.items())[:8]]
         text = "{" + ", ".join(pairs) + "}"

@@ -1,5 +1,5 @@
-"""Locks under the scheduler. Everything else that waits (conditions, events, semaphores, barriers, queues, executors) is
-Python's own code standing on these.
+"""Locks under the scheduler. Everything else that waits (conditions, events, semaphores, barriers, queues, executors)
+is Python's own code standing on these.
 
 A thread that is not controlled (the garbage collector's, the harness's) must never wait for one.
 """
@@ -161,4 +161,3 @@ def for_controlled(controlled_kind: type[ControlledLock], original: Any) -> Any:
         return controlled_kind() if current() is not None else original(*args)
 
     return make
-

@@ -19,7 +19,7 @@ from .scheduler import ControlledThread, Scheduler, current
 
 _PASSES = 20_000
 # What these wait for inside themselves they know how to wait for.
-_LIBRARIES = tuple(os.path.dirname(module.__file__) for module in (asyncio, concurrent.futures))
+_LIBRARIES = tuple(os.path.dirname(str(module.__file__)) for module in (asyncio, concurrent.futures))
 
 
 class _Timer(asyncio.TimerHandle):

@@ -21,6 +21,7 @@ _allocate, _get_ident, _start_thread = _thread.allocate_lock, _thread.get_ident,
 _settrace, _active = sys.settrace, threading._active  # type: ignore[attr-defined]
 
 _UNWINDING_TRIES = 100  # so often a thread may swallow the exception that ends it
+MOST_THREADS = 40
 EPSILON_READS, TICK_S = 200, 0.01  # after so many looks at the clock each look takes time, so that polling loops end
 
 
@@ -47,8 +48,14 @@ class Unwind(BaseException):
 class Access(Protocol):
     """What a thread is about to do at a scheduling point: strategies compare these, recorders tell them."""
 
-    name: object
-    writes: bool
+    @property
+    def name(self) -> object:
+        """What it touches; None: anything."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether others can see that it was touched."""
+        ...
 
 
 class Recorder(Protocol):
@@ -99,7 +106,7 @@ class ControlledThread:
 
     __slots__ = (
         *("access", "baton", "daemon", "deadline", "ident", "name", "number", "python", "scheduler"),
-        *("state", "timed_out", "unwound", "waits_for"),
+        *("state", "timed_out", "untraced", "unwound", "waits_for"),
     )
 
     def __init__(self, scheduler: Scheduler, number: int, name: str, daemon: bool, python: threading.Thread) -> None:
@@ -112,6 +119,7 @@ class ControlledThread:
         self.timed_out = False
         self.access: Access | None = None
         self.unwound = 0
+        self.untraced = False  # whether its bytecodes can no longer be seen
         self.ident = 0
 
     @property
@@ -177,8 +185,11 @@ class Scheduler:
             python = threading.Thread(name=name)
             python._started._flag = True  # type: ignore[attr-defined]
         thread = ControlledThread(self, len(self.threads), name, daemon, python)
-        self.threads.append(thread)
+        if sum(other.alive for other in self.threads) >= MOST_THREADS:
+            self.end(Ending.MISUSE, f"more than {MOST_THREADS} threads at once")
+            raise RuntimeError("can't start new thread")
         _start_thread(self._life, (thread, function))
+        self.threads.append(thread)
         return thread
 
     def end(self, ending: Ending, what: str = "") -> None:
@@ -270,9 +281,7 @@ class Scheduler:
     def _pass_time(self) -> list[ControlledThread]:
         """Nobody can run: on to the next deadline. Without one nobody ever will."""
         deadlines = [
-            thread.deadline
-            for thread in self.threads
-            if thread.state is State.BLOCKED and thread.deadline is not None
+            thread.deadline for thread in self.threads if thread.state is State.BLOCKED and thread.deadline is not None
         ]
         if not deadlines:
             if self.recorder is not None:
@@ -375,7 +384,9 @@ def waiting(waits_for: Any, me: ControlledThread) -> str:
     if isinstance(waits_for, ControlledThread):
         return f"waits for the end of {waits_for.name}"
     owner = getattr(waits_for, "owner", None)
-    held = "" if owner is None or not isinstance(owner, ControlledThread) else (
-        ", which it holds itself" if owner is me else f", held by {owner.name}"
+    held = (
+        ""
+        if owner is None or not isinstance(owner, ControlledThread)
+        else (", which it holds itself" if owner is me else f", held by {owner.name}")
     )
     return f"waits for {waits_for}{held}"

@@ -15,6 +15,8 @@ import contextlib
 import gc
 import itertools
 import logging
+import multiprocessing
+import multiprocessing.process
 import queue
 import sys
 import threading
@@ -24,6 +26,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from .guard import refuse
 from .locks import ControlledLock, ControlledRLock, WaiterLock, for_controlled
 from .loop import VirtualLoop, note_blocking
 from .scheduler import SLEEP, ControlledThread, State, Unwind, current
@@ -32,6 +35,7 @@ _base, _executors = concurrent.futures._base, concurrent.futures.thread
 _EPOCH_S = 1_700_000_000.0  # what time.time() says when a schedule begins: any date will do
 _start, _join, _is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
 _start_raw, _sleep, _new_loop = _thread.start_new_thread, time.sleep, asyncio.new_event_loop
+_start_process = multiprocessing.process.BaseProcess.start
 _START_RAW_NAMES = [name for name in ("start_new_thread", "start_new") if hasattr(_thread, name)]
 _ALLOCATE_NAMES = [name for name in ("allocate_lock", "allocate") if hasattr(_thread, name)]
 
@@ -96,8 +100,14 @@ def _start_new_thread(function: Callable[..., Any], args: tuple[Any, ...], kwarg
     return scheduler.spawn(lambda: function(*args, **(kwargs or {})), name, True, None).number
 
 
+def _refuse_process(self: Any) -> None:
+    if current() is not None:
+        refuse("multiprocessing")
+    _start_process(self)
+
+
 class _Numbered:
-    """Hashes in the order of making: sets of threads and of futures are then gone through in the same order each time."""
+    """Hashes in the order of making, so that sets of threads and of futures have the same order each time."""
 
     def __init__(self) -> None:
         self.restart()
@@ -169,7 +179,7 @@ class StandIns:
         """The first of Python's own things that the student's code has put something else in the place of, or ''."""
         for (owner, name), mine, found in zip(_PILLARS, self._pillars, _pillars(), strict=True):
             if found is not mine:
-                return f"{owner.__name__}.{name}"
+                return f"{getattr(owner, '__name__', '')}.{name}"
         return ""
 
     @contextlib.contextmanager
@@ -197,9 +207,9 @@ class StandIns:
         """Forgets what Python's modules remember of an earlier schedule."""
         self._numbered.restart()
         self.never_awaited.count = 0
-        _executors._threads_queues.clear()
+        _executors._threads_queues.clear()  # type: ignore[attr-defined]
         threading._counter = itertools.count(1).__next__  # type: ignore[attr-defined]
-        _executors.ThreadPoolExecutor._counter = itertools.count().__next__
+        _executors.ThreadPoolExecutor._counter = itertools.count().__next__  # type: ignore[attr-defined]
         if isinstance(_executors._global_shutdown_lock, ControlledLock):
             _executors._global_shutdown_lock = ControlledLock()
 
@@ -222,6 +232,8 @@ class StandIns:
         for name in _ALLOCATE_NAMES:
             yield _thread, name, lock
         yield _executors, "_global_shutdown_lock", ControlledLock()
+        for name in _ALSO_FOR_PROCESSES:  # no process can be started, so they need not be more than those of threads
+            yield multiprocessing, name, _of_threads_where_controlled(name)
         yield queue, "SimpleQueue", queue._PySimpleQueue  # type: ignore[attr-defined]
         yield _queue, "SimpleQueue", queue._PySimpleQueue  # type: ignore[attr-defined]
         yield logging, "_lock", ControlledRLock()
@@ -236,6 +248,7 @@ class StandIns:
         yield threading.Thread, "is_alive", _thread_is_alive
         for name in _START_RAW_NAMES:
             yield _thread, name, _start_new_thread
+        yield multiprocessing.process.BaseProcess, "start", _refuse_process
         for kind in (threading.Thread, _base.Future):
             yield kind, "__hash__", lambda thing, numbered=self._numbered: numbered.hash_of(thing)
         yield _base, "id", hash  # as_completed takes the futures' locks in the order of their `id`, a built-in
@@ -257,11 +270,21 @@ class StandIns:
         yield sys, "unraisablehook", _ignore_unwinding
 
 
+def _of_threads_where_controlled(name: str) -> Callable[..., Any]:
+    original = getattr(multiprocessing, name)
+
+    def make(*args: Any, **kwargs: Any) -> Any:
+        return (original if current() is None else getattr(threading, name))(*args, **kwargs)
+
+    return make
+
+
 def _ignore_unwinding(said: Any) -> None:
     if said.exc_type is not Unwind and current() is None:
         sys.__unraisablehook__(said)
 
 
+_ALSO_FOR_PROCESSES = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier")
 _INHERITED = object()  # the name was not the owner's own before
 
 # What student code must not have replaced, or the scheduler sees nothing of what it does.

@@ -9,9 +9,9 @@ from __future__ import annotations
 import heapq
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from .scheduler import Choice, ControlledThread, DivergedError, Scheduler
+from .scheduler import Choice, ControlledThread, DivergedError, Scheduler, Strategy
 
 _SPIN = 1000  # after so many choices in a row for the thread that runs anyway, another one gets a turn
 _MOST_STEPS = 0.5  # of a schedule's steps: beyond, strategies that may starve a thread choose at random
@@ -231,14 +231,13 @@ class Portfolio:
     """Several strategies in turns, a schedule each."""
 
     def __init__(self, seed: int) -> None:
-        kinds: list[Callable[[], _Random]] = [
-            lambda: RandomWalk(seed, chances=(1,)),
-            lambda: RandomWalk(seed),
-            lambda: PriorityChanges(seed),
-            lambda: PartialOrderSampling(seed),
-            lambda: WeightedWalk(seed),
+        self._strategies: list[Strategy] = [
+            RandomWalk(seed, chances=(1,)),
+            RandomWalk(seed),
+            PriorityChanges(seed),
+            PartialOrderSampling(seed),
+            WeightedWalk(seed),
         ]
-        self._strategies = [kind() for kind in kinds]
 
     def begin(self, number: int) -> None:
         self._chosen = self._strategies[number % len(self._strategies)]

@@ -4,8 +4,8 @@ A bytecode is *visible* if it can read or write what another thread sees: attrib
 calls. Everything else (locals, arithmetic, jumps) cannot be told apart from outside, so stopping there would only make
 more schedules of the same thing. Module-level code is never interrupted: the import lock would be held.
 
-Python 3.12 and newer: `sys.monitoring`, which costs nothing at bytecodes that are not visible. Python 3.11: `sys.settrace`
-with opcode events.
+Python 3.12 and newer: `sys.monitoring`, which costs nothing at bytecodes that are not visible. Python 3.11:
+`sys.settrace` with opcode events.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 from .scheduler import current
 
-_getframe = sys._getframe
+monitoring: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
 _TOOL, _TOOL_NAME = 4, "grader.player.schedules"
 _ALWAYS = (
     *("STORE_ATTR", "STORE_GLOBAL", "STORE_DEREF", "DELETE_ATTR", "DELETE_GLOBAL", "DELETE_DEREF"),
@@ -38,7 +38,7 @@ _GENERATORS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GEN
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bytecode:
-    """A visible bytecode. `name` is what it touches (None: anything); the span is its place in the line, if it has one."""
+    """A visible bytecode. `name` is what it touches (None: anything), `span` its place in the line, if it has one."""
 
     name: object
     writes: bool
@@ -47,7 +47,7 @@ class Bytecode:
 
 
 class Watch:
-    """The visible bytecodes of some files, by the id of the code object (hashing one would cost more than all the rest).
+    """The visible bytecodes of some files, by the id of the code object: hashing one would cost more than all the rest.
 
     Keeps all code objects, so that no id is ever used again.
     """
@@ -73,7 +73,7 @@ class Watch:
         if sys.version_info < (3, 12):
             yield
             return
-        monitoring, events = sys.monitoring, sys.monitoring.events
+        events = monitoring.events
         monitoring.use_tool_id(_TOOL, _TOOL_NAME)
         monitoring.register_callback(_TOOL, events.PY_START, self._begins)
         monitoring.register_callback(_TOOL, events.INSTRUCTION, self._reaches)
@@ -94,7 +94,6 @@ class Watch:
         """Whether the interpreter still tells us: student code can reach what we use, too."""
         if sys.version_info < (3, 12):
             return True
-        monitoring = sys.monitoring
         if monitoring.get_tool(_TOOL) != _TOOL_NAME or monitoring.get_events(_TOOL) != monitoring.events.PY_START:
             return False
         wanted = monitoring.events.INSTRUCTION
@@ -105,13 +104,13 @@ class Watch:
     def _begins(self, code: CodeType, offset: int) -> Any:
         if code.co_filename in self.files and id(code) not in self._visible:
             self.of(code)
-            sys.monitoring.set_local_events(_TOOL, code, sys.monitoring.events.INSTRUCTION)
-        return sys.monitoring.DISABLE
+            monitoring.set_local_events(_TOOL, code, monitoring.events.INSTRUCTION)
+        return monitoring.DISABLE
 
     def _reaches(self, code: CodeType, offset: int) -> Any:
         bytecode = self._visible[id(code)].get(offset)
         if bytecode is None:
-            return sys.monitoring.DISABLE
+            return monitoring.DISABLE
         me = current()
         if me is not None:
             me.scheduler.point(me, bytecode)
@@ -132,7 +131,9 @@ class Watch:
             if bytecode is not None:
                 me = current()
                 if me is not None:
+                    me.untraced = True  # so it is, if `point` raises
                     me.scheduler.point(me, bytecode)
+                    me.untraced = False
         return self._trace_opcode
 
 
@@ -144,9 +145,8 @@ def rebound_names(code: CodeType) -> set[str]:
     names: set[str] = set()
     for inner in all_code(code):
         for instruction in dis.get_instructions(inner):
-            if instruction.opname.startswith(_REBINDS):
-                names.add(str(instruction.argval))
-            elif instruction.opname in ("STORE_ATTR", "DELETE_ATTR") and inner.co_name != "__init__":
+            is_attribute = instruction.opname in ("STORE_ATTR", "DELETE_ATTR") and inner.co_name != "__init__"
+            if is_attribute or instruction.opname.startswith(_REBINDS):
                 names.add(str(instruction.argval))
     return names
 
