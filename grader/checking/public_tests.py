@@ -81,12 +81,16 @@ class PublicRun:
         return sum(test.outcome is outcome for test in self.tests)
 
 
-def run_public_tests(exercise: Exercise, file: Path) -> PublicRun:
-    """Runs them over `file` (absolute), with its folder as the current one and first in line for imports."""
+def run_public_tests(exercise: Exercise, file: Path, replay: str = "") -> PublicRun:
+    """Runs them over `file` (absolute), with its folder as the current one and first in line for imports.
+
+    `replay` is the token of the one schedule of one test to run instead.
+    """
     with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
         results, said = Path(scratch, "results"), Path(scratch, "said")
         tests = exercise.public_tests.resolve()
-        command = [sys.executable, "-P", recorder.__file__, str(results), str(file), str(tests), *exercise.interface]
+        command = [sys.executable, "-P", recorder.__file__, str(results), str(file), str(tests), replay]
+        command += exercise.interface
         status = _run(command, file.parent, said)
         events = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
         return _understand(events, status, said.read_text("utf-8", "replace")[-_SAID_KEPT:], file)

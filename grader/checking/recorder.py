@@ -1,9 +1,10 @@
 """Runs beside the student's code: pytest over one file of public tests, each event a line of JSON in a file.
 
-    python -P recorder.py RESULTS STUDENT_FILE TESTS NAME...
+    python -P recorder.py RESULTS STUDENT_FILE TESTS TOKEN NAME...
 
-The names are those the student's file must define. Imports nothing of the kit, and nothing slow: multiprocessing
-imports this file again in every process the student starts.
+TOKEN is that of the one schedule to run again, or empty. The names are those the student's file must define. Imports
+nothing of the kit but its pytest plugin, and nothing slow: multiprocessing imports this file again in every process the
+student starts.
 """
 
 from __future__ import annotations
@@ -134,13 +135,23 @@ def _text(error: BaseException) -> str:
         return "<the exception's own __str__ failed>"
 
 
-def main(results: str, file: str, tests: str, *interface: str) -> int:
+def main(results: str, file: str, tests: str, replayed: str, *interface: str) -> int:
     import pytest  # noqa: PLC0415 - not in the processes the student starts
+
+    replay = ["--replay-schedule", replayed, "-k", replayed.partition(":")[0]] if replayed else []
 
     recorder = Recorder(Path(results), Path(file), Path(tests), list(interface))
     recorder.say("started")
     faulthandler.dump_traceback_later(IMPORT_PATIENCE_S, exit=True, file=os.dup(2))
-    options = ["--import-mode=importlib", "-c", os.devnull, f"--rootdir={Path(tests).parent}"]
+    options = [
+        "-p",
+        "grader.pytest_plugin",
+        *replay,
+        "--import-mode=importlib",
+        "-c",
+        os.devnull,
+        f"--rootdir={Path(tests).parent}",
+    ]
     options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]
     status = int(pytest.main([*options, tests], plugins=[recorder]))
     recorder.say("finished", status=status)

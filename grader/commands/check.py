@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,13 +18,15 @@ from rich.text import Text
 from grader.catalogue import Exercise, load_catalogue
 from grader.checking.find import find_solutions
 from grader.checking.public_tests import Outcome, Place, PublicRun, Test, Trouble, run_public_tests
+from grader.checking.replay import replay
 from grader.errors import InputError
+from grader.report.interleaving import render
 from grader.report.wording import count
-from grader.results import Kind
+from grader.results import Check, Kind, Verdict
 from grader.text import clean
 
 _MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red"), Outcome.NOT_RUN: ("–", "dim")}
-_LINES_SHOWN, _WIDTH_SHOWN = 12, 300
+_LINES_SHOWN, _MOST_LINES, _WIDTH_SHOWN = 12, 300, 300
 _NOISE = re.compile(r"[Uu]se '?-vv?'? to | at 0x[0-9a-f]+")  # pytest's advice on its own options; addresses
 
 
@@ -34,13 +37,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="EX|PATH",
         help="an exercise, a topic or a glob, your file, or a folder (default: all exercises in the current folder)",
     )
+    parser.add_argument(
+        "--replay", metavar="TOKEN", help="run one schedule again, step by step, as a failed check has told it"
+    )
+    parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)  # another catalogue than ours, for the kit's tests
 
 
 def run(args: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
-    found = find_solutions(args.targets, load_catalogue(), Path.cwd())
+    found = find_solutions(args.targets, load_catalogue(args.root), Path.cwd())
     for _, file in found:
         _require_readable(file)
+    if args.replay:
+        return 0 if _replay(found, args.replay, console) else 1
     passed = [_check(exercise, file, console) for exercise, file in found]
     return 0 if all(passed) else 1
 
@@ -65,12 +74,47 @@ def _check(exercise: Exercise, file: Path, console: Console) -> bool:
     return outcome.passed
 
 
-def _print_test(test: Test, file: Path, console: Console) -> None:
+def _replay(found: list[tuple[Exercise, Path]], token: str, console: Console) -> bool:
+    """Whether the schedule goes well now."""
+    if len(found) != 1:
+        raise InputError(f"--replay needs one exercise, and there are {len(found)}; name it before --replay.")
+    exercise, file = found[0]
+    outcome = replay(exercise, file, token)
+    if isinstance(outcome, Check):
+        _print_check(outcome, console)
+        return outcome.verdict is Verdict.PASS
+    for test in outcome.tests:
+        _print_test(test, file, console, _MOST_LINES)
+    for line in _troubles_of_the_run(outcome, file):
+        console.print(Text(line, style="red"))
+    return outcome.passed
+
+
+def _print_check(check: Check, console: Console) -> None:
+    """A hidden check: what was wrong in this schedule, and then the schedule, step by step."""
+    if check.verdict is Verdict.PASS:
+        console.print(Text(f"✓ {check.title}: nothing wrong in this schedule any more", style="green"))
+        return
+    console.print(Text(f"✗ {check.title} ({check.verdict})", style="red"))
+    for term, text in (("expected", check.expected), ("seen", check.seen), ("where to look", check.look_at)):
+        if text:
+            console.print(Text(f"  {term}: {text}"))
+    if check.interleaving is None:
+        console.print(Text(f"  {check.message}"))
+        return
+    console.print()
+    for line in render(check.interleaving, console.width):
+        console.print(Text(line))
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            input()  # Enter for the next step
+
+
+def _print_test(test: Test, file: Path, console: Console, most_lines: int = _LINES_SHOWN) -> None:
     symbol, style = _MARKS[test.outcome]
     word = " (not run)" if test.outcome is Outcome.NOT_RUN else ""
     console.print(Text(f"  {symbol} {clean(test.title, _WIDTH_SHOWN)}{word}", style=style))
     if test.trouble is not None:
-        for line in explain(test.trouble, file.name):
+        for line in explain(test.trouble, file.name, most_lines):
             console.print(Text(f"      {line}"))
     if test.printed:
         console.print(Text("      it printed:", style="dim"))
@@ -78,21 +122,21 @@ def _print_test(test: Test, file: Path, console: Console) -> None:
             console.print(Text(f"        {line}", style="dim"))
 
 
-def explain(trouble: Trouble, name: str) -> Iterator[str]:
+def explain(trouble: Trouble, name: str, most_lines: int = _LINES_SHOWN) -> Iterator[str]:
     """What was expected, what was seen, and where, in lines."""
     if trouble.asked is not None and trouble.kind in ("failed", "raised"):
         code = clean(trouble.asked.code, _WIDTH_SHOWN)
         expected = "expected, in" if code.startswith("assert ") else "in"
         yield f"{expected} line {trouble.asked.line} of the test: {code.removeprefix('assert ')}"
-    first, *more = _seen(trouble, name)
+    first, *more = _seen(trouble, name, most_lines)
     yield first
     yield from (f"  {line}" for line in more)
     if trouble.place is not None:
         yield _where(trouble.place, name)
 
 
-def _seen(trouble: Trouble, name: str) -> list[str]:
-    first, *more = _shown(trouble.message) or [""]
+def _seen(trouble: Trouble, name: str, most_lines: int) -> list[str]:
+    first, *more = _shown(trouble.message, most_lines) or [""]
     match trouble.kind:
         case "missing":
             return [f"{name} does not define {', '.join(trouble.missing)}"]
@@ -114,10 +158,10 @@ def _where(place: Place, name: str) -> str:
     return f"where: line {place.line} of {name}{inside}: {clean(place.code, _WIDTH_SHOWN)}"
 
 
-def _shown(text: str, last: bool = False) -> list[str]:
+def _shown(text: str, most_lines: int = _LINES_SHOWN, last: bool = False) -> list[str]:
     """The first lines of a text (or the last), printable and without noise."""
     lines = [line for line in text.strip().splitlines() if line.strip() and not _NOISE.search(line)]
-    kept = lines[-_LINES_SHOWN:] if last else lines[:_LINES_SHOWN]
+    kept = lines[-most_lines:] if last else lines[:most_lines]
     left_out = [f"… [{count(len(lines) - len(kept), 'more line')}]"] if len(lines) > len(kept) else []
     shown = [clean(line, _WIDTH_SHOWN) for line in kept]
     return left_out + shown if last else shown + left_out

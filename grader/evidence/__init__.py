@@ -11,10 +11,13 @@ def test_as_many_at_once_as_allowed(student):
 
 import pytest
 
+from grader.player.schedules import breathe, latency, now, together
+
 from .compare import expect, same
 from .feedback import Feedback, NotMeasurableError, feedback
 from .observation import Observation, expect_raised, expect_returned
 from .policies import AtOnce, Rendezvous, VirtualTime
+from .schedules import Outcome
 
 correctness = pytest.mark.correctness
 concurrency = pytest.mark.concurrency
@@ -25,14 +28,19 @@ __all__ = [
     "Feedback",
     "NotMeasurableError",
     "Observation",
+    "Outcome",
     "Rendezvous",
     "VirtualTime",
+    "breathe",
     "concurrency",
     "correctness",
     "expect",
     "expect_raised",
     "expect_returned",
     "feedback",
+    "latency",
+    "now",
     "same",
     "speedup",
+    "together",
 ]

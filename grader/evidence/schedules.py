@@ -124,20 +124,21 @@ class Exploration:
             raise ScheduleError(f"{self._stuck.ended}: {clean(self._stuck.what)}")
         if stopped["reproduced"] is not True:
             raise ScheduleError("an outcome did not come again when its schedule was repeated")
-        interleaving = self._interleaving(_dict(stopped["interleaving"]), _text(stopped["token"]))
-        plain = stopped["plain"] is True
-        if self._stuck is not None:
-            raise AssertionError(replace(self._of_stuck(self._stuck, interleaving), interleaving=interleaving))
-        raise self._of_failure(interleaving, plain)
-
-    def _of_stuck(self, stuck: Outcome, interleaving: Interleaving) -> Feedback:
-        if stuck.ended == "misuse":
+        if self._stuck is not None and self._stuck.ended == "misuse":
             expected = "code that leaves the order of its threads to the judge"
-            return Feedback(expected, f"your code used {stuck.what}", verdict=Verdict.ERROR)
+            seen = f"your code used {clean(self._stuck.what, 200)}"
+            raise AssertionError(Feedback(expected, seen, verdict=Verdict.ERROR))
+        interleaving = self._interleaving(_dict(stopped["interleaving"]), _text(stopped["token"]))
+        if self._stuck is not None:
+            raise AssertionError(self._of_stuck(self._stuck, interleaving))
+        raise self._of_failure(interleaving, stopped["plain"] is True)
+
+    @staticmethod
+    def _of_stuck(stuck: Outcome, interleaving: Interleaving) -> Feedback:
         waits = "; ".join(f"{interleaving.actors[wait.actor]} {wait.what}" for wait in interleaving.waits)
         seen = f"all come to a stop: {waits}" if stuck.ended == "deadlock" else f"{stuck.what}: {waits}"
         look_at = "what each of them waits for, and who should wake it"
-        return Feedback(_STUCK[stuck.ended], seen, look_at, verdict=Verdict.DEADLOCK)
+        return Feedback(_STUCK[stuck.ended], seen, look_at, verdict=Verdict.DEADLOCK, interleaving=interleaving)
 
     def _of_failure(self, interleaving: Interleaving, plain: bool) -> BaseException:
         failure = self._failure

@@ -17,7 +17,7 @@ from grader.sandbox.scratch import temporary_folder
 from grader.text import clean
 
 from .plugin import Recorder
-from .student import Submission
+from .student import RunAs, Submission
 
 _OUTPUT_SHOWN = 4000
 # Parts of pytest that a judge has no use for; the second of them collects garbage five times at the end of each run.
@@ -30,6 +30,7 @@ _UNNEEDED = (
     "doctest",
     "logging",
     "stepwise",
+    "concurrency-kit",
 )
 # Worst first: an exercise's verdict is the first of these that one of its checks has.
 _SEVERITY = [
@@ -68,6 +69,16 @@ def judge(exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int) -> Exe
         duration_s=round(time.monotonic() - began, 3),
         judge_cpu_s=round(time.process_time() - cpu, 3),
     )
+
+
+def replay(exercise: Exercise, source: bytes, sandbox: Sandbox, token: str) -> Check | None:
+    """Runs one schedule of one check again; None if the suite has no such check. Raises ValueError for a bad token."""
+    about = RunAs.parse(token)
+    with temporary_folder() as folder, temporary_folder() as beside:
+        stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
+        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, about.seed, about)
+        _run_pytest(exercise, recorder)
+    return recorder.checks[0] if recorder.checks else None
 
 
 def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Submission:

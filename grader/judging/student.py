@@ -30,6 +30,34 @@ class Submission:
     limits: Limits
 
 
+@dataclass(frozen=True, slots=True)
+class RunAs:
+    """Which check it is, with which seed; when a schedule is run again, which one of which exploration."""
+
+    check: str
+    seed: int
+    exploration: int = 0
+    schedule: str = ""
+
+    @classmethod
+    def parse(cls, token: str) -> RunAs:
+        """Raises ValueError."""
+        check, seed, exploration, schedule = token.split(":")
+        return cls(check, int(seed), int(exploration), schedule)
+
+    def token(self, exploration: int) -> str:
+        """What comes before the schedule in the token of that exploration."""
+        return f"{self.check}:{self.seed}:{exploration}"
+
+    @property
+    def schedule_seed(self) -> int:
+        return zlib.crc32(f"{self.check}:{self.seed}".encode())
+
+    def leaves_out(self, exploration: int) -> bool:
+        """Whether a replay is about another exploration than this."""
+        return self.exploration not in (0, exploration)
+
+
 class Student:
     """Close it when done."""
 
@@ -37,8 +65,8 @@ class Student:
         self._sandbox, self._submission = sandbox, submission
         self._player: Player | None = None
         self.output = ""
-        self.token = ""  # names the check and its seed, for schedules that can be run again
-        self.replay = ""  # the one schedule to run, instead of many
+        self.run_as = RunAs("", 0)
+        self._explorations = 0
         self.notes: list[str] = []  # what can be said of a check that passes
 
     def load(self) -> None:
@@ -72,16 +100,19 @@ class Student:
 
         Raises what `judged` raised, as a race if the plain schedule had gone well; deadlocks by itself.
         """
-        plan = {"seed": _seed_of(self.token), "schedules": schedules, "sleeps_end_early": sleeps_end_early}
-        exploration = Exploration(judged, f"{self._submission.module}.py", self.token)
-        exploration.conclude(self._explored(scenario, inputs, {**plan, "replay": self.replay}, exploration))
+        self._explorations += 1
+        if self.run_as.leaves_out(self._explorations):
+            return
+        plan = {"seed": self.run_as.schedule_seed, "schedules": schedules, "sleeps_end_early": sleeps_end_early}
+        exploration = Exploration(judged, self._file, self.run_as.token(self._explorations))
+        exploration.conclude(self._explored(scenario, inputs, plan | {"replay": self.run_as.schedule}, exploration))
         self.notes.append(exploration.note())
 
     def play(self, scenario: str, **inputs: Any) -> Outcome:
         """The scenario's outcome in the plain schedule: nobody is interrupted, everything lasts as long as it says."""
         heard: list[Outcome] = []
-        exploration = Exploration(heard.append, f"{self._submission.module}.py", self.token)
-        plan = {"seed": _seed_of(self.token), "schedules": 1}
+        exploration = Exploration(heard.append, self._file, self.run_as.token(0))
+        plan = {"seed": self.run_as.schedule_seed, "schedules": 1}
         exploration.conclude(self._explored(scenario, inputs, plan, exploration))
         return heard[0]
 
@@ -96,6 +127,10 @@ class Student:
             what = "something that the scheduler cannot follow, such as a pipe or a process"
             raise ScheduleError(f"a thread waited for {what} ({e.look_at})") from e
 
+    @property
+    def _file(self) -> str:
+        return f"{self._submission.module}.py"
+
     def _loaded(self) -> Player:
         if self._player is None:
             self.load()
@@ -107,11 +142,6 @@ class Student:
             self.output = bytes(self._player.output).decode("utf-8", "replace")
             self._player.close()
             self._player = None
-
-
-def _seed_of(token: str) -> int:
-    """A seed that follows from the check and the run's seed."""
-    return zlib.crc32(token.encode())
 
 
 def _missing(module: str, missing: list[str], defined: list[str]) -> str:

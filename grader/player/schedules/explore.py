@@ -126,7 +126,8 @@ class _Exploration:
             if key not in heard:
                 heard.add(key)
                 if not listener(outcome):
-                    return self._summary(self._again(turn, scheduler, key))
+                    worth_repeating = outcome.get("ended") != Ending.MISUSE.value
+                    return self._summary(self._again(turn, scheduler, key)) if worth_repeating else self.nothing()
         return self._summary(None)
 
     def _turns(self) -> Iterator[tuple[Turn, Strategy]]:
@@ -136,6 +137,8 @@ class _Exploration:
             yield turn, Replay(choices)
             return
         searched = min(_SEARCHED, self._plan.schedules)
+        if self._plan.sleeps_end_early:
+            yield Turn(0), BoundedSearch(0)  # the plain schedule, in which they do not: its choices are no guide
         while self._schedules < searched:
             yield Turn(self._schedules), self._search
             if self._is_enough() or self._search.complete:
@@ -168,14 +171,14 @@ class _Exploration:
         scheduler.run(run.main)
         outcome = self._judge_harness(scheduler, run)
         if recorder is None:
-            self._count(scheduler, strategy, run)
+            self._count(scheduler, strategy)
         return scheduler, outcome
 
-    def _count(self, scheduler: Scheduler, strategy: Strategy, run: _Run) -> None:
+    def _count(self, scheduler: Scheduler, strategy: Strategy) -> None:
         self._schedules += 1
         self._steps += scheduler.steps
         self._chosen_from = self._chosen_from or bool(scheduler.choices)
-        self._has_latencies = self._has_latencies or run.on_loop
+        self._has_latencies = self._has_latencies or scheduler.has_chance
         if self._schedules % _COLLECT_EVERY == 0:
             gc.collect()
         strategy.ended(scheduler)
@@ -207,6 +210,7 @@ class _Exploration:
         }
 
     def nothing(self) -> dict[str, Any]:
+        """Stopped by what has nothing to do with the order of threads."""
         return self._summary({"token": "", "plain": True, "reproduced": True, "interleaving": Interleaving({}).told()})
 
     def _summary(self, stopped: dict[str, Any] | None) -> dict[str, Any]:
@@ -220,7 +224,6 @@ class _Run:
     def __init__(self, scheduler: Scheduler, scenario: Scenario, stand_ins: StandIns) -> None:
         self._scheduler, self._scenario, self._stand_ins = scheduler, scenario, stand_ins
         self._said: dict[str, Any] | None = None
-        self.on_loop = False
         self.too_deep = False
 
     def main(self) -> None:
@@ -228,11 +231,12 @@ class _Run:
         me = current()
         assert me is not None
         said: dict[str, Any] = {"tasks": 0, "never_awaited": 0, "blocked": []}
+        loop: VirtualLoop | None = None
         try:
             value = self._scenario()
             if inspect.iscoroutine(value):
-                self.on_loop = True
-                value = self._on_loop(value, said)
+                loop = VirtualLoop(self._scheduler)
+                value = _run_on(loop, value)
             said["value"] = wire.encode(value)
         except Unwind:
             raise
@@ -241,51 +245,48 @@ class _Run:
         except BaseException as e:
             self.too_deep = isinstance(e, RecursionError)
             said["exception"] = wire.describe_exception(e)
-        self._finish(me, said)
+        if not self._scheduler.over:
+            self._finish(me, said, loop)
 
-    def _finish(self, me: ControlledThread, said: dict[str, Any]) -> None:
-        if self._scheduler.over:
-            return
-        said.setdefault("makespan", self._scheduler.now)
-        said["threads"] = alive_but(me)
-        said["died"] = [wire.describe_exception(error) for error in self._scheduler.died[:3]]
+    def _finish(self, me: ControlledThread, said: dict[str, Any], loop: VirtualLoop | None) -> None:
+        """What is left when the scenario has said all. A loop is tidied up, but what then happens counts no more."""
         self._said = said
+        said["makespan"] = self._scheduler.now
+        said["died"] = [wire.describe_exception(error) for error in self._scheduler.died[:3]]
+        said["threads"] = alive_but(me)
+        if loop is not None:
+            said["tasks"] = len(loop.waiting_tasks())
+            said["blocked"] = [place[:200] for place in loop.blocked[:5]]
+            _tidy(loop)
+            gc.collect()
+            said["never_awaited"] = self._stand_ins.never_awaited.count
+            said["threads"] = alive_but(me)
         self._scheduler.stop()
-
-    def _on_loop(self, coroutine: Coroutine[Any, Any, Any], said: dict[str, Any]) -> Any:
-        loop = VirtualLoop(self._scheduler)
-        loop.set_exception_handler(lambda loop, context: None)
-        try:
-            main = loop.create_task(coroutine, name="main")
-            return loop.run_until_complete(main)
-        finally:
-            if not self._scheduler.over:
-                said["makespan"] = self._scheduler.now
-                said["tasks"] = len(loop.waiting_tasks())
-                said["blocked"] = [str(place)[:200] for place in loop.blocked[:5]]
-                self._tidy(loop)
-                gc.collect()
-                said["never_awaited"] = self._stand_ins.never_awaited.count
-
-    @staticmethod
-    def _tidy(loop: VirtualLoop) -> None:
-        """Lets the tasks that are left end, as `asyncio.run` does."""
-        left = loop.waiting_tasks()
-        for task in left:
-            task.cancel()
-        if left:
-            loop.run_until_complete(asyncio.wait(left))
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
 
     def outcome(self) -> dict[str, Any]:
         ending = self._scheduler.ending
-        if self._said is not None and (ending is None or ending[0] is Ending.DEADLOCK):
+        if self._said is not None and (ending is None or ending[0] in (Ending.DEADLOCK, Ending.LIVELOCK)):
             return self._said
         if ending is None:
             return {"ended": Ending.INTERNAL.value, "what": "the scenario ended without saying how"}
         return {"ended": ending[0].value, "what": ending[1][:300]}
+
+
+def _run_on(loop: VirtualLoop, coroutine: Coroutine[Any, Any, Any]) -> Any:
+    loop.set_exception_handler(lambda loop, context: None)
+    return loop.run_until_complete(loop.create_task(coroutine, name="main"))
+
+
+def _tidy(loop: VirtualLoop) -> None:
+    """Lets the tasks that are left end, as `asyncio.run` does."""
+    left = loop.waiting_tasks()
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
 
 
 def _lost_sight_of(thread: ControlledThread) -> bool:

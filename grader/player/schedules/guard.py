@@ -50,5 +50,8 @@ def refuse(what: str) -> None:
     """Ends the schedule if a controlled thread asks for it. Raises Interference."""
     me = current()
     if me is not None and not me.scheduler.over:
-        me.scheduler.end(Ending.MISUSE, what)
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename not in me.scheduler.files:
+            frame = frame.f_back  # type: ignore[assignment]
+        me.scheduler.end(Ending.MISUSE, what if frame is None else f"{what} (line {frame.f_lineno})")
         raise Interference(f"{what} cannot be used while the order of threads is controlled")

@@ -50,6 +50,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__()
         self._scheduler, self._selector = scheduler, self
+        scheduler.has_chance = True
         self._clock_resolution = 1e-9
         self._waiting = _Waiting(self)
         self._ties = itertools.count()

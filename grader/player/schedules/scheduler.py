@@ -160,6 +160,7 @@ class Scheduler:
         self.now = 0.0
         self.ending: tuple[Ending, str] | None = None
         self.died: list[BaseException] = []  # of what threads ended that nobody caught
+        self.has_chance = False  # whether anything besides the order of threads was open to `randomly`
         self.locks = 0
         self.stubborn = 0  # threads that could not be ended
         self._clock_reads = 0

@@ -1,0 +1,1 @@
+"""Tests of the scheduler, on a corpus of small programs, flawed and right."""
