@@ -1,0 +1,195 @@
+"""Student code that fights the scheduler, or cannot be scheduled, gets a clear verdict and never a hang."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.catalogue import Exercise, load_catalogue
+from grader.judging.judge import judge
+from grader.results import Check, Verdict
+from grader.sandbox.ladder import NAMESPACES
+from grader.sandbox.sandbox import Sandbox
+from tests.rungs import usable_rungs
+
+ROOT = Path(__file__).parent.parent / "fixtures" / "scheduled"
+
+COUNTER = """
+class Counter:
+    def __init__(self):
+        self.value = 0
+        {prepare}
+
+    def add(self, n):
+        {before}
+        self.value += n
+"""
+
+
+def counter(before: str = "pass", prepare: str = "pass", imports: str = "") -> str:
+    return imports + COUNTER.format(before=before.replace("\n", "\n        "), prepare=prepare)
+
+
+CASES = {
+    "blocks at import": (counter(imports="import threading; threading.Event().wait()"), "deadlock", "came to a stop"),
+    "fails at import": (counter(imports="1 / 0"), "error", "ZeroDivisionError"),
+    "replaces threading.Lock": (
+        counter(imports="import threading\nclass Lock: pass\nthreading.Lock = Lock"),
+        "error",
+        "your code used a threading.Lock of its own",
+    ),
+    "replaces Thread.start": (
+        counter("threading.Thread.start = print", imports="import threading"),
+        "error",
+        "your code used a Thread.start of its own",
+    ),
+    "sets a tracer": (counter("sys.settrace(None)", imports="import sys"), "error", "your code used sys.settrace"),
+    "sets a tracer under another name": (
+        counter("try: trace(None)\nexcept Exception: pass", imports="from sys import settrace as trace"),
+        "error",
+        "your code used sys.settrace",
+    ),
+    "sets a profiler": (
+        counter("sys.setprofile(None)", imports="import sys"),
+        "error",
+        "your code used sys.setprofile",
+    ),
+    "forks": (counter("os.fork()", imports="import os"), "error", "your code used os.fork (line"),
+    "starts a process": (
+        counter("Process(target=print).start()", imports="from multiprocessing import Process"),
+        "error",
+        "your code used multiprocessing",
+    ),
+    "runs a command": (counter("subprocess.run(['true'])", imports="import subprocess"), "error", "used subprocess"),
+    "catches everything again and again": (
+        counter(
+            "with self.lock: self.value += n\nreturn",
+            prepare="self.lock = threading.Lock(); threading.Thread(target=endless).start()",
+            imports="import queue, threading\n"
+            "def endless():\n    tasks = queue.Queue()\n    while True:\n        try: tasks.get()\n"
+            "        except BaseException: pass\n",
+        ),
+        "error",
+        "`except BaseException` in a loop",
+    ),
+    "spins": (counter("while not self.ready: pass", prepare="self.ready = False"), "deadlock", "no end after 20,000"),
+    "spins on the clock": (counter("while time.time(): pass", imports="import time"), "deadlock", "no end after"),
+    "recurses for ever": (counter("self.add(n)"), "error", "a recursion deeper than Python allows"),
+    "starts a thousand threads": (
+        counter(
+            "for _ in range(1000): threading.Thread(target=threading.Event().wait).start()", imports="import threading"
+        ),
+        "error",
+        "more than 40 threads at once",
+    ),
+    "ends the process": (counter("os._exit(0)", imports="import os"), "crash", "exit status 0"),
+    "is really random": (
+        counter("for _ in range(os.urandom(1)[0] % 8): self.value += 0", imports="import os"),
+        "infra",
+        "did not come again",
+    ),
+    "waits for a pipe": (
+        counter(
+            "os.read(self.pipe[0], 1); self.value += n; os.write(self.pipe[1], b'x'); return",
+            prepare="self.pipe = os.pipe(); os.write(self.pipe[1], b'x')",
+            imports="import os",
+        ),
+        "infra",
+        "cannot follow",
+    ),
+    "reaches for the scheduler": (
+        counter(imports="import grader.player.schedules.explore"),
+        "error",
+        "No module named 'grader.player.schedules'",
+    ),
+}
+RIGHT = {
+    "a lock of multiprocessing": counter(
+        "with self.lock: self.value += n\nreturn",
+        prepare="self.lock = mp.Lock()",
+        imports="import multiprocessing as mp",
+    ),
+    "a raw lock made at import": counter(
+        "with LOCK: self.value += n\nreturn", imports="import _thread\nLOCK = _thread.allocate_lock()"
+    ),
+    "a semaphore": counter(
+        "with self.one: self.value += n\nreturn",
+        prepare="self.one = Semaphore()",
+        imports="from threading import Semaphore",
+    ),
+    "one thread that owns the value": counter(
+        "done = threading.Event(); self.inbox.put((n, done)); done.wait(); return",
+        prepare="self.inbox = queue.Queue(); threading.Thread(target=self.serve, daemon=True).start()",
+        imports="import queue, threading",
+    )
+    + "    def serve(self):\n"
+    + "        while True:\n"
+    + "            n, done = self.inbox.get()\n"
+    + "            self.value += n\n"
+    + "            done.set()\n",
+}
+
+
+@pytest.fixture(scope="module")
+def exercise() -> Exercise:
+    return load_catalogue(ROOT).select(["counter"])[0]
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    usable = usable_rungs()[NAMESPACES]
+    if usable.rung.unavailable:
+        pytest.skip(usable.rung.unavailable)
+    with Sandbox(usable.interpreter, usable.rung) as sandbox:
+        yield sandbox
+
+
+def judged(source: str, exercise: Exercise, box: Sandbox) -> tuple[Verdict, str, Check]:
+    result = judge(exercise, source.encode(), box, seed=7)
+    return result.verdict, f"{result.message} {result.checks[0].message}", result.checks[0]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_is_told_what_it_did(name: str, exercise: Exercise, box: Sandbox) -> None:
+    source, verdict, said = CASES[name]
+    found, message, _ = judged(source, exercise, box)
+    assert (found, said in message) == (verdict, True), message
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_unusual_right_solutions_pass(name: str, exercise: Exercise, box: Sandbox) -> None:
+    found, message, _ = judged(RIGHT[name], exercise, box)
+    assert found is Verdict.PASS, message
+
+
+def test_a_pass_says_how_thoroughly_it_was_tried(exercise: Exercise, box: Sandbox) -> None:
+    right = (ROOT / "solutions/01_counting/counter/counter.py").read_text()
+    _, message, _ = judged(right, exercise, box)
+    assert message.strip() == "800 schedules tried, among them all with at most 2 preemptions."
+
+
+def test_a_race_is_shown_step_by_step(exercise: Exercise, box: Sandbox) -> None:
+    _, _, check = judged((ROOT / "solutions/01_counting/counter/flawed/no_lock.py").read_text(), exercise, box)
+    assert check.interleaving is not None
+    actors = check.interleaving.actors
+    steps = [(actors[step.actor], step.code, step.note) for step in check.interleaving.steps if step.code]
+    line = "self.value += n"
+    assert [step[:2] for step in steps[-3:]] == [("thread 1", line), ("thread 2", line), ("thread 1", line)]
+    assert [step[2].partition(" becomes")[0] for step in steps[-3:]] == [
+        "self.value is 0",
+        "self.value is 0; self.value",
+        "self.value",
+    ]
+
+
+def test_a_deadlock_says_who_waits_for_whom(exercise: Exercise, box: Sandbox) -> None:
+    _, _, check = judged((ROOT / "solutions/01_counting/counter/flawed/taken_twice.py").read_text(), exercise, box)
+    assert check.verdict is Verdict.DEADLOCK and check.interleaving is not None
+    waits = {check.interleaving.actors[wait.actor]: wait.what for wait in check.interleaving.waits}
+    assert waits == {
+        "main": "waits for the end of thread 1",
+        "thread 1": "waits for self._lock, which it holds itself at line 20",
+        "thread 2": "waits for self._lock, held by thread 1 at line 16",
+    }
