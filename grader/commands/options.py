@@ -46,8 +46,8 @@ def usable_cores() -> int:
 
 
 def positive(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= 1000:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 1000")
+    if not text.isdecimal() or not 0 < int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 100,000")
     return int(text)
 
 

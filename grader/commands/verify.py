@@ -37,6 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--repeat", type=positive, default=1, metavar="N", help="judge everything N times, each with other inputs"
     )
     parser.add_argument("--under-load", action="store_true", help="with CPU burners beside it, two for each core")
+    parser.add_argument(
+        "--quick", action="store_true", help="judge a flawed solution only by the check that it names as its catcher"
+    )
+    parser.add_argument(
+        "--schedules", type=positive, default=0, metavar="N", help="explore N schedules where a suite explores many"
+    )
     add_judging_options(parser)
 
 
@@ -62,7 +68,14 @@ def run(args: argparse.Namespace) -> int:
     seed = secrets.randbelow(1 << 31) if args.seed is None else args.seed
     settings, _, rung = judging_settings(args)
     jobs = [
-        Job(f"{n}:{repetition}", case.exercise.name, case.file.read_bytes(), seed + repetition)
+        Job(
+            f"{n}:{repetition}",
+            case.exercise.name,
+            case.file.read_bytes(),
+            seed + repetition,
+            only=case.caught_by if args.quick else "",
+            schedules=args.schedules,
+        )
         for repetition in range(args.repeat)
         for n, case in enumerate(cases)
     ]

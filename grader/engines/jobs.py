@@ -20,12 +20,18 @@ _JUDGE_FOLDERS = ("player", "sandbox", "evidence", "judging")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`key` identifies it within a run; `exercise` is a name in the catalogue at `root`."""
+    """`key` identifies it within a run; `exercise` is a name in the catalogue at `root`.
+
+    `only`: the one check that is wanted, with what it depends on. `schedules`: how many to explore, where that is not
+    what the suite says.
+    """
 
     key: str
     exercise: str
     source: bytes
     seed: int
+    only: str = ""
+    schedules: int = 0
 
     def to_line(self) -> bytes:
         """One line of JSON, as a worker reads it."""
@@ -34,13 +40,15 @@ class Job:
             "exercise": self.exercise,
             "seed": self.seed,
             "source": base64.b64encode(self.source).decode(),
+            "only": self.only,
+            "schedules": self.schedules,
         }
         return json.dumps(data).encode() + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Job:
         data: dict[str, Any] = json.loads(line)
-        return cls(data["key"], data["exercise"], base64.b64decode(data["source"]), data["seed"])
+        return cls(**{**data, "source": base64.b64decode(data["source"])})
 
 
 def digest(exercise: Exercise, source: bytes, python: str, rung: str) -> str:
@@ -58,6 +66,6 @@ def _judge_digest() -> str:
 @lru_cache
 def _folder_digest(folder: Path) -> str:
     content = hashlib.sha256()
-    for file in sorted(folder.glob("*.py")):
+    for file in sorted(folder.rglob("*.py")):
         content.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return content.hexdigest()

@@ -86,7 +86,7 @@ def _judge_in_child(exercise: Exercise, job: Job, sandbox: Sandbox) -> ExerciseR
 def _child(exercise: Exercise, job: Job, sandbox: Sandbox, writing: int) -> None:
     try:
         limits.die_with_parent()
-        said = json.dumps(to_json(judge(exercise, job.source, sandbox, job.seed)))
+        said = json.dumps(to_json(judge(exercise, job.source, sandbox, job.seed, job.only, job.schedules)))
     except BaseException:
         said = traceback.format_exc().strip().splitlines()[-1]
     with os.fdopen(writing, "w") as file:

@@ -47,12 +47,18 @@ _SEVERITY = [
 ]
 
 
-def judge(exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int) -> ExerciseResult:
-    """Judges one file. Never raises for anything the student's code does."""
+def judge(
+    exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int, only: str = "", schedules: int = 0
+) -> ExerciseResult:
+    """Judges one file. Never raises for anything the student's code does.
+
+    `only` names the one check that is wanted, with what it depends on; `schedules` how many to explore instead of as
+    many as the suite says.
+    """
     began, cpu = time.monotonic(), time.process_time()
     with temporary_folder() as folder, temporary_folder() as beside:
         stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
-        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, seed)
+        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, seed, only, schedules)
         trouble = _run_pytest(exercise, recorder)
     verdict, message = _summarize(recorder, trouble)
     return ExerciseResult(
@@ -76,7 +82,7 @@ def replay(exercise: Exercise, source: bytes, sandbox: Sandbox, token: str) -> C
     about = RunAs.parse(token)
     with temporary_folder() as folder, temporary_folder() as beside:
         stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
-        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, about.seed, about)
+        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, about.seed, about.check, replay=about)
         _run_pytest(exercise, recorder)
     return recorder.checks[0] if recorder.checks else None
 

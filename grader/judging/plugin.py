@@ -35,7 +35,9 @@ class Recorder:
     submission: Submission
     stub_submission: Submission
     seed: int
-    replay: RunAs | None = None  # judge only this check, and in it only this schedule
+    only: str = ""  # the check that is wanted, with what it depends on; all if empty
+    schedules: int = 0  # to explore, instead of as many as the suite says
+    replay: RunAs | None = None  # only this schedule of that check
     checks: list[Check] = field(default_factory=list)
     unloadable: Check | None = None
     loaded: Student | None = None
@@ -45,11 +47,19 @@ class Recorder:
         for kind in Kind:
             config.addinivalue_line("markers", f"{kind}(points, depends_on): a check of the kind {kind}")
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self.only:
+            needs = {item.name: _mark(item)[1].get("depends_on") for item in items}
+            wanted = {self.only}
+            while (needed := {needs.get(name) for name in wanted} - wanted - {None}) and self.replay is None:
+                wanted |= {name for name in needed if name is not None}
+            items[:] = [item for item in items if item.name in wanted]
+
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
         """A fresh player for each check; the first gets the one that showed that the file can be loaded."""
         student, self.loaded = self.loaded or Student(self.sandbox, self.submission), None
-        student.run_as = self.replay or RunAs(request.node.name, self.seed)
+        student.run_as = self.replay or RunAs(request.node.name, self.seed, schedules=self.schedules)
         try:
             yield student
         finally:
@@ -69,8 +79,6 @@ class Recorder:
 
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool:
         """One check: skipped for a reason, or run and judged. pytest's own reporting is not needed."""
-        if self.replay is not None and item.name != self.replay.check:
-            return True
         outline = _outline(item, self.seed)
         began = time.monotonic()
         check = self._without_judging(item, outline) or self._judge(item, outline)

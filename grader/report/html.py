@@ -4,6 +4,7 @@ Students control much of the text. Two things stand between it and the reader, e
 passes every value through `grader.text.clean`, and Jinja2 escapes all but the markup of our own templates.
 """
 
+import shlex
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -11,20 +12,23 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from grader.gradebook.atomic import write_atomically
-from grader.report import timeline, wording
+from grader.report import lanes, timeline, wording
 from grader.report.overview import survey
+from grader.report.traces import Traces
 from grader.results import ClassResults, Verdict
 from grader.text import clean
 
 _LONGEST_TEXT = 20_000
+_MOST_COLUMNS = 4  # of an interleaving; with more actors, columns that hold text would be too far apart to follow
 
 
 def write_report(results: ClassResults, out: Path, folders: Mapping[str, str]) -> Path:
-    """Write `out/index.html` and a page for each student, `out/<folder>.html`; return the path of the index.
+    """Write `out/index.html`, a page for each student, `out/<folder>.html`, and the trace files the pages link to.
 
+    Return the path of the index.
     `folders` maps every student of `results` to a safe and unique file name. Equal results give equal bytes.
     Raises InfrastructureError when a file cannot be written.
     """
@@ -32,8 +36,10 @@ def write_report(results: ClassResults, out: Path, folders: Mapping[str, str]) -
     environment = _environment()
     style = files("grader.report").joinpath("templates/report.css").read_text(encoding="utf-8")
     write_atomically(out / "report.css", style)
+    traces = Traces(out)
     for submission in results.submissions:
-        html = environment.get_template("student.html").render(results=results, submission=submission)
+        links = traces.write(submission, folders[submission.student])
+        html = environment.get_template("student.html").render(results=results, submission=submission, traces=links)
         write_atomically(out / pages[submission.student], html)
     index = environment.get_template("index.html").render(results=results, overview=survey(results), pages=pages)
     write_atomically(out / "index.html", index)
@@ -62,10 +68,17 @@ def _environment() -> Environment:
         "count": wording.count,
         "wording": wording.VERDICTS.__getitem__,
         "draw": timeline.draw,
+        "lay_out": lanes.lay_out,
+        "shell": _shell_word,
         "link": lambda page: f"./{quote(page)}",
     }
-    environment.globals |= {"Verdict": Verdict, "sizes": timeline}
+    environment.globals |= {"Verdict": Verdict, "sizes": timeline, "most_columns": _MOST_COLUMNS}
     return environment
+
+
+def _shell_word(text: str) -> Markup:
+    """`text` to be pasted into a shell. Cleaned before it is quoted, for cutting it later could take a quote away."""
+    return escape(shlex.quote(clean(text, _LONGEST_TEXT)))
 
 
 def _cleaned(value: Any) -> Any:

@@ -26,9 +26,10 @@ class Limits:
     output_mb: int = 16
     disk_mb: int = 64
 
-    def for_exploring(self) -> Limits:
-        """The same, with time for many schedules."""
-        return replace(self, **{name: max(getattr(self, name), least) for name, least in EXPLORING.items()})
+    def for_exploring(self, schedules: int) -> Limits:
+        """The same, with time for so many schedules."""
+        share = max(1.0, schedules / 800)
+        return replace(self, **{name: max(getattr(self, name), share * least) for name, least in EXPLORING.items()})
 
     def rlimits(self, shares_user: bool) -> dict[str, int]:
         """As RLIMIT names. They back up the limits watched from outside, for each single process.

@@ -115,7 +115,7 @@ class Player:
     def explore(self, scenario: str, inputs: dict[str, Any], plan: dict[str, Any], policy: CallPolicy) -> Reply:
         """Runs it under many schedules, as `grader.player.schedules.explore` says. Raises PlayerEndedError."""
         request = {"op": "explore", "scenario": scenario, "inputs": _encoded(inputs), "plan": plan}
-        return self._ask(request, policy, "the call", limits=self.limits.for_exploring())
+        return self._ask(request, policy, "the call", limits=self.limits.for_exploring(plan["schedules"]))
 
     def _ask(
         self,

@@ -23,10 +23,10 @@ from .standins import StandIns, alive_but
 from .strategies import BoundedSearch, Portfolio, Replay, decode, encode
 from .watching import Watch, rebound_names
 
-_SEARCHED = 300  # schedules of the bounded search; the portfolio has the rest
+_SEARCHED = 3 / 8  # of the schedules are the bounded search's, if it needs so many; the portfolio has the rest
 _SEARCH_BOUND = 2
-_LATENCIES = 150  # where only latencies differ, and not the order of threads
-_MOST_STEPS, _MOST_STEPS_IN_ALL = 20_000, 400_000
+_LATENCIES = 3 / 16  # of the schedules are tried where only latencies differ, and not the order of threads
+_MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 500  # in one schedule, and on average
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
 
@@ -136,7 +136,7 @@ class _Exploration:
             turn, choices = Turn.parse(self._plan.replay)
             yield turn, Replay(choices)
             return
-        searched = min(_SEARCHED, self._plan.schedules)
+        searched = max(1, int(_SEARCHED * self._plan.schedules))
         if self._plan.sleeps_end_early:
             yield Turn(0), BoundedSearch(0)  # the plain schedule, in which they do not: its choices are no guide
         while self._schedules < searched:
@@ -144,12 +144,12 @@ class _Exploration:
             if self._is_enough() or self._search.complete:
                 break
         portfolio = Portfolio(self._plan.seed)
-        latest = self._plan.schedules if self._chosen_from else min(self._plan.schedules, _LATENCIES)
+        latest = self._plan.schedules if self._chosen_from else int(_LATENCIES * self._plan.schedules)
         while (self._chosen_from or self._has_latencies) and self._schedules < latest and not self._is_enough():
             yield Turn(self._schedules, by_chance=True), portfolio
 
     def _is_enough(self) -> bool:
-        return self._steps > _MOST_STEPS_IN_ALL
+        return self._steps > _MOST_STEPS_A_SCHEDULE * self._plan.schedules
 
     def _one(
         self, turn: Turn, strategy: Strategy, recorder: Interleaving | None = None

@@ -31,6 +31,9 @@ class State(Enum):
     ENDED = "ended"
 
 
+RUNNABLE, BLOCKED, ENDED = State  # asked for at every step
+
+
 class Ending(Enum):
     """How a schedule came to its end, when not by the end of its main function."""
 
@@ -90,15 +93,26 @@ class Strategy(Protocol):
 
 
 class Choice:
-    """A point at which there was something to choose: who was taken, out of whom, and who was running."""
+    """A point at which there was something to choose: who was taken, out of whom, and who could have gone on."""
 
-    __slots__ = ("chosen", "current", "options")
+    __slots__ = ("_able", "_current", "_thread")
 
-    def __init__(self, chosen: int, options: tuple[int, ...], current: int) -> None:
-        self.chosen, self.options, self.current = chosen, options, current
+    def __init__(
+        self, thread: ControlledThread, able: list[ControlledThread], current: ControlledThread | None
+    ) -> None:
+        self._thread, self._able, self._current = thread, able, current
+
+    @property
+    def chosen(self) -> int:
+        return self._thread.number
+
+    @property
+    def others(self) -> list[int]:
+        return [thread.number for thread in self._able if thread is not self._thread]
 
     def preempts(self, choice: int) -> bool:
-        return self.current not in (-1, choice)
+        """Whether this choice would take its turn from a thread that could have gone on."""
+        return self._current is not None and self._current.number != choice
 
 
 class ControlledThread:
@@ -113,7 +127,7 @@ class ControlledThread:
         self.scheduler, self.number, self.name, self.daemon, self.python = scheduler, number, name, daemon, python
         self.baton = _allocate()
         self.baton.acquire()
-        self.state = State.RUNNABLE
+        self.state = RUNNABLE
         self.waits_for: Any = None
         self.deadline: float | None = None
         self.timed_out = False
@@ -124,7 +138,7 @@ class ControlledThread:
 
     @property
     def alive(self) -> bool:
-        return self.state is not State.ENDED
+        return self.state is not ENDED
 
 
 controlled: dict[int, ControlledThread] = {}  # by the system's identifier of the thread
@@ -166,6 +180,7 @@ class Scheduler:
         self._clock_reads = 0
         self._unwinding = False
         self._running: ControlledThread | None = None
+        self._able: list[ControlledThread] | None = None
         self._over = _allocate()
         self._over.acquire()
 
@@ -191,6 +206,7 @@ class Scheduler:
             raise RuntimeError("can't start new thread")
         _start_thread(self._life, (thread, function))
         self.threads.append(thread)
+        self._able = None
         return thread
 
     def end(self, ending: Ending, what: str = "") -> None:
@@ -223,9 +239,11 @@ class Scheduler:
         if self.steps > self.max_steps:
             self.livelock(me, f"no end after {self.max_steps:,} steps")
         me.access = access
-        chosen = self._choose(me)
-        if chosen is not me:
-            self._switch(me, chosen)
+        able = self._able
+        if able is None or len(able) > 1:
+            chosen = self._choose(me)
+            if chosen is not me:
+                self._switch(me, chosen)
         if self.recorder is not None:
             self.recorder.does(me, access)
 
@@ -235,7 +253,8 @@ class Scheduler:
             self._unwind(me)
         if self.recorder is not None:
             self.recorder.tell(me, waiting(waits_for, me))
-        me.state, me.waits_for, me.deadline, me.timed_out = State.BLOCKED, waits_for, until, False
+        me.state, me.waits_for, me.deadline, me.timed_out = BLOCKED, waits_for, until, False
+        self._able = None
         self._switch(me, self._choose(me))
         me.waits_for = me.deadline = None
         return not me.timed_out
@@ -250,39 +269,40 @@ class Scheduler:
     def wake(self, waited_for: Any) -> None:
         """All that wait for it become runnable and compete: any of them may come first, as with real locks."""
         for thread in self.threads:
-            if thread.state is State.BLOCKED and thread.waits_for is waited_for:
-                thread.state = State.RUNNABLE
+            if thread.state is BLOCKED and thread.waits_for is waited_for:
+                thread.state, self._able = RUNNABLE, None
 
     # ------------------------------------------------------------------ choosing
 
     def _choose(self, me: ControlledThread) -> ControlledThread:
-        runnable = [thread for thread in self.threads if thread.state is State.RUNNABLE]
-        if not runnable:
-            runnable = self._pass_time()
-            if not runnable:
-                return me  # a deadlock: `me` unwinds, and all others after it
-        if self.sleeps_end_early:
-            runnable += [thread for thread in self.threads if thread.waits_for is SLEEP and thread.deadline is not None]
-        if len(runnable) == 1:
-            return runnable[0]
-        return self._ask_strategy(runnable, me if me.state is State.RUNNABLE else None)
+        able = self._able or self._look_who_is_able()
+        if len(able) > 1:
+            return self._ask_strategy(able, me if me.state is RUNNABLE else None)
+        return able[0] if able else me  # a deadlock: `me` unwinds, and all others after it
 
-    def _ask_strategy(self, runnable: list[ControlledThread], current: ControlledThread | None) -> ControlledThread:
+    def _look_who_is_able(self) -> list[ControlledThread]:
+        """Who can go on, remembered until that changes."""
+        able = [thread for thread in self.threads if thread.state is RUNNABLE] or self._pass_time()
+        if self.sleeps_end_early:
+            able += [thread for thread in self.threads if thread.state is BLOCKED and thread.waits_for is SLEEP]
+        self._able = able
+        return able
+
+    def _ask_strategy(self, able: list[ControlledThread], current: ControlledThread | None) -> ControlledThread:
         try:
-            chosen = self.strategy.choose(runnable, current, self)
+            chosen = self.strategy.choose(able, current, self)
         except DivergedError as e:
             self.end(Ending.DIVERGED, str(e))
-            return current or runnable[0]
-        options = tuple(thread.number for thread in runnable)
-        self.choices.append(Choice(chosen.number, options, current.number if current else -1))
-        if chosen.state is State.BLOCKED:
+            return current or able[0]
+        self.choices.append(Choice(chosen, able, current))
+        if chosen.state is BLOCKED:
             self._reach(chosen.deadline or self.now)
         return chosen
 
     def _pass_time(self) -> list[ControlledThread]:
         """Nobody can run: on to the next deadline. Without one nobody ever will."""
         deadlines = [
-            thread.deadline for thread in self.threads if thread.state is State.BLOCKED and thread.deadline is not None
+            thread.deadline for thread in self.threads if thread.state is BLOCKED and thread.deadline is not None
         ]
         if not deadlines:
             if self.recorder is not None:
@@ -290,13 +310,13 @@ class Scheduler:
             self.end(Ending.DEADLOCK)
             return []
         self._reach(min(deadlines))
-        return [thread for thread in self.threads if thread.state is State.RUNNABLE]
+        return [thread for thread in self.threads if thread.state is RUNNABLE]
 
     def _reach(self, moment: float) -> None:
         self.now = max(self.now, moment)
         for thread in self.threads:
-            if thread.state is State.BLOCKED and thread.deadline is not None and thread.deadline <= self.now:
-                thread.state, thread.timed_out = State.RUNNABLE, True
+            if thread.state is BLOCKED and thread.deadline is not None and thread.deadline <= self.now:
+                thread.state, thread.timed_out, self._able = RUNNABLE, True, None
 
     # ------------------------------------------------------------------ switching
 
@@ -312,12 +332,12 @@ class Scheduler:
         """Ends the thread that asks; one that swallows this again and again is parked for good."""
         me.unwound += 1
         if me.unwound > _UNWINDING_TRIES:
-            me.state = State.ENDED
+            me.state, self._able = ENDED, None
             self.stubborn += 1
             controlled.pop(me.ident, None)
             if self.tracer is not None:
                 _settrace(None)
-            self._hand_on()
+            self._hand_on(me)
             while True:
                 me.baton.acquire()
         raise Unwind
@@ -349,17 +369,19 @@ class Scheduler:
         if me.alive:
             if self.recorder is not None and not self._unwinding:
                 self.recorder.tell(me, "ends")
-            me.state = State.ENDED
+            me.state, self._able = ENDED, None
             self.wake(me)
-            self._hand_on()
+            self._hand_on(me)
 
-    def _hand_on(self) -> None:
+    def _hand_on(self, me: ControlledThread) -> None:
         """The baton of a thread that has ended goes to another one; after the last the schedule is over."""
         alive = [thread for thread in self.threads if thread.alive]
         if not alive:
             self._over.release()
             return
-        chosen = alive[0] if self._unwinding else self._choose(alive[0])
+        chosen = me if self._unwinding else self._choose(me)
+        if self._unwinding:  # now, if not before: nobody was left who could go on
+            chosen = alive[0]
         self._running = chosen
         chosen.baton.release()
 

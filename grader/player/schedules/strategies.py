@@ -58,12 +58,12 @@ class BoundedSearch:
         choices, chosen = scheduler.choices, [choice.chosen for choice in scheduler.choices]
         cost = sum(choice.preempts(choice.chosen) for choice in choices[: len(self._prefix)])
         for place in range(len(self._prefix), len(choices)):
-            for other in choices[place].options:
-                if other != choices[place].chosen and cost + choices[place].preempts(other) <= self.bound:
+            for other in choices[place].others:
+                if cost + choices[place].preempts(other) <= self.bound:
                     self._serial += 1
                     entry = cost + choices[place].preempts(other), self._serial, [*chosen[:place], other]
                     heapq.heappush(self._waiting, entry)
-            cost += choices[place].preempts(choices[place].chosen)
+            cost += choices[place].preempts(chosen[place])
         if not self._waiting:
             self.complete = True
             return False

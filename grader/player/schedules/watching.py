@@ -58,6 +58,7 @@ class Watch:
         self._rebound = frozenset(rebound)
         self._visible: dict[int, dict[int, Bytecode]] = {}
         self._codes: list[CodeType] = []
+        self._tracers: dict[int, Any] = {}
         self.tracer: Any = self._trace if sys.version_info < (3, 12) else None
 
     def of(self, code: CodeType) -> dict[int, Bytecode]:
@@ -119,22 +120,31 @@ class Watch:
     # ------------------------------------------------------------------ Python 3.11
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
-        if frame.f_code.co_filename not in self.files:
+        code = frame.f_code
+        if code.co_filename not in self.files:
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
-        self.of(frame.f_code)
-        return self._trace_opcode
+        if id(code) not in self._tracers:
+            self._tracers[id(code)] = _opcode_tracer(self.of(code))
+        return self._tracers[id(code)]
 
-    def _trace_opcode(self, frame: FrameType, event: str, argument: Any) -> Any:
+
+def _opcode_tracer(visible: dict[int, Bytecode]) -> Any:
+    """The tracer of one function: called at each of its bytecodes, so it must find out quickly which ones matter."""
+    find = visible.get
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
         if event == "opcode":
-            bytecode = self._visible[id(frame.f_code)].get(frame.f_lasti)
+            bytecode = find(frame.f_lasti)
             if bytecode is not None:
                 me = current()
                 if me is not None:
                     me.untraced = True  # so it is, if `point` raises
                     me.scheduler.point(me, bytecode)
                     me.untraced = False
-        return self._trace_opcode
+        return trace
+
+    return trace
 
 
 def rebound_names(code: CodeType) -> set[str]:

@@ -209,6 +209,31 @@ def test_nobody_waits_for_a_slow_neighbor(student, rng):
     expect_flowing(seen, 6, "all 6 items to be taken up while two of three consumers are slow")
 
 
+@concurrency(points=2)
+def test_any_order_of_threads(student, rng):
+    """In whatever order the threads take turns, every item is consumed once and all comes to its end."""
+    first, second, third = rng.sample(range(1000), 3)
+
+    def all_consumed(items):
+        def judged(outcome):
+            promise = "every item consumed exactly once, in whatever order the threads take turns"
+            expect_returned(outcome, promise)
+            expect(outcome.value, sorted(items), promise, look_at="what can happen between looking and acting")
+            expect_all_ended(outcome)
+
+        return judged
+
+    def error_raised(outcome):
+        expect_raised(outcome, "LookupError", "the consumer's exception raised, in whatever order threads take turns")
+        expect_all_ended(outcome)
+
+    many = {"gives": [[first, second], [third]], "capacity": 1, "consumers": 2}
+    student.explore("consumed", all_consumed([first, second, third]), **many)
+    few = {"gives": [[first, second]], "capacity": 1, "consumers": 1}
+    student.explore("consumed", all_consumed([first, second]), **few)
+    student.explore("consumed", error_raised, fails=first, **few)
+
+
 @concurrency(points=1)
 def test_waiting_threads_sleep(student, rng):
     """A thread that waits is asleep until it is woken."""
@@ -273,6 +298,16 @@ def without(elements, others):
         if place is not None:
             del left[place]
     return left
+
+
+def expect_all_ended(outcome):
+    """Fails the check if, in this schedule, a thread was still there when the call ended."""
+    assert outcome.leftover_threads == 0, feedback(
+        "every thread to have ended when the call ends",
+        f"{outcome.leftover_threads} still there",
+        look_at="who waits for the threads to end",
+        verdict=Verdict.LEAK,
+    )
 
 
 def expect_failed(seen, name):

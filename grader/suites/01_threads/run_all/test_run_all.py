@@ -1,0 +1,205 @@
+"""What `run_all` promises. Functions are held by the judge, or run under schedules, so nothing depends on a clock."""
+
+from grader.evidence import (
+    Rendezvous,
+    VirtualTime,
+    concurrency,
+    correctness,
+    expect,
+    expect_raised,
+    expect_returned,
+    feedback,
+    same,
+)
+from grader.player.wire import RemoteException
+from grader.results import Verdict
+
+MANY = 40  # more than any machine's executor has threads by default
+DAY = 24 * 3600
+UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
+AS_RETURNED = "the list of what the functions returned, in the order of the list of functions"
+
+
+def newest_first(answers):
+    """Every function lasts less than the one before it, so that they end in the opposite of the list's order."""
+    by_place = dict(enumerate(answers))
+    return VirtualTime({"function": by_place.__getitem__}, lasts={"function": lambda place: 100 - place})
+
+
+@correctness(points=2)
+def test_results_in_the_order_of_the_list(student, rng):
+    """The results stand in the order of the list, whatever they are and whoever ends first."""
+    answers = [None, 0, "", rng.randrange(1, 10**6), [rng.randrange(10**6)], False]
+    rng.shuffle(answers)
+    seen = student.run("numbered", number=len(answers), calls=newest_first(answers))
+    expect_returned(seen, AS_RETURNED)
+    expect(seen.value, answers, AS_RETURNED, look_at="how a result finds its place in the list")
+    messages = [f"returned {n}" for n in rng.sample(range(1000), 2)]
+    seen = student.run("returned_exceptions", messages=messages)
+    promise = "an exception that a function returns, rather than raises, to be its result"
+    look_at = "how you tell what a function has returned from what it has raised"
+    expect_returned(seen, promise, look_at)
+    expect(seen.value, [lookup_error(message) for message in messages], promise, look_at)
+
+
+@correctness(points=1)
+def test_each_function_is_called_once(student, rng):
+    """Each entry of the list is called once, also the same function at several places; an empty list is fine."""
+    answers = rng.sample(range(10**6), 5)
+    seen = student.run("numbered", number=5, calls=newest_first(answers))
+    expect_all_called(seen, 5)
+    given = iter(answers)
+    seen = student.run(
+        "the_same", number=5, calls=VirtualTime({"function": lambda: next(given)}, lasts={"function": 1})
+    )
+    promise = "a function that stands in the list 5 times to be called 5 times, and 5 results"
+    look_at = "what tells your code two entries of the list apart"
+    expect_returned(seen, promise, look_at)
+    calls, results = len(seen.calls("function")), seen.value
+    all_there = type(results) is list and len(results) == 5 and all(has(results, answer) for answer in answers)
+    assert calls == 5 and all_there, feedback(
+        promise, f"{calls} calls, and {'all' if all_there else 'not all'} of their results", look_at
+    )
+    seen = student.run("numbered", number=0)
+    expect_returned(seen, "an empty list of results for an empty list of functions")
+    expect(seen.value, [], "an empty list of results for an empty list of functions")
+
+
+@correctness(points=2)
+def test_first_exception_is_raised(student, rng):
+    """The first exception in the order of the list is raised, and the other functions are called all the same."""
+    answers = [0, lookup(rng), 2, OSError(f"no disk {rng.randrange(1000)}"), lookup(rng), 5]
+    seen = student.run("numbered", number=len(answers), calls=newest_first(answers))
+    promise = "the exception of the function that stands first in the list among those that have raised"
+    look_at = "where exceptions of threads are kept, and in which order you look through them"
+    raised = expect_raised(seen, "Exception", promise, look_at)
+    expect(raised, lookup_error(str(answers[1])), promise, look_at)
+    expect_all_called(seen, len(answers))
+
+
+@concurrency(points=2)
+def test_all_at_the_same_time(student):
+    """All functions run at the same time, each in a thread of its own."""
+    together = Rendezvous(MANY, of="function", replies={"function": lambda place: place})
+    seen = student.run("numbered_and_caller", number=MANY, calls=together)
+    expect_returned(seen, f"{MANY} functions to be called at the same time, each in a thread of its own")
+    assert together.met, feedback(
+        f"all {MANY} functions to be running at the same time",
+        f"at most {seen.peak('function')} of them, and no more began until one of these had ended",
+        look_at="what must happen before the next function can begin",
+        show=seen.timeline(label=place_of),
+    )
+    caller = seen.value[1] if type(seen.value) is list and len(seen.value) == 2 else None
+    in_caller = sum(same(call.thread, caller) for call in seen.calls("function"))
+    assert not in_caller, feedback(
+        "each function in a new thread, while the thread that has called run_all only waits",
+        f"{in_caller} of {MANY} functions called in the thread of the caller",
+        look_at="which thread calls each function",
+    )
+
+
+@concurrency(points=1)
+def test_waiting_costs_nothing(student):
+    """The caller is asleep while it waits."""
+    policy = VirtualTime({"function": lambda place: place}, lasts={"function": 10}, patience_s=UNHURRIED_S)
+    seen = student.run("numbered", number=3, calls=policy)
+    expect_all_called(seen, 3)
+    promise = "the thread that waits for the functions to be asleep until it is woken"
+    look_at = "loops that ask again and again whether something has changed"
+    assert not seen.busy_waited, feedback(promise, "processor time was burnt while all functions were waiting", look_at)
+    assert not seen.polled, feedback(promise, "somebody woke up again and again, only to look", look_at)
+
+
+@concurrency(points=1, depends_on="test_waiting_costs_nothing")
+def test_no_thread_is_left(student, rng):
+    """Every thread has ended when the call ends, also when it raises."""
+    plain, failing = [1, 2, 3, 4], [1, lookup(rng), 3, 4]
+    for answers, how_it_ends in ((plain, "returns"), (failing, "raises")):
+        # The first one in the list lasts longest now; who fails comes to its end before most of the others.
+        lasts = {0: 1, 1: 2, 2: 50, 3: rng.randrange(60, 90)}
+        policy = VirtualTime({"function": dict(enumerate(answers)).__getitem__}, lasts={"function": lasts.__getitem__})
+        seen = student.run("numbered", number=4, calls=policy)
+        expect_all_called(seen, 4)
+        expect_none_left(seen.leftover_threads + seen.leftover_processes, how_it_ends, seen.timeline(label=place_of))
+    seconds = rng.sample(range(DAY, 100 * DAY), 4)
+    seen = student.play("slow", seconds=seconds)
+    expect_none_left(seen.leftover_threads, "returns, also where functions take days (in virtual time)")
+    expect(seen.value, seconds, AS_RETURNED, look_at="how long run_all waits for a function")
+    for failing_places, how_it_ends in (([], "returns"), ([1], "raises")):
+
+        def judged(outcome, how_it_ends=how_it_ends):
+            expect_ran(outcome.value, 3)
+            expect_none_left(outcome.leftover_threads, how_it_ends)
+
+        answers = rng.sample(range(1000), 3)
+        student.explore("taking_turns", judged, answers=answers, failing=failing_places)
+
+
+@concurrency(points=2, depends_on="test_waiting_costs_nothing")
+def test_threads_take_turns_in_any_order(student, rng):
+    """Results and exceptions are right, however the threads take turns."""
+    answers = rng.sample(range(1000), 3)
+
+    def judged_results(outcome):
+        expect_ran(outcome.value, 3)
+        expect(outcome.value[0], answers, AS_RETURNED, look_at="what your threads share, and who writes to it when")
+
+    student.explore("taking_turns", judged_results, answers=answers, failing=[])
+
+    def judged_exception(outcome):
+        expect_ran(outcome.value, 3)
+        promise = "the exception of the function that stands first in the list among those that have raised"
+        expect(outcome.value[0], lookup_error(str(answers[0])), promise, look_at="where exceptions of threads are kept")
+
+    student.explore("taking_turns", judged_exception, answers=answers, failing=[0, 2])
+
+
+def lookup(rng):
+    return LookupError(f"no shelf {rng.randrange(1000)}")
+
+
+def lookup_error(message):
+    """A LookupError as it arrives here."""
+    return RemoteException("LookupError", message, [], [])
+
+
+def has(values, wanted):
+    return any(same(value, wanted) for value in values)
+
+
+def expect_all_called(seen, number):
+    """Fails the check unless each of the functions was called once, and nothing else."""
+    calls = [call.args for call in seen.calls("function")]
+    called = sum([place] in calls for place in range(number))
+    assert called == number and len(calls) == number, feedback(
+        f"each of {number} functions called once, whether others raise or not",
+        f"{len(calls)} calls, of {called} of the functions",
+        look_at="which functions get a thread, and whether all these threads are started",
+        show=seen.timeline(label=place_of),
+    )
+
+
+def expect_ran(value, number):
+    """Fails the check unless the scenario reports that each of the functions was called once."""
+    called = value[1] if type(value) is list and len(value) == 2 and type(value[1]) is list else []
+    times = sum(has(called, place) for place in range(number))
+    assert times == number and len(called) == number, feedback(
+        f"each of {number} functions called once, whether others raise or not",
+        f"{len(called)} calls, of {times} of the functions",
+        look_at="which functions get a thread, and whether all these threads are started",
+    )
+
+
+def expect_none_left(left, how_it_ends, timeline=None):
+    assert left == 0, feedback(
+        f"every thread to have ended when run_all {how_it_ends}",
+        f"{left} still there",
+        look_at="who waits for each thread to end, and what could keep it from waiting",
+        show=timeline,
+        verdict=Verdict.LEAK,
+    )
+
+
+def place_of(call):
+    """Labels a call by the place of its function in the list."""
+    return f"function {call.args[0]}"

@@ -1,0 +1,80 @@
+"""Asks sliding windows for windows inside the sandbox, and counts what they take.
+
+What is used here is bound before the student's file is loaded, so that it stays the original.
+"""
+
+from builtins import BaseException, Exception, NotImplementedError, StopIteration, iter, list, next, range, zip
+from itertools import chain, islice
+
+from grader.player.generators import EventLog, Source
+
+
+class SensorError(Exception):
+    """An exception that no student has heard of."""
+
+
+def windows(student, items, n, at_most, once=False):
+    """All windows, if they are not more than `at_most`. With `once`, the input can be gone through only once."""
+    return list(islice(student.sliding_window(iter(items) if once else items, n), at_most))
+
+
+def taken_by_each(student, items, n, times):
+    """How many items had been taken after the call, and after each of so many windows."""
+    source = Source("items", EventLog(), items)
+    sliding = iter(student.sliding_window(source, n))
+    taken = [source.pulled]
+    for _ in range(times):
+        next(sliding)
+        taken.append(source.pulled)
+    return taken
+
+
+def wrong_n(student, items, n):
+    """What came of asking for a window, and how many items had been taken."""
+    source = Source("items", EventLog(), items)
+    try:
+        window = next(iter(student.sliding_window(source, n)))
+    except NotImplementedError:
+        raise
+    except StopIteration:
+        outcome = ["ended", None]
+    except BaseException as error:
+        outcome = ["raised", error]
+    else:
+        outcome = ["gave", window]
+    return [*outcome, source.pulled]
+
+
+def until_it_fails(student, items, n, at_most):
+    """The windows from an input that raises after its last item, and what came then."""
+    source = Source("items", EventLog(), chain(items, [SensorError()]))
+    given = []
+    try:
+        for window in islice(student.sliding_window(source, n), at_most):
+            given.append(window)
+    except NotImplementedError:
+        raise
+    except BaseException as error:
+        return [given, "raised", error]
+    return [given, "ended", None]
+
+
+def by_turns(student, inputs, n, times):
+    """So many windows of each input, one of each by turns."""
+    slidings = [iter(student.sliding_window(list(items), n)) for items in inputs]
+    given = [[] for _ in slidings]
+    for _ in range(times):
+        for windows, sliding in zip(given, slidings):  # noqa: B905 - they are of the same length
+            windows.append(next(sliding))
+    return given
+
+
+def last_of_many(student, first, count, n):
+    """How many windows there are over `first`, `first` + 1 and so on, and the last one.
+
+    No two items are the same object.
+    """
+    number, last = 0, None
+    for window in student.sliding_window((first + place for place in range(count)), n):
+        number, last = number + 1, window
+    return [number, last]

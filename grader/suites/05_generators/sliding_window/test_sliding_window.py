@@ -1,0 +1,150 @@
+"""What `sliding_window` promises: which windows there are, and how many items are taken for each."""
+
+from grader.evidence import concurrency, correctness, expect, expect_returned, feedback, same
+from grader.evidence.compare import shown
+from grader.player.wire import RemoteException
+
+MANY_TAKEN = 1000  # a stand-in for an endless input; windows that wait for its end are seen to do so
+# What the kernel's count may be off by is well below; a list of so many floats takes 6.4 MiB.
+MANY_TO_KEEP, GROWTH_ALLOWED_MB = 200_000, 3.0
+TOO_MANY = 5  # windows more than there should be: enough to see that it does not end
+
+
+def windows_of(items, n):
+    return [tuple(items[start : start + n]) for start in range(len(items) - n + 1)]
+
+
+def expect_windows(student, items, n, promise, look_at, **options):
+    """Fails the check unless exactly the right windows are given."""
+    right = windows_of(items, n)
+    seen = student.run("windows", items=items, n=n, at_most=len(right) + TOO_MANY, **options)
+    expect_returned(seen, promise, look_at)
+    expect(seen.value, right, promise, look_at)
+
+
+@correctness(points=2)
+def test_every_run_of_n_is_a_window(student, rng):
+    """Every run of n neighbors is a window."""
+    items = rng.sample(range(10**6), rng.randrange(7, 12))
+    look_at = "what of the last window the next one begins with, and when a window is complete"
+    for n in (rng.randrange(3, 5), 2, 1, len(items)):
+        for once in (False, True):
+            source = "an input that can be gone through only once" if once else "a list"
+            promise = f"each run of {n} neighbors as a tuple of {n}, from {source} of {len(items)} items"
+            expect_windows(student, items, n, promise, look_at, once=once)
+
+
+@correctness(points=1)
+def test_short_input_gives_nothing(student, rng):
+    """An input shorter than the window gives nothing."""
+    n = rng.randrange(3, 6)
+    for length in (0, 1, n - 1):
+        promise = f"no window of {n} from an input of {length}, and a quiet end"
+        look_at = "what is done when the input ends before the first window is complete"
+        expect_windows(student, rng.sample(range(1, 10**6), length), n, promise, look_at, once=True)
+
+
+@correctness(points=1, depends_on="test_every_run_of_n_is_a_window")
+def test_any_item_and_any_input(student, rng):
+    """Anything can be an item, and any iterable the input."""
+    number = rng.randrange(1, 10**6)
+    anything = [None, number, 0, None, "", False, [number], [], number, number, 0.0]
+    rng.shuffle(anything)
+    promise = "each run of neighbors as a window, whatever the items are"
+    expect_windows(
+        student, anything, 2, promise, look_at="what items are compared with, or asked whether they are true"
+    )
+    for text_or_tuple in ("".join(rng.choices("ab", k=6)), tuple(anything)):
+        promise = f"each run of neighbors as a window, from a {type(text_or_tuple).__name__}"
+        expect_windows(student, text_or_tuple, 3, promise, look_at="what the input is asked to be able to do")
+
+
+@correctness(points=1)
+def test_n_below_1_raises(student, rng):
+    """n < 1 raises ValueError before anything is taken."""
+    promise = "a ValueError, at the call or when the first window is asked for"
+    look_at = "when n is looked at"
+    for n in (0, -1, -rng.randrange(2, 99)):
+        seen = student.run("wrong_n", items=rng.sample(range(100), 5), n=n)
+        outcome, what, taken = of_three(seen.value)
+        is_value_error = outcome == "raised" and isinstance(what, RemoteException) and what.is_a("ValueError")
+        kind = "n = 0" if n == 0 else "a negative n"
+        assert is_value_error, feedback(f"{promise} ({kind})", said(outcome, what), look_at)
+        expect(taken, 0, f"the number of items that were taken before the ValueError ({kind}) to be 0", look_at)
+
+
+@concurrency(points=2)
+def test_no_more_is_taken_than_needed(student, rng):
+    """No more is taken than each window needs."""
+    first = rng.randrange(10**6)
+    for n in (rng.randrange(3, 6), 2, 1):
+        items, times = list(range(first, first + MANY_TAKEN)), 5
+        promise = f"0 items taken by the call, {n} by the first window and 1 by each further one (n = {n})"
+        look_at = "what runs before the first window is asked for, and what is taken before a window is given"
+        seen = student.run("taken_by_each", items=items, n=n, times=times)
+        expect_returned(seen, promise, look_at)
+        taken = seen.value
+        assert same(taken, [0, *range(n, n + times)]), feedback(promise, said_of_taken(taken), look_at)
+
+
+def said_of_taken(taken):
+    if type(taken) is not list or not all(type(number) is int for number in taken):
+        return shown(taken)
+    first, *later = taken
+    return f"{first} were taken by the call; after that, in all, {', '.join(map(str, later))}"
+
+
+@concurrency(points=1)
+def test_exception_of_the_input_comes_out(student, rng):
+    """An exception of the input comes out in its place."""
+    look_at = "which exceptions are caught, and how far the input has been read when a window is given"
+    for length, n in ((rng.randrange(5, 9), 3), (2, 3), (4, 1)):
+        items = rng.sample(range(10**6), length)
+        right = windows_of(items, n)
+        seen = student.run("until_it_fails", items=items, n=n, at_most=len(right) + TOO_MANY)
+        given, outcome, what = of_three(seen.value)
+        where = f"an input that raises after {length} items (n = {n})"
+        expect(given, right, f"all windows that were complete before, from {where}", look_at)
+        comes_out = outcome == "raised" and isinstance(what, RemoteException) and what.type_name == "SensorError"
+        promise = f"the input's exception where the next window is asked for, from {where}"
+        assert comes_out, feedback(promise, said(outcome, what), look_at)
+
+
+@concurrency(points=1, depends_on="test_every_run_of_n_is_a_window")
+def test_memory_stays_constant(student, rng):
+    """What is kept does not grow with the input."""
+    first, n = rng.uniform(1, 1000), 3
+    seen = student.run("last_of_many", first=first, count=MANY_TO_KEEP, n=n)
+    expect_returned(seen, f"all windows of {MANY_TO_KEEP:,} items")
+    last = tuple(first + place for place in range(MANY_TO_KEEP - n, MANY_TO_KEEP))
+    expect(
+        seen.value, [MANY_TO_KEEP - n + 1, last], f"the number of windows of {MANY_TO_KEEP:,} items, and the last one"
+    )
+    assert seen.memory_growth_mb < GROWTH_ALLOWED_MB, feedback(
+        f"no more memory in use after {MANY_TO_KEEP:,} items than before the first of them",
+        f"{seen.memory_growth_mb:.0f} MiB more",
+        look_at="what is kept of the items that have gone by",
+    )
+
+
+@concurrency(points=1, depends_on="test_every_run_of_n_is_a_window")
+def test_two_by_turns(student, rng):
+    """Two of them by turns do not mix."""
+    n, times = 3, 5
+    inputs = [rng.sample(range(10**6), n + times - 1) for _ in range(2)]
+    promise = "the windows of two inputs, taken by turns, to be the same as when taken one input after the other"
+    look_at = "where the items of the window are kept, and who else sees them"
+    seen = student.run("by_turns", inputs=inputs, n=n, times=times)
+    expect_returned(seen, promise, look_at)
+    expect(seen.value, [windows_of(items, n) for items in inputs], promise, look_at)
+
+
+def of_three(value):
+    """What the scenario returns, taken apart; whatever else it is, it is nothing that was asked for."""
+    return value if type(value) is list and len(value) == 3 else (None, "gave", value)
+
+
+def said(outcome, what):
+    if outcome == "raised":
+        return f"{shown(what)} was raised"
+    return "it ended without one" if outcome == "ended" else f"it gave a window, {shown(what)}"

@@ -1,0 +1,369 @@
+"""Tasks for the scheduler that write down what happens to them, as the judge has planned it.
+
+What is used here is bound before the student's file is loaded, so that it stays the original.
+"""
+
+from builtins import (
+    BaseException,
+    Exception,
+    LookupError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+    any,
+    float,
+    isinstance,
+    iter,
+    max,
+    min,
+    range,
+    type,
+)
+from sys import _getframe, settrace
+
+
+def give(value=None):
+    return value
+    yield
+
+
+ERRORS = {"LookupError": LookupError, "ValueError": ValueError}
+NO_GENERATORS = {"a number": 42, "None": None, "a list": [], "an iterator": iter([]), "a generator function": give}
+
+
+# ------------------------------------------------------------------ whose turn it is, and with what it goes on
+
+
+def follow(student, cases):
+    """Runs one case after another, each on a scheduler of its own. A case is a list of runs, and these of plans."""
+    return [Diary(student).run_all(runs) for runs in cases]
+
+
+def side_by_side(student, left, right):
+    """Two schedulers: each is given its tasks before one of them runs."""
+    diaries = [Diary(student), Diary(student)]
+    for diary, plans in zip(diaries, (left, right), strict=True):
+        diary.spawn(plans)
+    return [diary.run() for diary in diaries]
+
+
+class Diary:
+    """A scheduler with tasks made of plans, that knows the objects that must come out as they went in.
+
+    A plan is a name and steps; a step is an action and what belongs to it.
+    """
+
+    def __init__(self, student):
+        self._student = student
+        self._scheduler = student.Scheduler()
+        self._entries = []
+        self._objects = []
+        self._tasks = {}
+        self._channels = {}
+
+    def run_all(self, runs):
+        return [self.spawn(plans) and self.run() for plans in runs]
+
+    def spawn(self, plans):
+        for plan in plans:
+            self._spawn(plan)
+        return True
+
+    def run(self):
+        """What was written down, how the run ended, and what became of the tasks."""
+        before = self._states()
+        try:
+            self._scheduler.run()
+            end = "run() returned"
+        except NotImplementedError:
+            raise
+        except BaseException as error:
+            is_deadlock = isinstance(error, self._student.Deadlock)
+            end = f"run() raised {'Deadlock' if is_deadlock else type(error).__name__}"
+        entries, self._entries = self._entries, []
+        return [before, entries, [self._now(), end], self._states()]
+
+    def _now(self):
+        now = self._scheduler.now
+        return float(now) if type(now) in (int, float) else now
+
+    def _states(self):
+        return {
+            name: [task.done, self._known(task.result), self._known(task.error)] for name, task in self._tasks.items()
+        }
+
+    def _spawn(self, plan):
+        task = self._scheduler.spawn(self._generator(plan))
+        self._tasks[plan[0]] = task
+        return task
+
+    def _generator(self, plan):
+        name, steps = plan
+        self._write(name, "begins")
+        try:
+            for action, *arguments in steps:
+                match action:
+                    case "return":
+                        return arguments[0]
+                    case "return object":
+                        return self._new(ERRORS[arguments[0]]())
+                    case "raise":
+                        raise self._new(ERRORS[arguments[0]](name))
+                    case "call spawn":
+                        self._spawn(arguments[0])
+                        self._write(name, f"has called spawn for {arguments[0][0]}")
+                    case "try":
+                        try:
+                            answer = yield self._request(*arguments)
+                            self._note_answer(name, arguments, answer)
+                        except Exception as error:
+                            self._write(name, "catches", self._known(error))
+                    case _:
+                        answer = yield self._request(action, *arguments)
+                        self._note_answer(name, [action, *arguments], answer)
+        finally:
+            self._write(name, "ends")
+
+    def _request(self, action, *arguments):
+        about = self._student
+        requests = {
+            "yield": lambda: None,
+            "sleep": about.Sleep,
+            "spawn": lambda plan: about.Spawn(self._generator(plan)),
+            "join": lambda name: about.Join(self._tasks[name]),
+            "send": lambda name, value: about.Send(self._channel(name), value),
+            "recv": lambda name: about.Recv(self._channel(name)),
+            "spawn thing": lambda thing: about.Spawn(NO_GENERATORS[thing]),
+            "ask for a number": lambda: 42,
+            "ask for a generator": give,
+            "ask for a class": lambda: about.Sleep,
+            "ask for a tuple": lambda: (about.Sleep, 1),
+        }
+        return requests[action](*arguments)
+
+    def _channel(self, name):
+        if name not in self._channels:
+            self._channels[name] = self._student.Channel()
+        return self._channels[name]
+
+    def _note_answer(self, name, step, answer):
+        if step[0] == "spawn" and isinstance(answer, self._student.Task):
+            self._tasks[step[1][0]] = answer
+            answer = "the new task"
+        self._write(name, f"goes on after {step[0]} with", self._known(answer))
+
+    def _write(self, name, what, *value):
+        self._entries.append([self._now(), name, what, *value])
+
+    def _new(self, thing):
+        self._objects.append(thing)
+        return thing
+
+    def _known(self, value):
+        """Says of an object made here that it is the one, and of an exception of which type it is."""
+        if any(value is known for known in self._objects):
+            return f"the very {type(value).__name__}"
+        return kind(value) if isinstance(value, BaseException) else value
+
+
+def kind(error):
+    for known in (TypeError, ValueError):
+        if isinstance(error, known):
+            return known.__name__
+    return type(error).__name__
+
+
+def spawn_thing(student, thing):
+    """The type of what is raised."""
+    scheduler = student.Scheduler()
+    try:
+        scheduler.spawn(NO_GENERATORS[thing])
+    except NotImplementedError:
+        raise
+    except BaseException as error:
+        return kind(error)
+    return "nothing"
+
+
+# ------------------------------------------------------------------ many turns
+
+
+def yielding(student, turns):
+    """Two tasks by turns."""
+    return total(student, lambda scheduler: [scheduler.spawn(only_yield(turns)) for _ in range(2)])
+
+
+def only_yield(turns):
+    for _ in range(turns):
+        yield
+    return turns
+
+
+def sleeping(student, sleepers, rounds):
+    """So many sleepers, most of them due at moments of their own."""
+
+    def sleeper(number):
+        for turn in range(rounds):
+            yield student.Sleep(1 + (number * 7919 + turn) % sleepers)
+        return rounds
+
+    return total(student, lambda scheduler: [scheduler.spawn(sleeper(number)) for number in range(sleepers)])
+
+
+def handing_over(student, values):
+    """One task sends, the other one receives."""
+    channel = student.Channel()
+
+    def sender():
+        for _ in range(values):
+            yield student.Send(channel, 1)
+        return 0
+
+    def receiver():
+        received = 0
+        for _ in range(values):
+            received += yield student.Recv(channel)
+        return received
+
+    return total(student, lambda scheduler: [scheduler.spawn(sender()), scheduler.spawn(receiver())])
+
+
+def joining_in_a_chain(student, tasks):
+    """Each task spawns the next one and waits for its end: all of them end one after another."""
+
+    def link(number):
+        if not number:
+            return 0
+        task = yield student.Spawn(link(number - 1))
+        return 1 + (yield student.Join(task))
+
+    return total(student, lambda scheduler: [scheduler.spawn(link(tasks))])
+
+
+def joining_one(student, tasks):
+    """All tasks wait for the end of the same one."""
+
+    def joiner(task):
+        return (yield student.Join(task))
+
+    def spawn_all(scheduler):
+        task = scheduler.spawn(give(1))
+        return [scheduler.spawn(joiner(task)) for _ in range(tasks)]
+
+    return total(student, spawn_all)
+
+
+def total(student, spawn_all):
+    """The sum of the tasks' results."""
+    scheduler = student.Scheduler()
+    tasks = spawn_all(scheduler)
+    scheduler.run()
+    result = 0
+    for task in tasks:
+        if task.error is not None:
+            raise task.error
+        result += task.result
+    return result
+
+
+def stack_growth(student, turns):
+    """By how much the stack grows from a first turn to a later one: after each kind of request, and along a chain."""
+    heights = {"yield": [], "Sleep": [], "Send": [], "Recv": [], "Spawn": [], "Join": []}
+    channel = student.Channel()
+
+    def measure(name):
+        heights[name].append(stack_height())
+
+    def worker():
+        for _ in range(turns):
+            yield
+            measure("yield")
+            yield student.Sleep(1)
+            measure("Sleep")
+            yield student.Send(channel, None)
+            measure("Send")
+
+    def receiver():
+        for _ in range(turns):
+            yield student.Recv(channel)
+            measure("Recv")
+
+    def link(number):
+        if number:
+            task = yield student.Spawn(link(number - 1))
+            measure("Spawn")
+            yield student.Join(task)
+            measure("Join")
+
+    scheduler = student.Scheduler()
+    for generator in (worker(), receiver(), link(turns)):
+        scheduler.spawn(generator)
+    scheduler.run()
+    return {name: [len(found), max(found) - min(found)] if found else [0, 0] for name, found in heights.items()}
+
+
+def stack_height():
+    frame, height = _getframe(), 0
+    while frame is not None:
+        frame, height = frame.f_back, height + 1
+    return height
+
+
+# ------------------------------------------------------------------ the work for a turn
+
+
+def lines_for_turns(student, waiting, turns, seconds):
+    """How many lines of code other than this one's are executed for so many turns while so many tasks wait.
+
+    The turns are of a worker that makes every kind of request; its sleeps last so many seconds.
+    """
+    lines = 0
+    counted = []
+    channel, closed = student.Channel(), student.Channel()
+
+    def trace(frame, event, argument):
+        nonlocal lines
+        if frame.f_code.co_filename == "<scenarios>":
+            return None
+        lines += event == "line"
+        return trace
+
+    def echo():
+        for _ in range(turns):
+            yield student.Recv(channel)
+
+    def sleeper(number):
+        yield student.Sleep(100_000 + number)
+
+    def receiver():
+        yield student.Recv(closed)
+
+    def joiner(task):
+        yield student.Join(task)
+
+    def worker():
+        yield student.Sleep(1)  # by then all the others wait
+        lines_before = lines
+        for turn in range(turns):
+            yield
+            yield student.Sleep(seconds)
+            yield student.Send(channel, turn)
+            yield student.Join((yield student.Spawn(give())))
+        counted.append(lines - lines_before)
+        for _ in range(waiting):
+            yield student.Send(closed, None)
+
+    scheduler = student.Scheduler()
+    scheduler.spawn(echo())
+    task = scheduler.spawn(worker())
+    for number in range(waiting):
+        for generator in (sleeper(number), receiver(), joiner(task)):
+            scheduler.spawn(generator)
+    settrace(trace)
+    try:
+        scheduler.run()
+    finally:
+        settrace(None)
+    if task.error is not None:
+        raise task.error
+    return counted
