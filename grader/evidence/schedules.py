@@ -46,7 +46,7 @@ class Outcome:
         elif not self.ended:
             self._value = wire.decode(told["value"])
         self.leftover_threads, self.leftover_tasks, self.never_awaited = (
-            _number(told.get(name, 0)) for name in ("threads", "tasks", "never_awaited")
+            _integer(told.get(name, 0)) for name in ("threads", "tasks", "never_awaited")
         )
         self.blocked = [_text(place) for place in _list(told.get("blocked", []))]
         self.died = [RemoteException.parse(error) for error in _list(told.get("died", []))]
@@ -100,7 +100,7 @@ class Exploration:
         try:
             told = _dict(reply.value)
             for name in ("schedules", "covered", "steps"):
-                _number(told[name])
+                _integer(told[name])
         except (wire.ProtocolError, KeyError) as e:
             raise _forged() from e
         if not self._heard or (told.get("stopped") is None) != (self._failure is None and self._stuck is None):
@@ -157,8 +157,8 @@ class Exploration:
         actors = [clean(_text(name), 60) for name in _list(told["actors"])]
         steps = [_step(row, len(actors)) for row in _list(told["rows"])[-_MOST_STEPS:]]
         waits = [_wait(row, len(actors)) for row in _list(told["waits"])[:20]]
-        left_out = _number(told["left_out"])
-        return Interleaving(self._file, actors, steps, waits, int(left_out), clean(f"{self._token}:{token}", 20_000))
+        left_out = _integer(told["left_out"])
+        return Interleaving(self._file, actors, steps, waits, left_out, clean(f"{self._token}:{token}", 20_000))
 
     def note(self) -> str:
         """What an exploration that found nothing has shown."""
@@ -176,7 +176,7 @@ def _forged() -> PlayerEndedError:
 
 def _step(row: Any, actors: int) -> Step:
     actor, line, code, note = _list(row, 4)
-    return Step(_index(actor, actors), int(_number(line)), clean(_text(code), 200), clean(_text(note), 400))
+    return Step(_index(actor, actors), _integer(line), clean(_text(code), 200), clean(_text(note), 400))
 
 
 def _wait(row: Any, actors: int) -> Wait:
@@ -199,6 +199,12 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> Any:
     if type(value) not in (int, float):
         raise wire.ProtocolError("not a number")
+    return value
+
+
+def _integer(value: Any) -> int:
+    if type(value) is not int:
+        raise wire.ProtocolError("not an integer")
     return value
 
 

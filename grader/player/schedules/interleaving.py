@@ -18,7 +18,7 @@ from typing import Any
 
 from .locks import ControlledLock
 from .loop import VirtualLoop
-from .scheduler import ControlledThread, waiting
+from .scheduler import ControlledThread, current, waiting
 from .watching import Bytecode
 
 _MOST_ROWS = 120
@@ -97,14 +97,14 @@ class Interleaving:
     def _row(self, thread: ControlledThread, frame: FrameType | None) -> Row:
         """The last row, if it is about the same line of the same actor, else a new one."""
         actor = self._actor(thread)
-        line = frame.f_lineno if frame is not None else 0
+        line = _line(frame) if frame is not None else 0
         if not self._rows or (self._rows[-1].actor, self._rows[-1].line) != (actor, line):
             self._rows.append(Row(actor, line, self._text(frame)))
             self._count += 1
         return self._rows[-1]
 
     def _actor(self, thread: ControlledThread) -> int:
-        loop = asyncio._get_running_loop() if thread.ident == _ident() else None
+        loop = asyncio._get_running_loop() if thread is current() else None
         task = asyncio.current_task(loop) if loop is not None else None
         if task is None or not isinstance(loop, VirtualLoop):
             return self._number((thread.number, 0), thread.name)
@@ -138,7 +138,7 @@ class Interleaving:
         if frame is None:
             return ""
         lines = self._sources[frame.f_code.co_filename]
-        number = line or frame.f_lineno
+        number = line or _line(frame)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     # ------------------------------------------------------------------ values
@@ -171,20 +171,19 @@ class Interleaving:
             return [(self._task_number(thread, loop, task), _place_of(task)) for task in loop.waiting_tasks()]
         own = self._frame(frame)
         what = waiting(thread.waits_for, thread) if thread.waits_for is not None else "runs"
-        where = f" at line {own.f_lineno}" if own is not None else ""
+        where = f" at line {_line(own)}" if own is not None else ""
         actor = self._number((thread.number, 0), thread.name)
         return [(actor, what + _inside(frame, own, what) + where)]
 
 
-def _ident() -> int:
-    import _thread  # noqa: PLC0415
-
-    return _thread.get_ident()
+def _line(frame: FrameType) -> int:
+    """0 where the interpreter has none for the bytecode: the end of an `async with` that is cancelled, say."""
+    return frame.f_lineno or 0
 
 
 def _place_of(task: asyncio.Task[Any]) -> str:
     stack = task.get_stack()
-    return f"waits at line {stack[-1].f_lineno}" if stack else "has not begun"
+    return f"waits at line {_line(stack[-1])}" if stack else "has not begun"
 
 
 def _inside(frame: FrameType | None, own: FrameType | None, what: str) -> str:

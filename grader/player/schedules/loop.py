@@ -32,6 +32,31 @@ class _Timer(asyncio.TimerHandle):
         return (self._when, self.tie) < (other._when, other.tie)  # type: ignore[attr-defined]
 
 
+class _Future(asyncio.Future):  # type: ignore[type-arg]
+    """Has its place in sets by a number of its own and not by its address, so that a schedule can be repeated.
+
+    Python promises no order of sets, so the numbers are random but in the plain schedule.
+    """
+
+    def __init__(self, *, loop: VirtualLoop) -> None:
+        super().__init__(loop=loop)
+        self._place = loop.next_place()
+
+    def __hash__(self) -> int:
+        return self._place
+
+
+class _Task(asyncio.Task):  # type: ignore[type-arg]
+    """The same for tasks, which are what `asyncio.wait` gives back in sets."""
+
+    def __init__(self, coroutine: Any, *, loop: VirtualLoop, **options: Any) -> None:
+        self._place = loop.next_place()
+        super().__init__(coroutine, loop=loop, **options)
+
+    def __hash__(self) -> int:
+        return self._place
+
+
 class _Waiting:
     """What a loop's thread waits for when nothing is ready."""
 
@@ -53,7 +78,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         scheduler.has_chance = True
         self._clock_resolution = 1e-9
         self._waiting = _Waiting(self)
-        self._ties = itertools.count()
+        self._ties, self._places = itertools.count(), itertools.count(1)
+        self.set_task_factory(lambda loop, coroutine, **options: _Task(coroutine, loop=self, **options))
         self._passes = 0
         self.tasks: list[asyncio.Task[Any]] = []  # all that were ever made, also if asyncio's own list is tampered with
         self.blocked: list[str] = []
@@ -98,6 +124,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         task = super().create_task(coroutine, **options)
         self.tasks.append(task)
         return task
+
+    def create_future(self) -> asyncio.Future[Any]:
+        return _Future(loop=self)
+
+    def next_place(self) -> int:
+        """For a future or a task in sets."""
+        randomly = self._scheduler.randomly
+        return next(self._places) if randomly is None else randomly.getrandbits(60)
 
     def waiting_tasks(self) -> list[asyncio.Task[Any]]:
         return [task for task in self.tasks if not task.done()]

@@ -81,8 +81,8 @@ def several_threads(student, balances, plans, totals=0):
     return [moved, seen, book.money, book.lowest]
 
 
-def beside_a_slow_one(student, balances, slow, behind, quick, times):
-    """While the `slow` transfer is under way, one that has to wait for it, and some `quick` ones of other accounts.
+def beside_a_slow_one(student, balances, slow, behind, quick):
+    """While the `slow` transfer is under way, one that has to wait for it, and the `quick` ones of other accounts.
 
     Each access to the book takes as long as the judge likes, and so does each pause before another transfer begins. It
     is told when a quick one has come to its end.
@@ -97,10 +97,10 @@ def beside_a_slow_one(student, balances, slow, behind, quick, times):
 
     def be_quick():
         moved = []
-        for _ in range(times):
+        for transfer in quick:
             pause()
-            moved.append(bank.transfer(*quick))
-            bank.balance(quick[0])
+            moved.append(bank.transfer(*transfer))
+            bank.balance(transfer[0])
             done()
         return moved
 

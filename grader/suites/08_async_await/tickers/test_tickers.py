@@ -6,7 +6,7 @@ from grader.evidence import concurrency, correctness, expect, expect_returned, f
 from grader.results import Verdict
 
 SCHEDULES = 100  # without threads they differ only in how long emits last, and in the order of equal timers
-SCALES = (0.5, 1, 2)  # times are told in another scale each time; what follows from them is the same, and sums are exact
+SCALES = (0.5, 1, 2)  # times are told in another scale each time; what follows from them is the same, sums are exact
 SLEEPING = "how long a ticker sleeps before each tick"
 TOGETHER = "what a ticker has to wait for, and who runs it"
 
@@ -87,12 +87,12 @@ def test_an_error_ends_everything(student, rng):
 def test_cancelling_the_call(student, rng):
     """Cancelling the call cancels all tickers, and nothing is left behind."""
     scale = rng.choice(SCALES)
-    # At 12 two tickers are in the middle of an emit, and a third has not begun.
+    # At 3 two tickers are in the middle of an emit, and a third has not begun.
     plan = {
-        "specs": [["busy", 3 * scale, 9], ["slow", 7 * scale, 9], ["idle", 500 * scale, 2]],
-        "lasts": {"busy": [300 * scale], "slow": [300 * scale], "idle": [1]},
-        "after": 12 * scale,
-        "clean_up": 3 * scale,
+        "specs": [["busy", 0.75 * scale, 9], ["slow", 1.75 * scale, 9], ["idle", 125 * scale, 2]],
+        "lasts": {"busy": [75 * scale], "slow": [75 * scale], "idle": [1]},
+        "after": 3 * scale,
+        "clean_up": 0.75 * scale,
     }
 
     def judged(outcome):
