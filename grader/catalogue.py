@@ -85,9 +85,22 @@ def load_catalogue(root: Path | None = None) -> Catalogue:
     files = sorted((root / "exercises").glob("*/*/exercise.toml"))
     if not files:
         raise InputError(f"{root / 'exercises'} holds no exercise (no */*/exercise.toml).")
-    exercises = [read_exercise(file, suites) for file in files]
+    exercises = _in_teaching_order([read_exercise(file, suites) for file in files])
     solutions = root / "solutions"
     return Catalogue(exercises, solutions if solutions.is_dir() else None)
+
+
+def _in_teaching_order(exercises: list[Exercise]) -> list[Exercise]:
+    """By topic, and within a topic after all prerequisites, otherwise by name. Raises InputError if that cannot be."""
+    left, ordered = {exercise.name: exercise for exercise in exercises}, list[Exercise]()
+    while left:
+        ready = [e for e in left.values() if not any(name in left for name in e.prerequisites)]
+        if not ready:
+            circle = ", ".join(left)
+            raise InputError(f"The prerequisites in exercise.toml of {circle} go round in a circle.")
+        first = min(ready, key=lambda e: (e.topic, e.name))
+        ordered.append(left.pop(first.name))
+    return ordered
 
 
 def read_exercise(file: Path, suites: Path) -> Exercise:
