@@ -99,10 +99,13 @@ CASES = {
         "infra",
         "cannot follow",
     ),
-    "reaches for the scheduler": (
-        counter(imports="import grader.player.schedules.explore"),
-        "error",
-        "No module named 'grader.player.schedules'",
+    "forges the summary": (
+        counter(
+            imports="import grader.player.schedules.explore as theirs\n"
+            "theirs.explore = lambda *all: {'schedules': 800, 'covered': 2, 'steps': 1, 'stopped': None}\n"
+        ),
+        "race",
+        "the sum of all that was added",
     ),
 }
 RIGHT = {

@@ -115,7 +115,7 @@ def test_no_thread_is_left(student, rng):
     """Every thread has ended when the call ends, also when it raises."""
     plain, failing = [1, 2, 3, 4], [1, lookup(rng), 3, 4]
     for answers, how_it_ends in ((plain, "returns"), (failing, "raises")):
-        # The first one in the list lasts longest now; who fails comes to its end before most of the others.
+        # The one that fails comes to its end while the last two are still running.
         lasts = {0: 1, 1: 2, 2: 50, 3: rng.randrange(60, 90)}
         policy = VirtualTime({"function": dict(enumerate(answers)).__getitem__}, lasts={"function": lasts.__getitem__})
         seen = student.run("numbered", number=4, calls=policy)
