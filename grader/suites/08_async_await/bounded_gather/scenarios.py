@@ -4,10 +4,12 @@ What is used here is bound before the student's file is loaded, so that it stays
 """
 
 from asyncio import CancelledError, Task, all_tasks, create_task, current_task, get_running_loop, run, shield, wait
-from builtins import range
+from builtins import max, range
+from functools import partial
 from inspect import CORO_CREATED, getcoroutinestate
 
 from grader.player.callbacks import AsyncCallback, Callback
+from grader.player.schedules import latency
 
 
 def gather(student, number, limit):
@@ -94,3 +96,22 @@ def report(call, jobs, left):
     for index, error in jobs.errors.items():
         if not call.cancelled() and call.exception() is error:
             Callback("raised_the_error_of")(index)
+
+
+async def gathered(student, number, limit, fails=None):
+    """For schedules: the results, and how many jobs were in progress at most. One of them may fail."""
+    inside = most = 0
+
+    async def job(index):
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            await latency(1)
+            if index == fails:
+                raise LookupError(index)
+        finally:
+            inside -= 1
+        return index
+
+    return await student.bounded_gather([partial(job, index) for index in range(number)], limit), most

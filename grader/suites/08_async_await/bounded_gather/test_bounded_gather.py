@@ -174,6 +174,35 @@ def test_nothing_is_left_behind(student, success, failure, cancellation):
 
 
 @concurrency(points=1)
+def test_any_latency(student, rng):
+    """However long each awaitable takes, and whichever of two that end together comes first."""
+    limit = rng.choice((2, 3))
+    number = 2 * limit
+
+    def gathered(outcome):
+        promise = "all results in input order, however long each awaitable takes"
+        expect_returned(outcome, promise)
+        expect(outcome.value, (list(range(number)), limit), promise, look_at="what gives the results their order")
+        expect_no_task_left(outcome)
+
+    def failed(outcome):
+        expect_raised(outcome, "LookupError", "the error of the awaitable that failed, whatever else is in progress")
+        expect_no_task_left(outcome)
+
+    student.explore("gathered", gathered, number=number, limit=limit)
+    student.explore("gathered", failed, number=number, limit=limit, fails=rng.randrange(number))
+
+
+def expect_no_task_left(outcome):
+    assert outcome.leftover_tasks == 0, feedback(
+        "every task to have ended when the call ends",
+        f"{outcome.leftover_tasks} still there",
+        look_at="who waits for the tasks that are cancelled",
+        verdict=Verdict.LEAK,
+    )
+
+
+@concurrency(points=1)
 def test_at_most_limit_in_progress(student, success):
     """Never more than limit factories are called and not finished."""
     for limit in (3, 1):
