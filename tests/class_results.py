@@ -10,11 +10,14 @@ from grader.results import (
     Check,
     ClassResults,
     ExerciseResult,
+    Interleaving,
     Kind,
     Span,
+    Step,
     SubmissionResult,
     Timeline,
     Verdict,
+    Wait,
 )
 
 TITLES = {
@@ -63,11 +66,51 @@ _RACE = Check(
     max_points=4,
     message="total() was read while money was on its way.",
     expected="Every total() gives the sum of the opening balances.",
-    seen="thread-1  line 14   self._balances[src] -= amount\n"
-    "thread-2  line 22   return sum(self._balances.values())   <- 10 are missing\n"
-    "thread-1  line 15   self._balances[dst] += amount",
+    seen="10 were missing in one of them.",
     look_at="Lines 14, 15 and 22: what may run between them?",
+    interleaving=Interleaving(
+        file="bank_transfer.py",
+        actors=["main", "thread 1", "thread 2"],
+        steps=[
+            Step(0, 8, "self._balances = dict(balances)", "self._balances becomes {'a': 50, 'b': 50}"),
+            Step(1, 14, "self._balances[src] -= amount", "self._balances becomes {'a': 40, 'b': 50}"),
+            Step(2, 22, "return sum(self._balances.values())", "self._balances is {'a': 40, 'b': 50}"),
+            Step(2, 0, "", "ends"),
+            Step(1, 15, "self._balances[dst] += amount", "self._balances becomes {'a': 40, 'b': 60}"),
+            Step(1, 0, "", "ends"),
+        ],
+        token="test_total_is_constant:7:5-0.1x2.2x3",
+    ),
     numbers={"schedules tried": 12},
+)
+_DEADLOCK = Check(
+    name="test_transfers_both_ways",
+    title="Transfers in both directions come to an end",
+    kind=Kind.CONCURRENCY,
+    verdict=Verdict.DEADLOCK,
+    points=0,
+    max_points=4,
+    message="Two threads waited for each other.",
+    expected="every thread to get on, in whatever order they take turns",
+    seen="all come to a stop: thread 1 waits for self.locks[1]; thread 2 waits for self.locks[0]",
+    look_at="what each of them waits for, and who should wake it",
+    interleaving=Interleaving(
+        file="bank_transfer.py",
+        actors=["main", "thread 1", "thread 2", "thread 3"],
+        steps=[
+            Step(1, 16, "with self.locks[src]:", "takes self.locks[0]"),
+            Step(2, 16, "with self.locks[src]:", "takes self.locks[1]"),
+            Step(2, 17, "with self.locks[dst]:", "waits for self.locks[0], held by thread 1"),
+            Step(1, 17, "with self.locks[dst]:", "waits for self.locks[1], held by thread 2"),
+        ],
+        waits=[
+            Wait(0, "waits for the end of thread 1"),
+            Wait(1, "waits for self.locks[1], held by thread 2 at line 16"),
+            Wait(2, "waits for self.locks[0], held by thread 1 at line 16"),
+        ],
+        left_out=12,
+        token="test_transfers_both_ways:7:0-0.1x4",
+    ),
 )
 _SKIPPED = Check(
     name="test_threads_are_joined",
@@ -106,7 +149,14 @@ _ORDER = Check(
     max_points=3,
     duration_s=0.012,
 )
-_AS_PASSED = {"verdict": Verdict.PASS, "message": "", "expected": "", "seen": "", "look_at": ""}
+_AS_PASSED = {
+    "verdict": Verdict.PASS,
+    "message": "",
+    "expected": "",
+    "seen": "",
+    "look_at": "",
+    "interleaving": None,
+}
 
 
 def exercise(name: str, checks: list[Check], verdict: Verdict, **more: object) -> ExerciseResult:
@@ -155,6 +205,12 @@ def wrong(name: str) -> ExerciseResult:
 def broken(name: str) -> ExerciseResult:
     """Nothing could be run."""
     return exercise(name, [], Verdict.ERROR, max_score=10.0, message='Line 3: "def run_all(thunks" is not closed.')
+
+
+def stuck(name: str) -> ExerciseResult:
+    """A deadlock, and a passed check that says how thoroughly it was tried."""
+    tried = replace(_ORDER, message="812 schedules tried, among them all with at most 1 preemption.")
+    return exercise(name, [tried, _DEADLOCK], Verdict.DEADLOCK)
 
 
 def half_right(name: str) -> ExerciseResult:

@@ -1,7 +1,9 @@
 """The HTML report says what happened, the same way every time, and no student can write a tag into it."""
 
 import dataclasses
+import json
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -12,8 +14,20 @@ import pytest
 
 from grader.errors import InfrastructureError
 from grader.report import write_report
-from grader.results import Check, ClassResults, Kind, Span, Timeline, Verdict
-from tests.class_results import broken, exercise, folders, right, sample_class, troubled, wrong
+from grader.results import (
+    Check,
+    ClassResults,
+    ExerciseResult,
+    Interleaving,
+    Kind,
+    Span,
+    Step,
+    SubmissionResult,
+    Timeline,
+    Verdict,
+    Wait,
+)
+from tests.class_results import broken, exercise, folders, right, sample_class, stuck, troubled, wrong
 
 HOSTILE = [
     '<script>alert(1)</script><img src=x onerror="alert(1)">',
@@ -76,11 +90,21 @@ def with_every_text(value: Any, change: Callable[[str], str]) -> Any:
     return change(value) if type(value) is str and value else value
 
 
+def without_traces(tags: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Tags, with the names of trace files left out: these are made of what students and exercises are called."""
+    return [(tag, dict(attrs) | {"href": ""} if ("download", None) in attrs else dict(attrs)) for tag, attrs in tags]
+
+
+def page_with(interleaving: Interleaving, out: Path) -> Page:
+    check = Check("c", "t", Kind.CONCURRENCY, Verdict.RACE, 0, 1, interleaving=interleaving)
+    return report_on(class_of(exercise("run_all", [check], Verdict.RACE)), out)["student-0"]
+
+
 def test_a_page_for_each_student_and_one_style_sheet(tmp_path: Path) -> None:
     results = sample_class()
     write_report(results, tmp_path, folders(results))
     pages = {f"{folder}.html" for folder in folders(results).values()}
-    assert {path.name for path in tmp_path.iterdir()} == {"index.html", "report.css"} | pages
+    assert {path.name for path in tmp_path.iterdir()} == {"index.html", "report.css", "traces"} | pages
     for path in tmp_path.glob("*.html"):
         assert Page(path).values("link", "href") == ["./report.css"]
 
@@ -88,7 +112,11 @@ def test_a_page_for_each_student_and_one_style_sheet(tmp_path: Path) -> None:
 def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_report(sample_class(), tmp_path / name, folders(sample_class()))
-    assert all(path.read_bytes() == (tmp_path / "b" / path.name).read_bytes() for path in (tmp_path / "a").iterdir())
+    first, second = (
+        {file.relative_to(root): file.read_bytes() for file in root.rglob("*") if file.is_file()}
+        for root in (tmp_path / "a", tmp_path / "b")
+    )
+    assert first == second
 
 
 def test_nothing_comes_from_elsewhere_and_nothing_runs(tmp_path: Path) -> None:
@@ -125,7 +153,9 @@ def test_a_student_called_index_has_a_page(tmp_path: Path) -> None:
 def test_hostile_text_creates_no_tag_and_no_attribute(tmp_path: Path, payload: str) -> None:
     counter = iter(range(10**6))
     results = replace(
-        class_of(right("run_all"), wrong("bank_transfer"), broken("fetch_all"), troubled("count_primes")),
+        class_of(
+            right("run_all"), wrong("bank_transfer"), broken("fetch_all"), troubled("count_primes"), stuck("run_all")
+        ),
         complete=False,
     )
     harmless = with_every_text(results, lambda text: "word")
@@ -138,7 +168,7 @@ def test_hostile_text_creates_no_tag_and_no_attribute(tmp_path: Path, payload: s
     expected, pages = report_on(harmless, tmp_path / "a"), report_on(hostile, tmp_path / "b")
     assert expected.keys() == pages.keys()
     for name, page in pages.items():
-        assert page.tags == expected[name].tags
+        assert without_traces(page.tags) == without_traces(expected[name].tags)
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", page.source)
 
 
@@ -198,6 +228,78 @@ def test_a_long_timeline_says_how_much_is_not_drawn(tmp_path: Path) -> None:
     check = Check("c", "t", Kind.CONCURRENCY, Verdict.FAIL, 0, 1, timeline=Timeline("steps", spans))
     page = report_on(class_of(exercise("run_all", [check], Verdict.FAIL)), tmp_path)["student-0"]
     assert "500 more spans and 20 more tracks not drawn." in page.text
+
+
+def test_an_interleaving_is_a_column_for_each_actor_that_does_something(tmp_path: Path) -> None:
+    page = report_on(class_of(stuck("run_all")), tmp_path)["student-0"]
+    [table] = re.findall(r'<table class="lanes">.*?</table>', page.source, re.DOTALL)
+    assert re.findall(r'<th scope="col">([^<]+)</th>', table) == ["main", "thread 1", "thread 2"]
+    _, gap, *steps, waits = table.split("<tr")[1:]
+    assert "12 earlier steps not shown." in gap
+    columns = [next(n for n, cell in enumerate(row.split("<td")[1:]) if "step" in cell) for row in steps]
+    assert columns == [1, 2, 2, 1]
+    assert '<span class="at">16</span> <code>with self.locks[src]:</code>' in steps[0]
+    assert "takes self.locks[0]" in steps[0]
+    assert [row.count(" gives ") + row.count(" takes ") for row in steps] == [0, 2, 0, 2]
+    assert waits.count("waits for") == 3
+
+
+def test_many_actors_get_narrow_lanes_beside_the_steps(tmp_path: Path) -> None:
+    names = [f"task {n}" for n in range(40)]
+    steps = [Step(n % 40, n, f"line {n}", "a note") for n in range(200)]
+    page = page_with(Interleaving("f.py", names, steps, [Wait(39, "waits for nobody")]), tmp_path)
+    assert '<table class="lanes narrow">' in page.source
+    assert "task 7, step 8" in " ".join(page.text.split())
+    assert "task 39, at the end" in " ".join(page.text.split())
+    assert len(page.source) < 500_000
+
+
+def test_the_replay_command_can_be_pasted_into_a_shell(tmp_path: Path) -> None:
+    page = page_with(Interleaving("f.py", ["main"], [Step(0, 1, "a")], token="c:7:0x1"), tmp_path / "a")
+    assert "grader check run_all --replay c:7:0x1" in page.text
+    page = page_with(Interleaving("f.py", ["main"], [Step(0, 1, "a")], token="c:7:0; rm -rf ~"), tmp_path / "b")
+    assert "grader check run_all --replay 'c:7:0; rm -rf ~'" in page.text
+    page = page_with(Interleaving("f.py", ["main"], [Step(0, 1, "a")], token="'; rm -rf ~ #" * 5000), tmp_path / "c")
+    [command] = re.findall(r"grader check [^\n]*", page.text)
+    assert len(shlex.split(command)) == 5
+
+
+def test_a_passed_check_may_say_how_thoroughly_it_was_tried(tmp_path: Path) -> None:
+    page = report_on(class_of(stuck("run_all")), tmp_path)["student-0"]
+    assert "812 schedules tried, among them all with at most 1 preemption." in page.text
+
+
+def test_failed_checks_with_evidence_in_time_link_to_a_trace_file(tmp_path: Path) -> None:
+    page = report_on(class_of(wrong("run_all")), tmp_path)["student-0"]
+    links = [href for href in page.values("a", "href") if href and href.endswith(".json")]
+    assert links == [
+        "./traces/student-0-run_all-test_callables_overlap.json",
+        "./traces/student-0-run_all-test_total_is_constant.json",
+    ]
+    for link in links:
+        assert json.loads((tmp_path / link).read_text())["traceEvents"]
+    assert page.text.count("Open in Perfetto (trace file)") == 2
+    report_on(class_of(right("run_all")), tmp_path / "b")
+    assert not (tmp_path / "b" / "traces").exists()
+
+
+def test_trace_files_have_names_of_their_own(tmp_path: Path) -> None:
+    def failed(name: str, *checks: str) -> ExerciseResult:
+        found = [replace(wrong("e").checks[1], name=check) for check in checks]
+        return exercise(name, found, Verdict.FAIL)
+
+    submissions = [
+        SubmissionResult("ada", [failed("b-c", "d", "d", "D"), failed("../b", "/etc/x\0", "c" * 500)]),
+        SubmissionResult("ada-b", [failed("c", "d")]),
+    ]
+    results = replace(sample_class([]), submissions=submissions)
+    write_report(results, tmp_path, {"ada": "ada", "ada-b": "ada-b"})
+    traces = [path.name for path in (tmp_path / "traces").iterdir()]
+    assert len({name.casefold() for name in traces}) == len(traces) == 6
+    assert {"ada-b-c-d.json", "ada-b-c-d-2.json", "ada-b-c-D-3.json", "ada-b-c-d-4.json"} <= set(traces)
+    assert max(map(len, traces)) < 250
+    links = [link for page in tmp_path.glob("ada*.html") for link in Page(page).values("a", "href")]
+    assert all((tmp_path / link).exists() for link in links if link and "traces" in link)
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:

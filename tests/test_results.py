@@ -17,18 +17,21 @@ from grader.results import (
     Check,
     ClassResults,
     ExerciseResult,
+    Interleaving,
     Kind,
     Span,
+    Step,
     SubmissionResult,
     Timeline,
     Verdict,
+    Wait,
     from_json,
     to_json,
 )
-from tests.class_results import sample_class
+from tests.class_results import sample_class, stuck
 
 SCHEMA = json.loads(files("grader").joinpath("results.schema.json").read_text(encoding="utf-8"))
-DATACLASSES = [ClassResults, SubmissionResult, ExerciseResult, Check, Timeline, Span]
+DATACLASSES = [ClassResults, SubmissionResult, ExerciseResult, Check, Timeline, Span, Interleaving, Step, Wait]
 
 
 def through_text(results: ClassResults) -> Any:
@@ -37,6 +40,13 @@ def through_text(results: ClassResults) -> Any:
 
 def test_a_class_comes_back_as_it_was() -> None:
     assert from_json(ClassResults, through_text(sample_class())) == sample_class()
+
+
+def test_a_deadlock_comes_back_as_it_was_and_fits_the_schema() -> None:
+    submission = SubmissionResult("ada", [stuck("run_all")])
+    results = dataclasses.replace(sample_class([]), submissions=[submission])
+    assert from_json(ClassResults, through_text(results)) == results
+    Draft202012Validator(SCHEMA).validate(through_text(results))
 
 
 def test_what_json_has_no_number_for_comes_back() -> None:
@@ -82,6 +92,13 @@ def test_the_example_in_the_documentation_is_one() -> None:
     example = json.loads(rest.partition("```")[0])
     Draft202012Validator(SCHEMA).validate(example)
     assert from_json(ClassResults, example).submissions[0].score == 6
+
+
+def test_the_documented_interleaving_is_one() -> None:
+    page = Path(__file__).parents[1].joinpath("docs", "results.md").read_text(encoding="utf-8")
+    example = json.loads(page.split("```json\n")[2].partition("```")[0])
+    Draft202012Validator({**SCHEMA, "$ref": "#/$defs/Interleaving"}).validate(example)
+    assert from_json(Interleaving, example).steps[0].line == 13
 
 
 def test_schema_refuses_unknown_and_missing_fields() -> None:

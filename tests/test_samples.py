@@ -17,24 +17,24 @@ CHECKOUT = Path(__file__).parent.parent
 # For each exercise handed in: verdict, points and, if there are any, the first check that found something.
 EXPECTED = {
     "kim_minjun": {
-        "producer_consumer": "pass 11/11",
+        "producer_consumer": "pass 13/13",
         "count_primes": "pass 10/10",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
-        "bounded_gather": "pass 10/10",
+        "bounded_gather": "pass 11/11",
     },
     "이서연": {
-        "producer_consumer": "pass 11/11",
+        "producer_consumer": "pass 13/13",
         "count_primes": "pass 10/10",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
-        "bounded_gather": "pass 10/10",
+        "bounded_gather": "pass 11/11",
     },
     "okafor_chidi": {
         "count_primes": "pass 10/10",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
-        "bounded_gather": "pass 10/10",
+        "bounded_gather": "pass 11/11",
     },
     "garcia_lucia": {
         "fetch_all": "fail 8/10: test_max_workers_at_once",
@@ -46,23 +46,23 @@ EXPECTED = {
     },
     "nguyen_lan": {
         "fetch_all": "pass 10/10",
-        "bounded_gather": "fail 5/10: test_next_starts_at_once",
+        "bounded_gather": "fail 6/11: test_next_starts_at_once",
     },
     "정하은": {
         "fetch_all": "pass 10/10",
-        "bounded_gather": "leak 7/10: test_nothing_is_left_behind",
+        "bounded_gather": "leak 7/11: test_nothing_is_left_behind",
     },
     "schmidt_jonas": {
-        "producer_consumer": "fail 9/11: test_failing_consumer",
+        "producer_consumer": "fail 9/13: test_failing_consumer",
         "count_primes": "pass 10/10",
     },
     "최수빈": {
-        "producer_consumer": "deadlock 3/11: test_every_item_is_consumed_once",
+        "producer_consumer": "deadlock 3/13: test_every_item_is_consumed_once",
         "fetch_all": "pass 10/10",
     },
     "haddad_omar": {
         "fetch_all": "pass 10/10",
-        "bounded_gather": "timeout 0/10",
+        "bounded_gather": "timeout 0/11",
     },
     "tanaka_yuki": {
         "count_primes": "fail 4/10: test_workers_are_processes",
@@ -75,7 +75,7 @@ EXPECTED = {
     },
     "rossi_giulia": {
         "running_average": "fail 9/10: test_memory_stays_constant",
-        "bounded_gather": "pass 10/10",
+        "bounded_gather": "pass 11/11",
     },
     "johansson_elsa": {
         "count_primes": "error 0.5/10: test_counts_exactly",
@@ -91,14 +91,14 @@ EXPECTED = {
         "running_average": "pass 10/10",
     },
     "silva_rafael": {
-        "bounded_gather": "pass 10/10",
+        "bounded_gather": "pass 11/11",
     },
     "smith_taylor": {
-        "producer_consumer": "error 0/11",
+        "producer_consumer": "error 0/13",
         "count_primes": "error 0/10",
         "fetch_all": "error 0/10",
         "running_average": "error 0/10",
-        "bounded_gather": "error 0/10",
+        "bounded_gather": "error 0/11",
     },
     "zhao_wei": {
         "fetch_all": "crash 0/10",
@@ -111,7 +111,7 @@ EXPECTED = {
     "ivanova_daria": {
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
-        "bounded_gather": "pass 10/10",
+        "bounded_gather": "pass 11/11",
     },
 }
 

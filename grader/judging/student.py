@@ -11,6 +11,7 @@ from typing import Any
 from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
 from grader.evidence.schedules import Exploration, Judged, Outcome, ScheduleError
+from grader.player.schedules.explore import Turn
 from grader.results import Verdict
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError
@@ -47,6 +48,7 @@ class RunAs:
     def parse(cls, token: str) -> RunAs:
         """Raises ValueError."""
         check, seed, exploration, schedule = token.split(":")
+        Turn.parse(schedule)
         return cls(check, int(seed), int(exploration), schedule)
 
     def token(self, exploration: int) -> str:

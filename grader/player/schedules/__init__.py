@@ -20,7 +20,8 @@ def together(*functions: Callable[[], Any], names: Sequence[str] = ()) -> list[A
 
     If some raised, raises the exception of the first of them, in the order given.
     """
-    titles = [*names, *(f"thread {n}" for n in range(len(names) + 1, len(functions) + 1))]
+    first = 1 + len(names) if (me := current()) is None else len(me.scheduler.threads) + len(names)
+    titles = [*names, *(f"thread {n}" for n in range(first, first + len(functions) - len(names)))]
     returned: list[Any] = [None] * len(functions)
     raised: dict[int, BaseException] = {}
 
@@ -29,6 +30,8 @@ def together(*functions: Callable[[], Any], names: Sequence[str] = ()) -> list[A
             returned[place] = functions[place]()
         except Exception as e:
             raised[place] = e
+            if (me := current()) is not None and me.scheduler.recorder is not None:
+                me.scheduler.recorder.tell(me, f"raises {type(e).__name__}")
 
     threads = [threading.Thread(target=run, args=(place,), name=title) for place, title in enumerate(titles)]
     for thread in threads:

@@ -70,6 +70,9 @@ class Interleaving:
         if frame is not None or what == "ends":
             self._note(self._row(thread, frame), what + _inside(sys._getframe(1), frame, what))
 
+    def let_go(self) -> None:
+        self._stored.clear()
+
     def stuck(self, threads: list[ControlledThread]) -> None:
         frames = sys._current_frames()
         for thread in threads:

@@ -105,9 +105,6 @@ class WaiterLock(ControlledLock):
 
     visible = False
 
-    def __str__(self) -> str:
-        return "to be notified"
-
 
 class ControlledRLock(ControlledLock):
     """As `threading.RLock()`."""

@@ -73,6 +73,9 @@ class Recorder(Protocol):
     def label(self, lock: Any) -> str:
         """A name for a lock that is being made."""
 
+    def let_go(self) -> None:
+        """Holds no frame any more, nor what is alive only because of one."""
+
     def stuck(self, threads: list[ControlledThread]) -> None:
         """All that are alive wait, and nobody is left to wake them."""
 
@@ -358,6 +361,8 @@ class Scheduler:
         except BaseException as e:
             if not self._unwinding:
                 self.died.append(e)
+                if self.recorder is not None:
+                    self.recorder.tell(me, f"raises {type(e).__name__}, which nobody catches")
         finally:
             controlled.pop(me.ident, None)
             if self.tracer is not None:
@@ -406,10 +411,9 @@ def waiting(waits_for: Any, me: ControlledThread) -> str:
     """`waits for …` in words."""
     if isinstance(waits_for, ControlledThread):
         return f"waits for the end of {waits_for.name}"
+    if not getattr(waits_for, "visible", True):
+        return "waits to be notified"
     owner = getattr(waits_for, "owner", None)
-    held = (
-        ""
-        if owner is None or not isinstance(owner, ControlledThread)
-        else (", which it holds itself" if owner is me else f", held by {owner.name}")
-    )
-    return f"waits for {waits_for}{held}"
+    if not isinstance(owner, ControlledThread):
+        return f"waits for {waits_for}"
+    return f"waits for {waits_for}, " + ("which it holds itself" if owner is me else f"held by {owner.name}")

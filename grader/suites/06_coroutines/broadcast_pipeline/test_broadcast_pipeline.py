@@ -108,10 +108,8 @@ def words(tree):
 
 @pytest.fixture
 def items(rng):
-    """Some of each remainder, in a random order; none is fatal."""
-    numbers = [3 * rng.randrange(10, 10**5) + remainder for remainder in (0, 0, 1, 1, 2, 2)]
-    rng.shuffle(numbers)
-    return numbers
+    """Two of each remainder, always in the same order: what filter_ drops decides verdicts. None is fatal."""
+    return [3 * rng.randrange(10, 10**5) + remainder for remainder in (1, 0, 2, 2, 0, 1)]
 
 
 # ------------------------------------------------------------------ items
@@ -181,7 +179,7 @@ def test_stages_are_ready_at_once(student, items):
     """A stage takes the first item at once, and sends nothing before."""
     look_at = "what happens to a stage between the call and the first item, and who primes whom"
     for tree, first in (
-        (("filter", "remainder", LEFT), items[0] // 3 * 3 + 1),
+        (("filter", "remainder", LEFT), items[0]),
         (("filter", "is none", LEFT), None),
         (("map", "double", LEFT), items[0]),
         (("map", "forget", LEFT), None),

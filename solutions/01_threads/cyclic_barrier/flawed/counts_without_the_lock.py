@@ -1,0 +1,37 @@
+"""Looks at the count and raises it before taking the lock: two threads can be counted as one.
+
+caught_by: test_nobody_leaves_early
+verdict: deadlock
+"""
+
+from __future__ import annotations
+
+import threading
+
+
+class Barrier:
+    """The place where `parties` threads wait for each other, as often as they like."""
+
+    def __init__(self, parties: int) -> None:
+        if parties < 1:
+            raise ValueError(f"a barrier needs at least 1 party, not {parties}")
+        self._parties = parties
+        self._arrived = 0  # in the round that is filling
+        self._round = 0
+        self._round_over = threading.Condition()
+
+    def wait(self) -> int:
+        """Wait until `parties` calls of this round have been made; return the number of those that came before."""
+        index = self._arrived
+        self._arrived += 1
+        with self._round_over:
+            my_round = self._round
+            if self._arrived == self._parties:
+                self._begin_next_round()
+            self._round_over.wait_for(lambda: self._round != my_round)
+            return index
+
+    def _begin_next_round(self) -> None:
+        self._arrived = 0
+        self._round += 1
+        self._round_over.notify_all()

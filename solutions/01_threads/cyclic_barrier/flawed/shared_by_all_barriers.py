@@ -1,0 +1,37 @@
+"""The count belongs to the class, so threads at one barrier are counted at another one.
+
+caught_by: test_barriers_are_independent
+verdict: deadlock
+"""
+
+from __future__ import annotations
+
+import threading
+
+
+class Barrier:
+    """The place where `parties` threads wait for each other, as often as they like."""
+
+    _arrived = 0  # in the round that is filling
+    _round = 0
+    _round_over = threading.Condition()
+
+    def __init__(self, parties: int) -> None:
+        if parties < 1:
+            raise ValueError(f"a barrier needs at least 1 party, not {parties}")
+        self._parties = parties
+
+    def wait(self) -> int:
+        """Wait until `parties` calls of this round have been made; return the number of those that came before."""
+        with self._round_over:
+            index, my_round = self._arrived, self._round
+            type(self)._arrived += 1
+            if self._arrived == self._parties:
+                self._begin_next_round()
+            self._round_over.wait_for(lambda: self._round != my_round)
+            return index
+
+    def _begin_next_round(self) -> None:
+        type(self)._arrived = 0
+        type(self)._round += 1
+        self._round_over.notify_all()

@@ -1,0 +1,35 @@
+"""Keeps its threads in a dict by function: one that stands in the list twice is called once.
+
+caught_by: test_each_function_is_called_once
+verdict: fail
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+
+def run_all(thunks: list[Callable[[], Any]]) -> list[Any]:
+    """Call every function in a thread of its own; return their results, or raise the first exception, in list order."""
+    results: list[Any] = [None] * len(thunks)
+    errors: list[BaseException | None] = [None] * len(thunks)
+
+    def run(place: int, thunk: Callable[[], Any]) -> None:
+        try:
+            results[place] = thunk()
+        except BaseException as error:  # whatever it is, it must reach the caller
+            errors[place] = error
+
+    threads = {
+        thunk: threading.Thread(target=run, args=(place, thunk)) for place, thunk in enumerate(thunks)
+    }
+    for thread in threads.values():
+        thread.start()
+    for thread in threads.values():
+        thread.join()
+    for error in errors:
+        if error is not None:
+            raise error
+    return results

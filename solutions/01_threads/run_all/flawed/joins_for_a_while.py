@@ -1,0 +1,33 @@
+"""Loses its patience with a function that takes longer than an hour.
+
+caught_by: test_no_thread_is_left
+verdict: leak
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+
+def run_all(thunks: list[Callable[[], Any]]) -> list[Any]:
+    """Call every function in a thread of its own; return their results, or raise the first exception, in list order."""
+    results: list[Any] = [None] * len(thunks)
+    errors: list[BaseException | None] = [None] * len(thunks)
+
+    def run(place: int, thunk: Callable[[], Any]) -> None:
+        try:
+            results[place] = thunk()
+        except BaseException as error:  # whatever it is, it must reach the caller
+            errors[place] = error
+
+    threads = [threading.Thread(target=run, args=(place, thunk)) for place, thunk in enumerate(thunks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=3600)
+    for error in errors:
+        if error is not None:
+            raise error
+    return results

@@ -1,0 +1,33 @@
+"""Cancels everything that waits in the executor, also what others have submitted.
+
+caught_by: test_the_executor_is_the_callers
+verdict: fail
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, as_completed
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def first_success(calls: Iterable[Callable[[], T]], executor: Executor) -> T:
+    """Run all calls in `executor` at the same time and return the first result that is there.
+
+    Raises an ExceptionGroup of all exceptions, in input order, if there is none.
+    """
+    futures = [executor.submit(call) for call in calls]
+    if not futures:
+        raise ValueError("first_success needs at least one call")
+    try:
+        for future in as_completed(futures):
+            if future.exception() is None:
+                return future.result()
+    finally:
+        while not executor._work_queue.empty():
+            item = executor._work_queue.get()
+            if item is not None:
+                item.future.cancel()
+    raise ExceptionGroup("all calls failed", [future.exception() for future in futures])

@@ -1,0 +1,27 @@
+"""Returns the first success and leaves all other calls to the executor.
+
+caught_by: test_pending_calls_do_not_begin
+verdict: fail
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, as_completed
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def first_success(calls: Iterable[Callable[[], T]], executor: Executor) -> T:
+    """Run all calls in `executor` at the same time and return the first result that is there.
+
+    Raises an ExceptionGroup of all exceptions, in input order, if there is none.
+    """
+    futures = [executor.submit(call) for call in calls]
+    if not futures:
+        raise ValueError("first_success needs at least one call")
+    for future in as_completed(futures):
+        if future.exception() is None:
+            return future.result()
+    raise ExceptionGroup("all calls failed", [future.exception() for future in futures])

@@ -1,0 +1,35 @@
+"""Submits a call only when the one before it has failed.
+
+caught_by: test_all_are_submitted_at_once
+verdict: fail
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, as_completed
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def first_success(calls: Iterable[Callable[[], T]], executor: Executor) -> T:
+    """Run all calls in `executor` at the same time and return the first result that is there.
+
+    Raises an ExceptionGroup of all exceptions, in input order, if there is none.
+    """
+    futures = []
+    for call in calls:
+        futures.append(executor.submit(call))
+        if futures[-1].exception() is None:
+            return futures[-1].result()
+    if not futures:
+        raise ValueError("first_success needs at least one call")
+    try:
+        for future in as_completed(futures):
+            if future.exception() is None:
+                return future.result()
+    finally:
+        for future in futures:
+            future.cancel()  # does nothing to those that run or are done
+    raise ExceptionGroup("all calls failed", [future.exception() for future in futures])

@@ -1,0 +1,37 @@
+"""Wakes up every hundredth of a second to look whether a call has succeeded.
+
+caught_by: test_waiting_sleeps
+verdict: fail
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, as_completed
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def first_success(calls: Iterable[Callable[[], T]], executor: Executor) -> T:
+    """Run all calls in `executor` at the same time and return the first result that is there.
+
+    Raises an ExceptionGroup of all exceptions, in input order, if there is none.
+    """
+    futures = [executor.submit(call) for call in calls]
+    if not futures:
+        raise ValueError("first_success needs at least one call")
+    try:
+        while not all(future.done() for future in futures):
+            for future in futures:
+                if future.done() and future.exception() is None:
+                    return future.result()
+            time.sleep(0.01)
+        for future in futures:
+            if future.exception() is None:
+                return future.result()
+    finally:
+        for future in futures:
+            future.cancel()  # does nothing to those that run or are done
+    raise ExceptionGroup("all calls failed", [future.exception() for future in futures])

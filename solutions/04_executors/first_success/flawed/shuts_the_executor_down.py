@@ -1,0 +1,30 @@
+"""Cancels what is pending by shutting the executor down, which belongs to the caller.
+
+caught_by: test_the_executor_is_the_callers
+verdict: fail
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, as_completed
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def first_success(calls: Iterable[Callable[[], T]], executor: Executor) -> T:
+    """Run all calls in `executor` at the same time and return the first result that is there.
+
+    Raises an ExceptionGroup of all exceptions, in input order, if there is none.
+    """
+    futures = [executor.submit(call) for call in calls]
+    if not futures:
+        raise ValueError("first_success needs at least one call")
+    try:
+        for future in as_completed(futures):
+            if future.exception() is None:
+                return future.result()
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+    raise ExceptionGroup("all calls failed", [future.exception() for future in futures])

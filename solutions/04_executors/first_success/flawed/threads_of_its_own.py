@@ -1,0 +1,33 @@
+"""Runs the calls in an executor of its own, and not in the given one.
+
+caught_by: test_the_executor_is_the_callers
+verdict: fail
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def first_success(calls: Iterable[Callable[[], T]], executor: Executor) -> T:
+    """Run all calls in `executor` at the same time and return the first result that is there.
+
+    Raises an ExceptionGroup of all exceptions, in input order, if there is none.
+    """
+    own = ThreadPoolExecutor(16)
+    futures = [own.submit(call) for call in calls]
+    own.shutdown(wait=False)
+    if not futures:
+        raise ValueError("first_success needs at least one call")
+    try:
+        for future in as_completed(futures):
+            if future.exception() is None:
+                return future.result()
+    finally:
+        for future in futures:
+            future.cancel()  # does nothing to those that run or are done
+    raise ExceptionGroup("all calls failed", [future.exception() for future in futures])

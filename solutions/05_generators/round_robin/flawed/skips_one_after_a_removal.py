@@ -1,0 +1,25 @@
+"""Takes an exhausted iterator out of the list it is going through: the next one misses its turn.
+
+caught_by: test_one_item_of_each_by_turns
+verdict: fail
+"""
+
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack
+from typing import Any
+
+
+def round_robin(*iterables: Iterable[Any]) -> Generator[Any, None, None]:
+    with ExitStack() as stack:
+        iterators = list(map(iter, iterables))
+        for iterator in iterators:
+            if hasattr(iterator, "close"):
+                stack.callback(iterator.close)
+        while iterators:
+            for iterator in iterators:
+                try:
+                    item = next(iterator)
+                except StopIteration:
+                    iterators.remove(iterator)
+                    continue
+                yield item

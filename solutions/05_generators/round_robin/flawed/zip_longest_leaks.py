@@ -1,0 +1,20 @@
+"""Gives the None that `zip_longest` puts in place of what is not there.
+
+caught_by: test_one_item_of_each_by_turns
+verdict: fail
+"""
+
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack
+from itertools import zip_longest
+from typing import Any
+
+
+def round_robin(*iterables: Iterable[Any]) -> Generator[Any, None, None]:
+    with ExitStack() as stack:
+        iterators = list(map(iter, iterables))
+        for iterator in iterators:
+            if hasattr(iterator, "close"):
+                stack.callback(iterator.close)
+        for items in zip_longest(*iterators):
+            yield from items

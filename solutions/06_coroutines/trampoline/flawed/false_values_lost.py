@@ -1,0 +1,41 @@
+"""A value that counts as false is replaced by None.
+
+caught_by: test_values
+verdict: fail
+"""
+
+from collections.abc import Callable, Generator
+from types import GeneratorType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def trampoline(generator: Generator[Any, Any, T]) -> T:
+    """Run the generator to its end and return what it returns."""
+    if not isinstance(generator, GeneratorType):
+        raise TypeError(f"a generator is needed, not {generator!r}")
+    callers: list[Generator[Any, Any, Any]] = []
+    running: Generator[Any, Any, Any] = generator
+    resume: Callable[[Any], Any] = running.send
+    value: Any = None
+    while True:
+        try:
+            callee = resume(value)
+        except StopIteration as end:
+            if not callers:
+                return end.value
+            running = callers.pop()
+            resume, value = running.send, end.value or None
+        except BaseException as error:
+            if not callers:
+                raise
+            running = callers.pop()
+            resume, value = running.throw, error
+        else:
+            if isinstance(callee, GeneratorType):
+                callers.append(running)
+                running = callee
+                resume, value = running.send, None
+            else:
+                resume, value = running.throw, TypeError(f"only generators can be yielded, not {callee!r}")

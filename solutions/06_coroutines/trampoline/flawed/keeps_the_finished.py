@@ -1,0 +1,43 @@
+"""Keeps every generator it has ever run in a list.
+
+caught_by: test_nothing_is_kept
+verdict: leak
+"""
+
+from collections.abc import Callable, Generator
+from types import GeneratorType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def trampoline(generator: Generator[Any, Any, T]) -> T:
+    """Run the generator to its end and return what it returns."""
+    if not isinstance(generator, GeneratorType):
+        raise TypeError(f"a generator is needed, not {generator!r}")
+    callers: list[Generator[Any, Any, Any]] = []
+    everybody = [generator]
+    running: Generator[Any, Any, Any] = generator
+    resume: Callable[[Any], Any] = running.send
+    value: Any = None
+    while True:
+        try:
+            callee = resume(value)
+        except StopIteration as end:
+            if not callers:
+                return end.value
+            running = callers.pop()
+            resume, value = running.send, end.value
+        except BaseException as error:
+            if not callers:
+                raise
+            running = callers.pop()
+            resume, value = running.throw, error
+        else:
+            if isinstance(callee, GeneratorType):
+                callers.append(running)
+                running = callee
+                everybody.append(running)
+                resume, value = running.send, None
+            else:
+                resume, value = running.throw, TypeError(f"only generators can be yielded, not {callee!r}")

@@ -1,0 +1,47 @@
+"""None marks the end, but None can be an item.
+
+caught_by: test_results_in_the_order_of_the_source
+verdict: deadlock
+"""
+
+import asyncio
+from collections.abc import AsyncIterable, Awaitable, Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+END = None
+
+
+async def run_pipeline(
+    source: AsyncIterable[T],
+    worker: Callable[[T], Awaitable[R]],
+    workers: int,
+    buffer: int,
+) -> list[R]:
+    if workers < 1 or buffer < 1:
+        raise ValueError(f"workers and buffer must be at least 1, not {workers} and {buffer}")
+    waiting: asyncio.Queue[Any] = asyncio.Queue(maxsize=buffer)
+    results: dict[int, R] = {}
+    numbers = iter(range(10**9))
+
+    async def read() -> None:
+        async for item in source:
+            await waiting.put(item)
+        for _ in range(workers):
+            await waiting.put(END)
+
+    async def work() -> None:
+        while (item := await waiting.get()) is not END:
+            number = next(numbers)
+            results[number] = await worker(item)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(workers):
+                group.create_task(work())
+            group.create_task(read())
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None  # the group keeps them in the order in which they were raised
+    return [results[number] for number in sorted(results)]

@@ -1,0 +1,36 @@
+"""The starts belong to the class: all limiters count together.
+
+caught_by: test_arguments
+verdict: fail
+"""
+
+import asyncio
+import time
+from collections import deque
+
+
+class RateLimiter:
+    _wall_starts: deque[float] = deque()
+
+    def __init__(self, rate: int, per: float) -> None:
+        if rate < 1 or per <= 0:
+            raise ValueError("rate must be at least 1, and per above 0")
+        self._rate = rate
+        self._per = per
+        self._starts: deque[float] = deque(maxlen=rate)
+        self._turn = asyncio.Lock()
+
+    async def acquire(self) -> None:
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            if len(self._starts) == self._rate:
+                await asyncio.sleep(self._starts[0] + self._per - loop.time())
+            self._starts.append(loop.time())
+
+    def try_acquire(self) -> bool:
+        now = time.time()
+        RateLimiter._wall_starts = deque((min(start, now) for start in self._wall_starts), self._rate)
+        if len(self._wall_starts) == self._rate and now - self._wall_starts[0] < self._per:
+            return False
+        self._wall_starts.append(now)
+        return True

@@ -1,0 +1,33 @@
+"""Whoever wakes up first takes the room: a caller that comes later may overtake one that waits, again and again.
+
+caught_by: test_first_come_first_served
+verdict: race
+"""
+
+import asyncio
+import time
+from collections import deque
+
+
+class RateLimiter:
+    def __init__(self, rate: int, per: float) -> None:
+        if rate < 1 or per <= 0:
+            raise ValueError("rate must be at least 1, and per above 0")
+        self._rate = rate
+        self._per = per
+        self._starts: deque[float] = deque(maxlen=rate)
+        self._wall_starts: deque[float] = deque(maxlen=rate)
+
+    async def acquire(self) -> None:
+        loop = asyncio.get_running_loop()
+        while len(self._starts) == self._rate and (wait := self._starts[0] + self._per - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        self._starts.append(loop.time())
+
+    def try_acquire(self) -> bool:
+        now = time.time()
+        self._wall_starts = deque((min(start, now) for start in self._wall_starts), self._rate)
+        if len(self._wall_starts) == self._rate and now - self._wall_starts[0] < self._per:
+            return False
+        self._wall_starts.append(now)
+        return True

@@ -1,0 +1,24 @@
+"""Raises `backoff` to a power instead of doubling it: right for 2, and for nothing else.
+
+caught_by: test_exponential_backoff
+verdict: fail
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def retry(op: Callable[[], Awaitable[T]], attempts: int, timeout: float, backoff: float) -> T:
+    if attempts < 1:
+        raise ValueError(f"attempts must be at least 1, not {attempts}")
+    for attempt in range(1, attempts + 1):
+        try:
+            async with asyncio.timeout(timeout):
+                return await op()
+        except Exception:
+            if attempt == attempts:
+                raise
+        await asyncio.sleep(backoff**attempt)

@@ -1,0 +1,24 @@
+"""Takes the cancellation of the call for a failure of the try, and tries again.
+
+caught_by: test_cancelling_the_call
+verdict: fail
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def retry(op: Callable[[], Awaitable[T]], attempts: int, timeout: float, backoff: float) -> T:
+    if attempts < 1:
+        raise ValueError(f"attempts must be at least 1, not {attempts}")
+    for attempt in range(1, attempts + 1):
+        try:
+            async with asyncio.timeout(timeout):
+                return await op()
+        except (Exception, asyncio.CancelledError):
+            if attempt == attempts:
+                raise
+        await asyncio.sleep(backoff * 2 ** (attempt - 1))

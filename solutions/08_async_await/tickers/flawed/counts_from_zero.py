@@ -1,0 +1,24 @@
+"""Counts the ticks from 0.
+
+caught_by: test_every_tick_in_order
+verdict: fail
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+Emit = Callable[[str, int], Awaitable[object]]
+
+
+async def run_tickers(specs: Iterable[tuple[str, float, int]], emit: Emit) -> None:
+    began = asyncio.get_running_loop().time()
+    async with asyncio.TaskGroup() as tickers:
+        for name, period, ticks in specs:
+            tickers.create_task(_tick(name, period, ticks, emit, began))
+
+
+async def _tick(name: str, period: float, ticks: int, emit: Emit, began: float) -> None:
+    loop = asyncio.get_running_loop()
+    for n in range(ticks):
+        await asyncio.sleep(began + (n + 1) * period - loop.time())
+        await emit(name, n)

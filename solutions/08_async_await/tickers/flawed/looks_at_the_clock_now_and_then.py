@@ -1,0 +1,25 @@
+"""Looks at the clock every now and then, and so begins a bit late.
+
+caught_by: test_all_tick_at_the_same_time
+verdict: fail
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+Emit = Callable[[str, int], Awaitable[object]]
+
+
+async def run_tickers(specs: Iterable[tuple[str, float, int]], emit: Emit) -> None:
+    began = asyncio.get_running_loop().time()
+    async with asyncio.TaskGroup() as tickers:
+        for name, period, ticks in specs:
+            tickers.create_task(_tick(name, period, ticks, emit, began))
+
+
+async def _tick(name: str, period: float, ticks: int, emit: Emit, began: float) -> None:
+    loop = asyncio.get_running_loop()
+    for n in range(1, ticks + 1):
+        while loop.time() < began + n * period:
+            await asyncio.sleep(0.3)
+        await emit(name, n)

@@ -1,0 +1,25 @@
+"""Keeps the tickers in a dict by name: of two with the same name one is lost.
+
+caught_by: test_arguments
+verdict: fail
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+Emit = Callable[[str, int], Awaitable[object]]
+
+
+async def run_tickers(specs: Iterable[tuple[str, float, int]], emit: Emit) -> None:
+    began = asyncio.get_running_loop().time()
+    rhythms = {name: (period, ticks) for name, period, ticks in specs}
+    async with asyncio.TaskGroup() as tickers:
+        for name, (period, ticks) in rhythms.items():
+            tickers.create_task(_tick(name, period, ticks, emit, began))
+
+
+async def _tick(name: str, period: float, ticks: int, emit: Emit, began: float) -> None:
+    loop = asyncio.get_running_loop()
+    for n in range(1, ticks + 1):
+        await asyncio.sleep(began + n * period - loop.time())
+        await emit(name, n)
