@@ -53,15 +53,6 @@ class Sample:
         return self.file.read_text()
 
     @property
-    def starts_by(self) -> str:
-        """The code that starts the threads."""
-        if self.harness is None:
-            return self.source
-        tree = ast.parse(self.harness.read_text())
-        asked = {self.function, *_functions_with(tree, STARTERS)} if self.is_cut else {self.function}
-        return self.source + "".join(ast.unparse(n) for n in tree.body if getattr(n, "name", "") in asked)
-
-    @property
     def is_cut(self) -> bool:
         """Whether the harness starts the threads, and not the program."""
         holder = self.harness or self.file
@@ -325,28 +316,24 @@ class Contestant:
 
     def unable(self, sample: Sample) -> str:
         """What in the program it has no means to control; "" if nothing."""
-        code = sample.starts_by
+        code = sample.source
         for pattern, word in self.cannot:
             if re.search(pattern, code):
                 return word
         return "own threads" if self.only_cut and not sample.is_cut and re.search(r"\bThread\(", code) else ""
 
 
-_STARTED = (
-    (r"\basync def\b", "asyncio"),
-    (r"Executor\b", "executor"),
-    (r"\bTimer\(", "timer"),
-    (r"\b_thread\b", "`_thread`"),
-)
-_AND_CLOCKS = (*_STARTED, (r"\btime\.(monotonic|time)\(", "clock"))  # its time stands still while anybody can run
+_NOT_THREADS = ((r"\basync def\b", "asyncio"), (r"\bTimer\(", "timer"), (r"\b_thread\b", "`_thread`"))
+_NO_EXECUTORS = (*_NOT_THREADS, (r"Executor\b", "executor"))
+_NO_CLOCKS = (*_NOT_THREADS, (r"\btime\.(monotonic|time)\(", "clock"))  # its time stands still while anybody can run
 CONTESTANTS = {
     "ours": Contestant(lambda runs, _: ours(runs)),
-    "frontrun": Contestant(frontrun_dpor, "frontrun", _STARTED, only_cut=True),
-    "frontrun, real clock": Contestant(frontrun_real, "frontrun", _STARTED, only_cut=True),
-    "frontrun, random": Contestant(frontrun_random, "frontrun", _STARTED, only_cut=True),
-    "interleave-test": Contestant(interleave_random, "interleave_test", _AND_CLOCKS),
-    "interleave-test, pct": Contestant(interleave_pct, "interleave_test", _AND_CLOCKS),
-    "interleave-test, dfs": Contestant(interleave_dfs, "interleave_test", _AND_CLOCKS),
+    "frontrun": Contestant(frontrun_dpor, "frontrun", _NO_EXECUTORS, only_cut=True),
+    "frontrun, real clock": Contestant(frontrun_real, "frontrun", _NO_EXECUTORS, only_cut=True),
+    "frontrun, random": Contestant(frontrun_random, "frontrun", _NO_EXECUTORS, only_cut=True),
+    "interleave-test": Contestant(interleave_random, "interleave_test", _NO_CLOCKS),
+    "interleave-test, pct": Contestant(interleave_pct, "interleave_test", _NO_CLOCKS),
+    "interleave-test, dfs": Contestant(interleave_dfs, "interleave_test", _NO_CLOCKS),
     "stress": Contestant(lambda runs, _: stress(runs)),
 }
 
