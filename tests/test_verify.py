@@ -25,6 +25,11 @@ def test_a_right_catalogue_passes_every_time(kit: Path, run_grader: RunGrader) -
     assert (done.returncode, "7 solutions of 1 exercises, 5 times each" in done.stdout) == (0, True), done.stdout
 
 
+def test_quick_judges_a_flawed_solution_by_its_catcher_only(kit: Path, run_grader: RunGrader) -> None:
+    done = run_grader("verify", "--root", kit, "--quick")
+    assert (done.returncode, "7 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout
+
+
 def test_a_right_catalogue_passes_under_load(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--repeat", 2, "--under-load")
     assert done.returncode == 0, done.stdout

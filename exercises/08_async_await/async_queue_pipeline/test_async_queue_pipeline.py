@@ -81,6 +81,8 @@ async def start(source, worker, workers, buffer):
     call = asyncio.create_task(run_pipeline(source, worker, workers, buffer))
     call.add_done_callback(lambda call: call.cancelled() or call.exception())  # asyncio need not log it, too
     await settle()
+    if call.done() and not call.cancelled() and isinstance(call.exception(), NotImplementedError):
+        call.result()  # not written yet: better said at once
     return call
 
 

@@ -50,6 +50,8 @@ async def start(block):
     task = asyncio.create_task(block())
     task.add_done_callback(lambda task: task.cancelled() or task.exception())  # asyncio need not log it, too
     await settle()
+    if task.done() and not task.cancelled() and isinstance(task.exception(), NotImplementedError):
+        task.result()  # not written yet: better said at once
     return task
 
 

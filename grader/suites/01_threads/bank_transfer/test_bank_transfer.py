@@ -14,7 +14,7 @@ from grader.player.wire import RemoteException
 
 LONG = 100  # virtual seconds for one access to a slow account
 ACCESSES = 12  # no transfer reads and writes its two accounts more often than that
-SCHEDULES = 400  # a transfer has many steps, and what goes wrong does so with one or two unlucky switches
+SCHEDULES = 400  # a transfer has many steps, but what goes wrong does so with one or two unlucky switches
 EVERY_ONE_COUNTS = "a book in which every transfer counts once"
 TRANSFERS = "True for each transfer that the account can pay, also with its last money, and False for others"
 
@@ -98,10 +98,10 @@ def test_from_an_account_to_itself(student, rng):
 def test_crossing_transfers(student, rng):
     """Transfers that cross each other all come to their end, and every one of them counts."""
     first, second, third = rng.sample(range(1, 50), 3)
-    two = [[("ann", "zoe", first)], [("zoe", "ann", second)]]
+    two = [[("zoe", "ann", first)], [("ann", "zoe", second)]]
     ring = [[("zoe", "ann", first)], [("ann", "mia", second)], [("mia", "zoe", third)]]
-    for names, plans, totals in ((("zoe", "ann"), two, 1), (("zoe", "ann", "mia"), ring, 0)):
-        balances = dict.fromkeys(names, 100)
+    for plans, totals, schedules in ((two, 1, SCHEDULES), (ring, 0, 2 * SCHEDULES)):
+        balances = {src: 100 for plan in plans for src, _, _ in plan}
 
         def judged(outcome, plans=plans, balances=balances):
             moved, _, book, _ = parts(outcome.value, 4)
@@ -110,7 +110,7 @@ def test_crossing_transfers(student, rng):
             expect(moved, all_moved, "True for every transfer: all accounts have enough money at any time", look_at)
             expect(book, after(balances, plans, all_moved), EVERY_ONE_COUNTS, look_at)
 
-        student.explore("several_threads", judged, SCHEDULES, balances=balances, plans=plans, totals=totals)
+        student.explore("several_threads", judged, schedules, balances=balances, plans=plans, totals=totals)
 
 
 @concurrency(points=1)

@@ -1,4 +1,4 @@
-"""The lock of an account is made by whoever needs it first; two threads may both be first.
+"""Each call makes locks of its own, which nobody else ever waits for.
 
 caught_by: test_crossing_transfers
 verdict: race
@@ -16,7 +16,6 @@ class Bank:
 
     def __init__(self, balances: MutableMapping[str, int]) -> None:
         self._balances = balances
-        self._locks: dict[str, threading.Lock] = {}
 
     def transfer(self, src: str, dst: str, amount: int) -> bool:
         """Move `amount` from `src` to `dst`; return whether `src` had that much."""
@@ -45,7 +44,5 @@ class Bank:
             for account in sorted(set(accounts)):
                 if account not in self._balances:
                     raise KeyError(account)
-                if account not in self._locks:
-                    self._locks[account] = threading.Lock()
-                stack.enter_context(self._locks[account])
+                stack.enter_context(threading.Lock())
             yield
