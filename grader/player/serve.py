@@ -16,7 +16,7 @@ from typing import Any
 from . import callbacks, wire
 from .schedules.explore import Plan, explore, student_scenario
 
-_SCHEDULES = "grader.player.schedules"
+_OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators")
 
 
 def serve(control: socket.socket, listener: socket.socket, config: dict[str, Any]) -> None:
@@ -69,8 +69,8 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
     originals = types.ModuleType("scenarios")
     originals.__dict__.update(scenarios.__dict__)  # the student's file could change the one that can be imported
     modules["scenarios"] = originals
-    for module in [module for module in sys.modules if module.startswith(_SCHEDULES)]:
-        del sys.modules[module]  # what the student's file imports under these names is none of the scheduler
+    for module in [module for module in sys.modules if module.startswith(_OF_SCENARIOS)]:
+        del sys.modules[module]  # what the student's file imports under these names is none of ours
     name = request["module"]
     spec = importlib.util.spec_from_file_location(name, os.path.join(submission, name + ".py"))
     assert spec is not None and spec.loader is not None

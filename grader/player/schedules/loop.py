@@ -123,6 +123,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def create_task(self, coroutine: Coroutine[Any, Any, Any], **options: Any) -> asyncio.Task[Any]:  # type: ignore[override]
         task = super().create_task(coroutine, **options)
         self.tasks.append(task)
+        if options.get("name") is None:
+            task.set_name(f"Task-{len(self.tasks)}")  # counted anew in each schedule; 3.13.0 would call it "None"
         return task
 
     def create_future(self) -> asyncio.Future[Any]:

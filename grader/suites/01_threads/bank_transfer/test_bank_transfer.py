@@ -160,14 +160,11 @@ def test_no_waiting_without_need(student, rng):
     quick = [[src, dst, 1] for src, dst in zip(others[::2], others[1::2], strict=True)]
     pauses = chain([LONG // 2], repeat(LONG))  # so that a quick transfer begins in the middle of each slow access
 
-    def access_lasts(account):
-        return LONG if account in slow else 0
-
     calls = VirtualTime(
         dict.fromkeys(("read", "write", "pause", "pause behind", "done"), lambda *_: None),
         lasts={
-            "read": access_lasts,
-            "write": access_lasts,
+            "read": lambda account: (LONG - 1) * (account in slow),  # less than a write, so that no two end together
+            "write": lambda account: LONG * (account in slow),
             "pause": lambda: next(pauses),
             "pause behind": 1,
         },

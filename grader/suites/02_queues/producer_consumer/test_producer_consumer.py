@@ -227,11 +227,14 @@ def test_any_order_of_threads(student, rng):
         expect_raised(outcome, "LookupError", "the consumer's exception raised, in whatever order threads take turns")
         expect_all_ended(outcome)
 
-    many = {"gives": [[first, second], [third]], "capacity": 1, "consumers": 2}
-    student.explore("consumed", all_consumed([first, second, third]), **many)
-    few = {"gives": [[first, second]], "capacity": 1, "consumers": 1}
-    student.explore("consumed", all_consumed([first, second]), **few)
-    student.explore("consumed", error_raised, fails=first, **few)
+    crowd = {"gives": [[first, second], [third]], "capacity": 1, "consumers": 2}
+    student.explore("consumed", all_consumed([first, second, third]), schedules=80, **crowd)
+    both_end = {"gives": [[], []], "capacity": 1, "consumers": 1}  # so short that all can be tried
+    student.explore("consumed", all_consumed([]), schedules=240, **both_end)
+    two_consumers = {"gives": [[first, second]], "capacity": 1, "consumers": 2}
+    student.explore("consumed", all_consumed([first, second]), schedules=160, **two_consumers)
+    one_of_each = {"gives": [[first, second]], "capacity": 1, "consumers": 1}
+    student.explore("consumed", error_raised, schedules=40, fails=first, **one_of_each)
 
 
 @concurrency(points=1)

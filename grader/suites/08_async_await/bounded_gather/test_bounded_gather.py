@@ -189,8 +189,9 @@ def test_any_latency(student, rng):
         expect_raised(outcome, "LookupError", "the error of the awaitable that failed, whatever else is in progress")
         expect_no_task_left(outcome)
 
-    student.explore("gathered", gathered, number=number, limit=limit)
-    student.explore("gathered", failed, number=number, limit=limit, fails=rng.randrange(number))
+    student.explore("gathered", gathered, schedules=160, number=number, limit=limit)
+    fails = rng.randrange(number)
+    student.explore("gathered", failed, schedules=160, number=number, limit=limit, fails=fails)
 
 
 def expect_no_task_left(outcome):
