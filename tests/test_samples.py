@@ -13,6 +13,7 @@ import pytest
 from .rungs import usable_rungs
 
 CHECKOUT = Path(__file__).parent.parent
+pytestmark = pytest.mark.slow  # a whole class: that the verdicts are these is shown on one Python
 
 # For each exercise handed in: verdict, points and, if there are any, the first check that found something.
 EXPECTED = {
