@@ -119,6 +119,11 @@ RIGHT = {
     "a raw lock made at import": counter(
         "with LOCK: self.value += n\nreturn", imports="import _thread\nLOCK = _thread.allocate_lock()"
     ),
+    "a lock that is tried again and again": counter(
+        "while not self.lock.acquire(blocking=False): time.sleep(0)\nself.value += n; self.lock.release(); return",
+        prepare="self.lock = threading.Lock()",
+        imports="import threading, time",
+    ),
     "a semaphore": counter(
         "with self.one: self.value += n\nreturn",
         prepare="self.one = Semaphore()",

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from .scheduler import Choice, ControlledThread, DivergedError, Scheduler, Strategy
 
 _SPIN = 1000  # after so many choices in a row for the thread that runs anyway, another one gets a turn
+_MOST_PLACES = 1000  # in a schedule, at which other ways to go on are looked for
 _MOST_STEPS = 0.5  # of a schedule's steps: beyond, strategies that may starve a thread choose at random
 
 
@@ -27,13 +28,14 @@ class BoundedSearch:
         self.bound = bound
         self.complete = False
         self._prefix: Sequence[int] = ()
-        self._waiting: list[tuple[int, int, list[int]]] = []
+        self._waiting: list[tuple[int, int, list[int], int, int]] = []
         self._serial = self._cost = 0
+        self._left_out = bound + 1  # the fewest preemptions of a way that was not noted
 
     @property
     def covered(self) -> int:
         """With how many preemptions all schedules have been tried; -1 if not even all without."""
-        return self.bound if self.complete else self._cost - 1
+        return min(self.bound if self.complete else self._cost - 1, self._left_out - 1)
 
     def begin(self, number: int) -> None:
         self._place = self._streak = 0
@@ -59,16 +61,24 @@ class BoundedSearch:
         cost = sum(choice.preempts(choice.chosen) for choice in choices[: len(self._prefix)])
         for place in range(len(self._prefix), len(choices)):
             for other in choices[place].others:
-                if cost + choices[place].preempts(other) <= self.bound:
-                    self._serial += 1
-                    entry = cost + choices[place].preempts(other), self._serial, [*chosen[:place], other]
-                    heapq.heappush(self._waiting, entry)
+                self._note(cost + choices[place].preempts(other), chosen, place, other)
             cost += choices[place].preempts(chosen[place])
         if not self._waiting:
             self.complete = True
             return False
-        self._cost, _, self._prefix = heapq.heappop(self._waiting)
+        self._cost, _, original, place, other = heapq.heappop(self._waiting)
+        self._prefix = [*original[:place], other]
         return True
+
+    def _note(self, cost: int, chosen: list[int], place: int, other: int) -> None:
+        """Another way to go on at this place, for later. Where threads spin there is no end of places: the first count."""
+        if cost > self.bound:
+            return
+        if place >= _MOST_PLACES:
+            self._left_out = min(self._left_out, cost)
+            return
+        self._serial += 1
+        heapq.heappush(self._waiting, (cost, self._serial, chosen, place, other))
 
 
 class Replay:
