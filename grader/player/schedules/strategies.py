@@ -71,7 +71,7 @@ class BoundedSearch:
         return True
 
     def _note(self, cost: int, chosen: list[int], place: int, other: int) -> None:
-        """Another way to go on at this place, for later. Threads that spin have no end of places: the first ones count."""
+        """Another way to go on here, for later. Threads that spin have no end of places: the first ones count."""
         if cost > self.bound:
             return
         if place >= _MOST_PLACES:
