@@ -2,7 +2,7 @@
 
 exercise: producer_consumer
 verdict: fail
-earns: test_every_item_is_consumed_once test_one_consumer_keeps_the_order test_arguments test_failing_consumer test_failing_producer test_back_pressure test_nobody_waits_for_a_slow_neighbor test_no_thread_is_left
+earns: test_every_item_is_consumed_once test_one_consumer_keeps_the_order test_arguments test_failing_consumer test_failing_producer test_back_pressure test_nobody_waits_for_a_slow_neighbor test_any_order_of_threads test_no_thread_is_left
 says: woke up again and again
 """
 
