@@ -35,7 +35,8 @@ class _Timer(asyncio.TimerHandle):
 class _Future(asyncio.Future):  # type: ignore[type-arg]
     """Has its place in sets by a number of its own and not by its address, so that a schedule can be repeated.
 
-    Python promises no order of sets, so the numbers are random but in the plain schedule.
+    Python promises no order of sets, so the numbers are random but in the plain schedule: there they are all 0, which
+    puts the few of a small set in the order in which they came.
     """
 
     def __init__(self, *, loop: VirtualLoop) -> None:
@@ -78,7 +79,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         scheduler.has_chance = True
         self._clock_resolution = 1e-9
         self._waiting = _Waiting(self)
-        self._ties, self._places = itertools.count(), itertools.count(1)
+        self._ties = itertools.count()
         self.set_task_factory(lambda loop, coroutine, **options: _Task(coroutine, loop=self, **options))
         self._passes = 0
         self.tasks: list[asyncio.Task[Any]] = []  # all that were ever made, also if asyncio's own list is tampered with
@@ -133,7 +134,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def next_place(self) -> int:
         """For a future or a task in sets."""
         randomly = self._scheduler.randomly
-        return next(self._places) if randomly is None else randomly.getrandbits(60)
+        return 0 if randomly is None else randomly.getrandbits(60)
 
     def waiting_tasks(self) -> list[asyncio.Task[Any]]:
         return [task for task in self.tasks if not task.done()]
