@@ -198,7 +198,7 @@ def any_latency(rng):
     return {
         "items": items,
         "next_lasts": [1, 2, 3, 4, 5, 6, 7],
-        "work_lasts": sorted(rng.sample(range(5, 40), 6), reverse=True),
+        "work_lasts": sorted(rng.sample(range(10, 45), 6), reverse=True),
     }
 
 
