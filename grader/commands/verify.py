@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from grader.catalogue import Catalogue, Exercise, load_catalogue
@@ -41,7 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--quick", action="store_true", help="judge a flawed solution only by the check that it names as its catcher"
     )
     parser.add_argument(
-        "--schedules", type=positive, default=0, metavar="N", help="explore N schedules where a suite explores many"
+        "--schedules",
+        type=partial(positive, most=100_000),
+        default=0,
+        metavar="N",
+        help="explore N schedules where a suite explores many",
     )
     add_judging_options(parser)
 

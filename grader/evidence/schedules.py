@@ -78,8 +78,8 @@ class Exploration:
         """Whether to go on."""
         try:
             outcome = Outcome(_dict(told))
-        except (wire.ProtocolError, KeyError) as e:
-            self._failure = e
+        except (wire.ProtocolError, KeyError):
+            self._failure = _forged()
             return False
         self._heard += 1
         if outcome.ended:
@@ -110,28 +110,30 @@ class Exploration:
     def conclude(self, told: dict[str, Any]) -> None:
         """Raises what the exploration has found, if anything."""
         self._told = told
-        if isinstance(self._failure, wire.ProtocolError | KeyError):
-            raise _forged() from self._failure
         if told["stopped"] is None:
             return
         try:
-            self._raise(_dict(told["stopped"]))
+            found = self._found(_dict(told["stopped"]))
         except (wire.ProtocolError, KeyError) as e:
             raise _forged() from e
+        raise found
 
-    def _raise(self, stopped: dict[str, Any]) -> None:
+    def _found(self, stopped: dict[str, Any]) -> BaseException:
+        """What to raise. Raises ProtocolError, KeyError where the player cannot have told this."""
+        if isinstance(self._failure, PlayerEndedError):
+            return self._failure
         if self._stuck is not None and self._stuck.ended not in (*_STUCK, "misuse"):
-            raise ScheduleError(f"{self._stuck.ended}: {clean(self._stuck.what)}")
+            return ScheduleError(f"{self._stuck.ended}: {clean(self._stuck.what)}")
         if stopped["reproduced"] is not True:
-            raise ScheduleError("an outcome did not come again when its schedule was repeated")
+            return ScheduleError("an outcome did not come again when its schedule was repeated")
         if self._stuck is not None and self._stuck.ended == "misuse":
             expected = "code that leaves the order of its threads to the judge"
             seen = f"your code used {clean(self._stuck.what, 200)}"
-            raise AssertionError(Feedback(expected, seen, verdict=Verdict.ERROR))
+            return AssertionError(Feedback(expected, seen, verdict=Verdict.ERROR))
         interleaving = self._interleaving(_dict(stopped["interleaving"]), _text(stopped["token"]))
         if self._stuck is not None:
-            raise AssertionError(self._of_stuck(self._stuck, interleaving))
-        raise self._of_failure(interleaving, stopped["plain"] is True)
+            return AssertionError(self._of_stuck(self._stuck, interleaving))
+        return self._of_failure(interleaving, stopped["plain"] is True)
 
     @staticmethod
     def _of_stuck(stuck: Outcome, interleaving: Interleaving) -> Feedback:

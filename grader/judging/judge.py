@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,8 @@ def judge(
     many as the suite says.
     """
     began, cpu = time.monotonic(), time.process_time()
+    if schedules:
+        exercise = replace(exercise, limits=exercise.limits.for_exploring(schedules))
     with temporary_folder() as folder, temporary_folder() as beside:
         stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
         recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, seed, only, schedules)

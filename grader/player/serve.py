@@ -16,7 +16,7 @@ from typing import Any
 from . import callbacks, wire
 from .schedules.explore import Plan, explore, student_scenario
 
-_OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators")
+_OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators", "grader.player.ready_made")
 
 
 def serve(control: socket.socket, listener: socket.socket, config: dict[str, Any]) -> None:

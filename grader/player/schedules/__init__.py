@@ -12,7 +12,7 @@ from typing import Any
 from .loop import latency
 from .scheduler import current
 
-__all__ = ["breathe", "latency", "now", "together"]
+__all__ = ["breathe", "latency", "now", "pause", "together"]
 
 
 def together(*functions: Callable[[], Any], names: Sequence[str] = ()) -> list[Any]:
@@ -47,6 +47,13 @@ def now() -> float:
     """Virtual seconds since the schedule began."""
     me = current()
     return me.scheduler.now if me is not None else 0.0
+
+
+def pause(seconds: float) -> None:
+    """Lets so much virtual time pass for the thread that calls. Only under the scheduler: nothing really sleeps."""
+    me = current()
+    assert me is not None, "only in scenarios for schedules"
+    me.scheduler.sleep(me, seconds)
 
 
 class _Breath:

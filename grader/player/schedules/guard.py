@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .scheduler import Ending, current
+from .scheduler import Ending, current, students_frame
 
 _FORBIDDEN = {
     "sys.settrace": "sys.settrace",
@@ -50,8 +50,6 @@ def refuse(what: str) -> None:
     """Ends the schedule if a controlled thread asks for it. Raises Interference."""
     me = current()
     if me is not None and not me.scheduler.over:
-        frame = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename not in me.scheduler.files:
-            frame = frame.f_back  # type: ignore[assignment]
+        frame = students_frame(sys._getframe(1), me.scheduler.files)
         me.scheduler.end(Ending.MISUSE, what if frame is None else f"{what} (line {frame.f_lineno})")
         raise Interference(f"{what} cannot be used while the order of threads is controlled")

@@ -18,7 +18,7 @@ from typing import Any
 
 from .locks import ControlledLock
 from .loop import VirtualLoop
-from .scheduler import ControlledThread, current, waiting
+from .scheduler import ControlledThread, current, students_frame, waiting
 from .watching import Bytecode
 
 _MOST_ROWS = 120
@@ -80,8 +80,7 @@ class Interleaving:
 
     def label(self, lock: ControlledLock) -> str:
         """What the student calls a lock that is being made: the name it is assigned to."""
-        outer = sys._getframe(1)
-        frame = self._frame(outer)
+        frame = self._frame(sys._getframe(1))
         found = _ASSIGNED.match(self._text(frame)) if frame is not None else None
         name = found.group(1) if found else f"{lock.kind} {lock.number}"
         self._labels[name] += 1
@@ -132,10 +131,7 @@ class Interleaving:
             row.notes.append(note)
 
     def _frame(self, frame: FrameType | None) -> FrameType | None:
-        """The innermost frame of the student's."""
-        while frame is not None and frame.f_code.co_filename not in self._sources:
-            frame = frame.f_back
-        return frame
+        return students_frame(frame, self._sources)
 
     def _text(self, frame: FrameType | None, line: int = 0) -> str:
         if frame is None:

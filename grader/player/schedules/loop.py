@@ -13,6 +13,7 @@ import itertools
 import os
 import sys
 from collections.abc import Coroutine
+from types import FrameType
 from typing import Any
 
 from .scheduler import ControlledThread, Scheduler, current
@@ -145,12 +146,12 @@ def note_blocking(me: ControlledThread, what: str) -> None:
     loop = asyncio._get_running_loop()
     if not isinstance(loop, VirtualLoop):
         return
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and not frame.f_code.co_filename.startswith(_LIBRARIES):
         if frame.f_code.co_filename in me.scheduler.files:
             loop.blocked.append(f"{what} (line {frame.f_lineno})")
             return
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
 
 
 async def latency(seconds: float) -> None:

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from enum import Enum
+from types import FrameType
 from typing import Any, NoReturn, Protocol
 
 _allocate, _get_ident, _start_thread = _thread.allocate_lock, _thread.get_ident, _thread.start_new_thread
@@ -22,7 +23,7 @@ _settrace, _active = sys.settrace, threading._active  # type: ignore[attr-define
 
 _UNWINDING_TRIES = 100  # so often a thread may swallow the exception that ends it
 MOST_THREADS = 40
-EPSILON_READS, TICK_S = 200, 0.01  # after so many looks at the clock each look takes time, so that polling loops end
+_FREE_READS, _TICK_S = 200, 0.01  # after so many looks at the clock each look takes time, so that polling loops end
 
 
 class State(Enum):
@@ -91,8 +92,8 @@ class Strategy(Protocol):
     ) -> ControlledThread:
         """One of `runnable` (two or more); `current` has reached a scheduling point and could go on, None if not."""
 
-    def ended(self, scheduler: Scheduler) -> bool:
-        """A schedule has ended; False if there is no other one to try."""
+    def ended(self, scheduler: Scheduler) -> None:
+        """A schedule has ended."""
 
 
 class Choice:
@@ -122,12 +123,12 @@ class ControlledThread:
     """A thread under the scheduler. `waits_for` and `deadline` are set while it is blocked."""
 
     __slots__ = (
-        *("access", "baton", "daemon", "deadline", "ident", "name", "number", "python", "scheduler"),
+        *("access", "baton", "deadline", "ident", "name", "number", "python", "scheduler"),
         *("state", "timed_out", "untraced", "unwound", "waits_for"),
     )
 
-    def __init__(self, scheduler: Scheduler, number: int, name: str, daemon: bool, python: threading.Thread) -> None:
-        self.scheduler, self.number, self.name, self.daemon, self.python = scheduler, number, name, daemon, python
+    def __init__(self, scheduler: Scheduler, number: int, name: str, python: threading.Thread) -> None:
+        self.scheduler, self.number, self.name, self.python = scheduler, number, name, python
         self.baton = _allocate()
         self.baton.acquire()
         self.state = RUNNABLE
@@ -182,7 +183,6 @@ class Scheduler:
         self.stubborn = 0  # threads that could not be ended
         self._clock_reads = 0
         self._unwinding = False
-        self._running: ControlledThread | None = None
         self._able: list[ControlledThread] | None = None
         self._over = _allocate()
         self._over.acquire()
@@ -191,19 +191,15 @@ class Scheduler:
 
     def run(self, main: Callable[[], None]) -> None:
         """Runs `main` as the first controlled thread, to the end of the whole schedule."""
-        first = self.spawn(main, "main", False, None)
-        self._running = first
-        first.baton.release()
+        self.spawn(main, "main").baton.release()
         self._over.acquire()
 
-    def spawn(
-        self, function: Callable[[], Any], name: str, daemon: bool, python: threading.Thread | None
-    ) -> ControlledThread:
+    def spawn(self, function: Callable[[], Any], name: str, python: threading.Thread | None = None) -> ControlledThread:
         """A new controlled thread, runnable from now on."""
         if python is None:
             python = threading.Thread(name=name)
             python._started._flag = True  # type: ignore[attr-defined]
-        thread = ControlledThread(self, len(self.threads), name, daemon, python)
+        thread = ControlledThread(self, len(self.threads), name, python)
         if sum(other.alive for other in self.threads) >= MOST_THREADS:
             self.end(Ending.MISUSE, f"more than {MOST_THREADS} threads at once")
             raise RuntimeError("can't start new thread")
@@ -228,8 +224,8 @@ class Scheduler:
     def read_clock(self) -> float:
         """The virtual time, for student code."""
         self._clock_reads += 1
-        if self._clock_reads > EPSILON_READS:
-            self.now += TICK_S
+        if self._clock_reads > _FREE_READS:
+            self.now += _TICK_S
         return self.now
 
     # ------------------------------------------------------------------ from controlled threads
@@ -261,6 +257,12 @@ class Scheduler:
         self._switch(me, self._choose(me))
         me.waits_for = me.deadline = None
         return not me.timed_out
+
+    def sleep(self, me: ControlledThread, seconds: float) -> None:
+        """Lets so much virtual time pass for this thread."""
+        self.point(me, SLEEP)
+        if seconds > 0:
+            self.block(me, SLEEP, self.now + seconds)
 
     def livelock(self, me: ControlledThread, what: str) -> NoReturn:
         """Threads run and run, and nothing comes of it."""
@@ -325,7 +327,6 @@ class Scheduler:
 
     def _switch(self, me: ControlledThread, chosen: ControlledThread) -> None:
         if chosen is not me:
-            self._running = chosen
             chosen.baton.release()
             me.baton.acquire()
         if self._unwinding:
@@ -387,7 +388,6 @@ class Scheduler:
         chosen = me if self._unwinding else self._choose(me)
         if self._unwinding:  # now, if not before: nobody was left who could go on
             chosen = alive[0]
-        self._running = chosen
         chosen.baton.release()
 
 
@@ -405,6 +405,13 @@ class _Sleep:
 
 
 SLEEP = _Sleep()
+
+
+def students_frame(frame: FrameType | None, files: Collection[str]) -> FrameType | None:
+    """The innermost frame, from this one outwards, of code in one of these files."""
+    while frame is not None and frame.f_code.co_filename not in files:
+        frame = frame.f_back
+    return frame
 
 
 def waiting(waits_for: Any, me: ControlledThread) -> str:

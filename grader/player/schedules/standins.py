@@ -29,7 +29,7 @@ from typing import Any
 from .guard import refuse
 from .locks import ControlledLock, ControlledRLock, WaiterLock, for_controlled
 from .loop import VirtualLoop, note_blocking
-from .scheduler import SLEEP, ControlledThread, State, Unwind, current
+from .scheduler import ControlledThread, Unwind, current
 
 _base, _executors = concurrent.futures._base, concurrent.futures.thread
 _EPOCH_S = 1_700_000_000.0  # what time.time() says when a schedule begins: any date will do
@@ -64,7 +64,7 @@ def _start_thread(self: Any) -> None:
     if self._started._flag:
         raise RuntimeError("threads can only be started once")
     self._started._flag = True
-    self._controlled = me.scheduler.spawn(self.run, self.name, self.daemon, self)
+    self._controlled = me.scheduler.spawn(self.run, self.name, self)
     if me.scheduler.recorder is not None:
         me.scheduler.recorder.tell(me, f"starts {self.name}")
     return None
@@ -97,7 +97,7 @@ def _start_new_thread(function: Callable[..., Any], args: tuple[Any, ...], kwarg
         return _start_raw(function, args, kwargs or {})
     scheduler = me.scheduler
     name = f"thread {len(scheduler.threads)}"
-    return scheduler.spawn(lambda: function(*args, **(kwargs or {})), name, True, None).number
+    return scheduler.spawn(lambda: function(*args, **(kwargs or {})), name).number
 
 
 def _refuse_process(self: Any) -> None:
@@ -131,10 +131,7 @@ def _sleep_virtually(seconds: float) -> None:
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     note_blocking(me, "time.sleep")
-    me.scheduler.point(me, SLEEP)
-    if seconds > 0:
-        me.scheduler.block(me, SLEEP, me.scheduler.now + seconds)
-    return None
+    return me.scheduler.sleep(me, seconds)
 
 
 def _clock(original: Callable[[], Any], start: float = 0.0, per_second: int = 1) -> Callable[[], Any]:
@@ -308,4 +305,4 @@ _ORIGINALS = _pillars()
 
 def alive_but(thread: ControlledThread) -> int:
     """How many other threads of its schedule have not ended."""
-    return sum(other.state is not State.ENDED for other in thread.scheduler.threads) - 1
+    return sum(other.alive for other in thread.scheduler.threads) - 1

@@ -55,7 +55,7 @@ class BoundedSearch:
             return next((thread for thread in runnable if thread.number > current.number), runnable[0])
         return current
 
-    def ended(self, scheduler: Scheduler) -> bool:
+    def ended(self, scheduler: Scheduler) -> None:
         """Notes all siblings of the choices just made, and goes on with the cheapest."""
         choices, chosen = scheduler.choices, [choice.chosen for choice in scheduler.choices]
         cost = sum(choice.preempts(choice.chosen) for choice in choices[: len(self._prefix)])
@@ -65,10 +65,9 @@ class BoundedSearch:
             cost += choices[place].preempts(chosen[place])
         if not self._waiting:
             self.complete = True
-            return False
+            return
         self._cost, _, original, place, other = heapq.heappop(self._waiting)
         self._prefix = [*original[:place], other]
-        return True
 
     def _note(self, cost: int, chosen: list[int], place: int, other: int) -> None:
         """Another way to go on here, for later. Threads that spin have no end of places: the first ones count."""
@@ -98,8 +97,8 @@ class Replay:
             raise DivergedError(f"there is a choice number {place + 1}, where the original had {place}")
         return _thread(self._chosen[place], runnable, place)
 
-    def ended(self, scheduler: Scheduler) -> bool:
-        return False
+    def ended(self, scheduler: Scheduler) -> None:
+        pass
 
 
 def _thread(number: int, runnable: list[ControlledThread], place: int) -> ControlledThread:
@@ -110,7 +109,7 @@ def _thread(number: int, runnable: list[ControlledThread], place: int) -> Contro
 
 
 class _Random:
-    """What random strategies share: a generator for each schedule, and trying for ever."""
+    """What random strategies share: a generator for each schedule."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -119,8 +118,8 @@ class _Random:
     def begin(self, number: int) -> None:
         self._random = random.Random(f"{self._seed}:{number}")
 
-    def ended(self, scheduler: Scheduler) -> bool:
-        return True
+    def ended(self, scheduler: Scheduler) -> None:
+        pass
 
 
 class RandomWalk(_Random):
@@ -163,9 +162,8 @@ class WeightedWalk(_Random):
         self._left[chosen.number] -= 1
         return chosen
 
-    def ended(self, scheduler: Scheduler) -> bool:
+    def ended(self, scheduler: Scheduler) -> None:
         self._expected = Counter(choice.chosen for choice in scheduler.choices)
-        return True
 
 
 class PriorityChanges(_Random):
@@ -200,9 +198,8 @@ class PriorityChanges(_Random):
             self._priorities[current.number] = self._lowest
         return max(runnable, key=lambda thread: self._priorities[thread.number])
 
-    def ended(self, scheduler: Scheduler) -> bool:
+    def ended(self, scheduler: Scheduler) -> None:
         self._longest = max(self._longest, len(scheduler.choices))
-        return True
 
 
 class PartialOrderSampling(_Random):
@@ -258,10 +255,9 @@ class Portfolio:
     ) -> ControlledThread:
         return self._chosen.choose(runnable, current, scheduler)
 
-    def ended(self, scheduler: Scheduler) -> bool:
+    def ended(self, scheduler: Scheduler) -> None:
         for strategy in self._strategies:
             strategy.ended(scheduler)
-        return True
 
 
 def encode(choices: Sequence[Choice]) -> str:

@@ -1,52 +1,22 @@
 """Drives `Barrier` inside the sandbox. Nobody is preempted in here, so plain counters are exact."""
 
-import time
-from builtins import range, sorted, type
-from concurrent.futures import Future
-from contextlib import contextmanager
+from builtins import globals, range
 from functools import partial
-from queue import Queue, _PySimpleQueue
-from sys import _getframe
-from threading import Barrier, BoundedSemaphore, Event, Semaphore, Thread
+from threading import Thread
 
 from grader.player.callbacks import Callback
-from grader.player.schedules import together
-
-READY_MADE = (Barrier, BoundedSemaphore, Event, Future, Queue, Semaphore, _PySimpleQueue)
+from grader.player.ready_made import ReadyMade
+from grader.player.schedules import pause, together
 
 
 def meet(student, parties):
     """One meeting: how many left early, and which ready-made classes the barrier is, or has made."""
-    with _watched(student) as made:
+    ready_made = ReadyMade()
+    with ready_made.watching(student, globals()):
         barrier = student.Barrier(parties)
         early = _play(barrier, [1] * parties, parties, late=0)["early"]
-    made.update(kind.__name__ for kind in READY_MADE if kind in type(barrier).__mro__)
-    return {"early": early, "made": sorted(made)}
-
-
-@contextmanager
-def _watched(student):
-    """The names of the ready-made classes of which the student's file makes an object meanwhile."""
-    made = set()
-    makers = (student.__dict__, globals())  # Thread, for one, makes an Event: that is nobody's mistake
-    originals = {kind: kind.__init__ for kind in READY_MADE}
-
-    def watch(kind, original):
-        def init(self, *args, **kwargs):
-            asking = _getframe(1).f_globals
-            if any(asking is maker for maker in makers):
-                made.add(kind.__name__)
-            original(self, *args, **kwargs)
-
-        kind.__init__ = init
-
-    try:
-        for kind, original in originals.items():
-            watch(kind, original)
-        yield made
-    finally:
-        for kind, original in originals.items():
-            kind.__init__ = original
+    ready_made.look_at(barrier)
+    return {"early": early, "made": ready_made.names}
 
 
 def refuse(student, parties):
@@ -73,7 +43,7 @@ def _play(barrier, waits, parties, late):
 
     def player(times, delay=0):
         nonlocal arrived, left, early
-        time.sleep(delay)
+        pause(delay)
         for own in range(times):
             arrived += 1
             index = barrier.wait()

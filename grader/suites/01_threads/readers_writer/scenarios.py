@@ -1,12 +1,11 @@
 """Drives `RWLock` inside the sandbox. Nobody is preempted in here, so plain counters are exact."""
 
-import time
 from builtins import KeyboardInterrupt, enumerate, getattr
 from functools import partial
 from threading import Thread
 
 from grader.player.callbacks import Callback
-from grader.player.schedules import breathe, now, together
+from grader.player.schedules import breathe, now, pause, together
 
 
 def visits(student, plan):
@@ -15,10 +14,10 @@ def visits(student, plan):
     went_in = [None] * len(plan)
 
     def visit(number, mode, arrives, stays):
-        time.sleep(arrives)
+        pause(arrives)
         with getattr(lock, mode)():
             went_in[number] = now()
-            time.sleep(stays)
+            pause(stays)
 
     together(*(partial(visit, number, *about) for number, about in enumerate(plan)))
     return went_in
@@ -41,7 +40,7 @@ def crowd(student, plan, stays):
                 if inside["write"] or (mode == "write" and inside["read"]):
                     met.append([mode, "write" if inside["write"] else "read"])
                 inside[mode] += 1
-                breathe() if stays == 0 else time.sleep(stays)
+                breathe() if stays == 0 else pause(stays)
                 inside[mode] -= 1
 
     together(*(partial(visitor, modes) for modes in plan))

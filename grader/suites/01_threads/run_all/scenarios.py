@@ -1,11 +1,10 @@
 """Drives `run_all` inside the sandbox, with functions that the judge answers or, under schedules, with our own."""
 
-import time
 from functools import partial
 from threading import get_native_id
 
 from grader.player.callbacks import Callback
-from grader.player.schedules import breathe
+from grader.player.schedules import breathe, pause
 
 
 def numbered(student, number):
@@ -32,7 +31,7 @@ def slow(student, seconds):
     """Each function takes so many seconds and returns their number. For virtual time, which can be had for nothing."""
 
     def function(lasts):
-        time.sleep(lasts)
+        pause(lasts)
         return lasts
 
     return student.run_all([partial(function, lasts) for lasts in seconds])

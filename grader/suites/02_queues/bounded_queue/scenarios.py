@@ -1,56 +1,27 @@
 """Drives `BoundedQueue` inside the sandbox. Nobody is preempted in here, so plain lists and counters are exact."""
 
-import time
-from builtins import ValueError, getattr, range, sorted, type
-from concurrent.futures import Future
-from contextlib import contextmanager
+from builtins import ValueError, getattr, globals, range
 from functools import partial
-from queue import Empty, Full, Queue, _PySimpleQueue
-from sys import _getframe
-from threading import Barrier, BoundedSemaphore, Event, Semaphore, Thread
+from queue import Empty, Full
+from threading import Thread
 
 from grader.player.callbacks import Callback
-from grader.player.schedules import now, together
-
-READY_MADE = (Barrier, BoundedSemaphore, Event, Future, Queue, Semaphore, _PySimpleQueue)
+from grader.player.ready_made import ReadyMade
+from grader.player.schedules import now, pause, together
 
 
 def hand_over(student, item):
     """What one thread gets that puts it itself, then one that does not; and the ready-made classes in the queue."""
-    with _watched(student) as made:
+    ready_made = ReadyMade()
+    with ready_made.watching(student, globals()):
         queue = student.BoundedQueue(1)
         queue.put(item)
         got = [queue.get()]
         queue.task_done()
         got += together(queue.get, partial(queue.put, item))[:1]
         together(queue.join, queue.task_done)
-    made.update(kind.__name__ for kind in READY_MADE if kind in type(queue).__mro__)
-    return {"got": got, "made": sorted(made)}
-
-
-@contextmanager
-def _watched(student):
-    """The names of the ready-made classes of which the student's file makes an object meanwhile."""
-    made = set()
-    makers = (student.__dict__, globals())  # Thread, for one, makes an Event: that is nobody's mistake
-    originals = {kind: kind.__init__ for kind in READY_MADE}
-
-    def watch(kind, original):
-        def init(self, *args, **kwargs):
-            asking = _getframe(1).f_globals
-            if any(asking is maker for maker in makers):
-                made.add(kind.__name__)
-            original(self, *args, **kwargs)
-
-        kind.__init__ = init
-
-    try:
-        for kind, original in originals.items():
-            watch(kind, original)
-        yield made
-    finally:
-        for kind, original in originals.items():
-            kind.__init__ = original
+    ready_made.look_at(queue)
+    return {"got": got, "made": ready_made.names}
 
 
 def act(student, maxsize, actors):
@@ -64,7 +35,7 @@ def act(student, maxsize, actors):
     def actor(calls):
         ended = []
         for moment, method, arguments, keywords in calls:
-            time.sleep(max(0, moment - now()))
+            pause(max(0, moment - now()))
             what = _outcome(getattr(queue, method), arguments, keywords)
             ended.append([now(), what])
         return ended
