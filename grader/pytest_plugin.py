@@ -76,9 +76,11 @@ class Schedules:
 
         self._explorations += 1
         name = f"{self._test}:0:{self._explorations}"
-        replayed = self._token.removeprefix(f"{name}:") if self._token.startswith(f"{name}:") else ""
-        if self._token and not replayed:
-            pytest.skip("another schedule is to be run again")
+        if self._token and not self._token.startswith(f"{self._test}:"):
+            pytest.skip("a schedule of another test is to be run again")
+        if self._token and not self._token.startswith(f"{name}:"):
+            return Explored(0, -1)  # of another exploration of this test
+        replayed = self._token.removeprefix(f"{name}:")
         heard: list[dict[str, Any]] = []
         program = _program(self._files(watch))
         plan = Plan(zlib.crc32(name.encode()), schedules, sleeps_end_early, replayed)

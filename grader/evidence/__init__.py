@@ -15,7 +15,7 @@ from grader.player.schedules import breathe, latency, now, together
 
 from .compare import expect, same
 from .feedback import Feedback, NotMeasurableError, feedback
-from .observation import Observation, expect_raised, expect_returned
+from .observation import Observation, expect_none_left, expect_raised, expect_returned
 from .policies import AtOnce, Rendezvous, VirtualTime
 from .schedules import Outcome
 
@@ -35,6 +35,7 @@ __all__ = [
     "concurrency",
     "correctness",
     "expect",
+    "expect_none_left",
     "expect_raised",
     "expect_returned",
     "feedback",

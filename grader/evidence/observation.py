@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.player.wire import RemoteException
-from grader.results import Span, Timeline
+from grader.results import Span, Timeline, Verdict
 from grader.sandbox.calls import Call
 from grader.sandbox.cpu import CpuUse
 from grader.sandbox.outcomes import StudentRaisedError, describe
@@ -120,6 +120,13 @@ def expect_raised(seen: Observation, kind: str, what: str, look_at: str = "") ->
     if not seen.raised.is_a(kind):
         raise AssertionError(feedback(what, f"the call raised {describe(seen.raised)}", look_at))
     return seen.raised
+
+
+def expect_none_left(
+    number: int, promise: str, look_at: str = "", show: Timeline | None = None, seen: str = "still there"
+) -> None:
+    """Fails the check as a leak unless `number`, of threads, tasks or coroutines never awaited, say, is 0."""
+    assert number == 0, feedback(promise, f"{number} {seen}", look_at, show, Verdict.LEAK)
 
 
 def _caller(call: Call) -> tuple[int, int, str]:

@@ -32,6 +32,7 @@ def test_nothing_is_lost(schedules):
         together(lambda: counter.add(1), lambda: counter.add(2))
         assert counter.value == 3
 
+    schedules.explore(lambda: None)
     schedules.explore(scenario)
 
 

@@ -10,13 +10,13 @@ from grader.evidence import (
     concurrency,
     correctness,
     expect,
+    expect_none_left,
     expect_raised,
     expect_returned,
     feedback,
     same,
 )
 from grader.player.wire import RemoteException
-from grader.results import Verdict
 
 LONG = 1000
 MANY = 40  # items of a source that nobody may read to its end
@@ -307,11 +307,10 @@ def test_any_order_of_turns(student, rng):
             expect_returned(outcome, what)
             look_at = "what one thread may change between two steps of another"
             expect(outcome.value, (items[:number], ended, "StopIteration"), what, look_at)
-            assert outcome.leftover_threads == 0, feedback(
+            expect_none_left(
+                outcome.leftover_threads,
                 "every thread to have ended when the iterator has",
-                f"{outcome.leftover_threads} still there",
                 look_at="who waits for the threads to end",
-                verdict=Verdict.LEAK,
             )
 
         return judged
@@ -407,10 +406,9 @@ def given_before(event, seen):
 
 def expect_no_thread(plan, seen, when):
     left = seen.leftover_threads + seen.leftover_processes
-    assert left == 0, feedback(
+    expect_none_left(
+        left,
         f"every thread to have ended when {when}",
-        f"{left} still there",
         look_at="who waits for the threads to end, and what tells them to",
         show=plan.timeline(seen),
-        verdict=Verdict.LEAK,
     )

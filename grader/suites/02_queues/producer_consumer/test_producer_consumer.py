@@ -11,13 +11,13 @@ from grader.evidence import (
     concurrency,
     correctness,
     expect,
+    expect_none_left,
     expect_raised,
     expect_returned,
     feedback,
     same,
 )
 from grader.player.wire import RemoteException
-from grader.results import Verdict
 
 LONG = 1000
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
@@ -268,12 +268,11 @@ def test_no_thread_is_left(student, rng, failing_consumer):
         else:
             expect_failed(seen, "consume")
         left = seen.leftover_threads + seen.leftover_processes
-        assert left == 0, feedback(
+        expect_none_left(
+            left,
             f"every thread to have ended when the call {how_it_ends}",
-            f"{left} still there",
             look_at="who waits for the threads to end, and what tells them to",
             show=timeline(seen),
-            verdict=Verdict.LEAK,
         )
 
 
@@ -303,11 +302,10 @@ def without(elements, others):
 
 def expect_all_ended(outcome):
     """Fails the check if, in this schedule, a thread was still there when the call ended."""
-    assert outcome.leftover_threads == 0, feedback(
+    expect_none_left(
+        outcome.leftover_threads,
         "every thread to have ended when the call ends",
-        f"{outcome.leftover_threads} still there",
         look_at="who waits for the threads to end",
-        verdict=Verdict.LEAK,
     )
 
 

@@ -14,11 +14,11 @@ from grader.evidence import (
     concurrency,
     correctness,
     expect,
+    expect_none_left,
     expect_raised,
     feedback,
     speedup,
 )
-from grader.results import Verdict
 from grader.sandbox.cpu import CpuUse
 
 UNEVEN = 1.35  # times as long as with equal shares
@@ -121,11 +121,10 @@ def test_no_process_is_left(student, rng):
     limit = rng.randrange(500, 1000)
     seen = student.run("count_with_first_tests_held", limit=limit, workers=3, calls=first_tests_held())
     expect_workers(seen)
-    assert seen.leftover_processes == 0, feedback(
+    expect_none_left(
+        seen.leftover_processes,
         "no worker process alive after count_primes has returned",
-        f"{seen.leftover_processes} still there",
         look_at="who ends the pool",
-        verdict=Verdict.LEAK,
     )
 
 

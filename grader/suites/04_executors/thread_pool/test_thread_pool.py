@@ -5,12 +5,12 @@ from grader.evidence import (
     concurrency,
     correctness,
     expect,
+    expect_none_left,
     expect_raised,
     expect_returned,
     feedback,
 )
 from grader.player.wire import RemoteException
-from grader.results import Verdict
 
 LONG = 1000
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
@@ -220,11 +220,10 @@ def test_no_thread_is_left(student, rng):
         seen = student.run(scenario, tasks=4, workers=3, calls=tasks(outcomes, [4, 3, 2, 1]))
         expect_outcomes(seen, wanted)
         left = seen.leftover_threads + seen.leftover_processes
-        assert left == 0, feedback(
+        expect_none_left(
+            left,
             f"no thread of the pool alive {when}",
-            f"{left} still there",
             look_at="what tells each worker that nothing will follow, and who waits for its end",
-            verdict=Verdict.LEAK,
         )
 
 
@@ -238,11 +237,10 @@ def test_any_order_of_turns(student, rng):
             expect_returned(outcome, promise, look_at)
             wanted = next((one for one in allowed if one == outcome.value), allowed[0])
             expect(outcome.value, wanted, promise, look_at)
-            assert outcome.leftover_threads == 0, feedback(
+            expect_none_left(
+                outcome.leftover_threads,
                 "no thread of the pool alive after shutdown",
-                f"{outcome.leftover_threads} still there",
                 look_at="who waits for the workers to end",
-                verdict=Verdict.LEAK,
             )
 
         student.explore(scenario, judged, schedules=400, **inputs)

@@ -13,6 +13,7 @@ from grader.evidence import (
     concurrency,
     correctness,
     expect,
+    expect_none_left,
     expect_raised,
     expect_returned,
     feedback,
@@ -298,11 +299,11 @@ def nothing_left(occasion):
             look_at="who ends the tasks that wait, and who waits until they have ended",
             verdict=Verdict.LEAK,
         )
-        assert not outcome.never_awaited, feedback(
+        expect_none_left(
+            outcome.never_awaited,
             f"no coroutine made that nobody awaits (this time {occasion})",
-            f"{outcome.never_awaited} made and never awaited",
+            seen="made and never awaited",
             look_at="where worker(item) is written, and what becomes of it when something fails",
-            verdict=Verdict.LEAK,
         )
 
     return judged

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from grader.evidence import VirtualTime, concurrency, correctness, expect, expect_returned, feedback
+from grader.evidence import VirtualTime, concurrency, correctness, expect, expect_none_left, expect_returned, feedback
 from grader.results import Verdict
 
 ANNOUNCEMENTS = ("started", "ended", "raised", "cancelling", "before_cancelling", "going_on", "afterwards")
@@ -243,11 +243,11 @@ def test_start_soon_outside_the_block(student):
         place = "within the block" if when == "inside" else f"{when.split()[0]} the block"
         expect(got, kind, f"start_soon to raise {kind} when it is called {place}", "how the nursery knows its state")
     expect(outcome.value["begun"], ["inside"], "no child to begin that was refused, and the one to begin that was not")
-    assert not outcome.never_awaited, feedback(
+    expect_none_left(
+        outcome.never_awaited,
         "no coroutine made that nobody awaits, where start_soon refuses a child",
-        f"{outcome.never_awaited} made and never awaited",
+        seen="made and never awaited",
         look_at="what comes first: the question whether the block is open, or the call of fn",
-        verdict=Verdict.LEAK,
     )
 
 
@@ -457,11 +457,11 @@ def nothing_left(occasion, kind):
             look_at="whom the block waits for, also if it was started late",
             verdict=Verdict.LEAK,
         )
-        assert not outcome.never_awaited, feedback(
+        expect_none_left(
+            outcome.never_awaited,
             f"no coroutine made that nobody awaits (this time {occasion})",
-            f"{outcome.never_awaited} made and never awaited",
+            seen="made and never awaited",
             look_at="when fn is called, and what becomes of its coroutine if its task never gets to its first line",
-            verdict=Verdict.LEAK,
         )
 
     return judged

@@ -1,7 +1,6 @@
 """What `RateLimiter` promises. All is in virtual time, so the only possible moment of every start is known exactly."""
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback
-from grader.results import Verdict
+from grader.evidence import concurrency, correctness, expect, expect_none_left, expect_returned, feedback
 
 SCHEDULES = 100  # without threads they differ only in the order of equal timers
 SCALES = (
@@ -178,11 +177,10 @@ def test_waiting_blocks_nobody(student, rng):
         f"it was blocked, in {outcome.blocked[0]}",
         look_at="calls that wait without `await`",
     )
-    assert not outcome.leftover_tasks, feedback(
+    expect_none_left(
+        outcome.leftover_tasks,
         "no task left when no call is waiting",
-        f"{outcome.leftover_tasks} still there",
         look_at="tasks that the limiter has made",
-        verdict=Verdict.LEAK,
     )
 
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback, same
-from grader.results import Verdict
+from grader.evidence import concurrency, correctness, expect, expect_none_left, expect_returned, feedback, same
 
 SCHEDULES = 100  # without threads they differ only in how long tries last, and in the order of equal timers
 LONG = 1000  # longer than any timeout here
@@ -247,11 +246,10 @@ def expect_how(outcome, wanted, promise):
 
 
 def expect_nothing_left(outcome):
-    assert not outcome.leftover_tasks, feedback(
+    expect_none_left(
+        outcome.leftover_tasks,
         "every task to have ended when the call ends",
-        f"{outcome.leftover_tasks} still there",
         look_at="who waits for the try that was cancelled",
-        verdict=Verdict.LEAK,
     )
 
 

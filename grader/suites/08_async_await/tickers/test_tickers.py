@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback, same
-from grader.results import Verdict
+from grader.evidence import concurrency, correctness, expect, expect_none_left, expect_returned, feedback, same
 
 SCHEDULES = 100  # without threads they differ only in how long emits last, and in the order of equal timers
 SCALES = (0.5, 1, 2)  # times are told in another scale each time; what follows from them is the same, sums are exact
@@ -242,11 +241,10 @@ def expect_cancelled(outcome, emits, when, occasion):
     assert any(emit.how in ("in progress", "cancelled") for emit in emits), feedback(
         f"an emit in progress when {occasion}", "none was", look_at=TOGETHER
     )
-    assert not outcome.leftover_tasks, feedback(
+    expect_none_left(
+        outcome.leftover_tasks,
         f"every task to have ended when the call ends (this time {occasion})",
-        f"{outcome.leftover_tasks} still there",
         look_at="who waits until the tickers have ended",
-        verdict=Verdict.LEAK,
     )
     for emit in emits:
         assert emit.began <= when or at(emit.began, when), feedback(
