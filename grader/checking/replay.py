@@ -34,7 +34,7 @@ def _unknown(exercise: Exercise, name: str) -> str:
 
 
 def _replay_hidden(exercise: Exercise, file: Path, token: str) -> Check:
-    from grader.judging import judge  # noqa: PLC0415 - the sandbox is not needed for public tests, nor is it everywhere
+    from grader.judging.judge import Suite  # noqa: PLC0415 - the sandbox is not needed for public tests, nor is it everywhere
     from grader.sandbox.interpreter import find_interpreter  # noqa: PLC0415
     from grader.sandbox.ladder import choose_rung  # noqa: PLC0415
     from grader.sandbox.sandbox import Sandbox  # noqa: PLC0415
@@ -43,7 +43,7 @@ def _replay_hidden(exercise: Exercise, file: Path, token: str) -> Check:
     rung = choose_rung(interpreter, accept_reduced=True)  # it is one's own code on one's own machine
     with Sandbox(interpreter, rung) as sandbox:
         try:
-            check = judge.replay(exercise, file.read_bytes(), sandbox, token)
+            check = Suite.collect(exercise).replay(file.read_bytes(), sandbox, token)
         except ValueError as e:
             raise InputError(f"{token} is no schedule ({e}); it must be copied whole from the report.") from e
     if check is None:

@@ -18,8 +18,8 @@ import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from grader.catalogue import Exercise, load_catalogue
-from grader.judging.judge import judge
+from grader.catalogue import load_catalogue
+from grader.judging.judge import Suite
 from grader.player import limits
 from grader.results import ExerciseResult, Verdict, from_json, to_json
 from grader.sandbox.cgroup import remove_stale_groups
@@ -52,22 +52,25 @@ def main() -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     catalogue = load_catalogue(Path(settings.root) if settings.root else None)
     exercises = {exercise.name: exercise for exercise in catalogue.exercises}
+    suites: dict[str, Suite] = {}
     remove_stale_groups()
     remove_stale_folders()
     with Sandbox(find_interpreter(settings.python), Rung(settings.rung)) as sandbox:
         for line in iter(sys.stdin.buffer.readline, b""):
             job = Job.from_line(line)
-            result = _judge_in_child(exercises[job.exercise], job, sandbox)
+            if job.exercise not in suites:
+                suites[job.exercise] = Suite.collect(exercises[job.exercise])
+            result = _judge_in_child(suites[job.exercise], job, sandbox)
             results.write(json.dumps({"key": job.key, "result": to_json(result)}) + "\n")
             results.flush()
 
 
-def _judge_in_child(exercise: Exercise, job: Job, sandbox: Sandbox) -> ExerciseResult:
+def _judge_in_child(suite: Suite, job: Job, sandbox: Sandbox) -> ExerciseResult:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _child(exercise, job, sandbox, writing)
+        _child(suite, job, sandbox, writing)
     os.close(writing)
     try:
         said = _read_all(reading)
@@ -80,13 +83,13 @@ def _judge_in_child(exercise: Exercise, job: Job, sandbox: Sandbox) -> ExerciseR
         return from_json(ExerciseResult, json.loads(said))
     except ValueError:
         how = said.decode("utf-8", "replace").strip() or f"the judge's process ended with status {status}"
-        return _infra(exercise, job, how)
+        return _infra(job, how)
 
 
-def _child(exercise: Exercise, job: Job, sandbox: Sandbox, writing: int) -> None:
+def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
     try:
         limits.die_with_parent()
-        said = json.dumps(to_json(judge(exercise, job.source, sandbox, job.seed, job.only, job.schedules)))
+        said = json.dumps(to_json(suite.judge(job.source, sandbox, job.seed, job.only, job.schedules)))
     except BaseException:
         said = traceback.format_exc().strip().splitlines()[-1]
     with os.fdopen(writing, "w") as file:
@@ -111,9 +114,9 @@ def _read_all(reading: int) -> bytes:
         chunks.append(chunk)
 
 
-def _infra(exercise: Exercise, job: Job, how: str) -> ExerciseResult:
+def _infra(job: Job, how: str) -> ExerciseResult:
     return ExerciseResult(
-        exercise.name, Verdict.INFRA, 0, 0, message=f"The kit failed to judge this: {how}", seed=job.seed
+        job.exercise, Verdict.INFRA, 0, 0, message=f"The kit failed to judge this: {how}", seed=job.seed
     )
 
 

@@ -1,4 +1,8 @@
-"""From one student's source to one ExerciseResult: lay the file out, run the hidden suite with pytest, add up."""
+"""From one student's source to one ExerciseResult: lay the file out, run the hidden suite's checks, add up.
+
+pytest collects a suite once, and any number of files are judged by it, each best in a forked child of its own: what a
+suite's module keeps is then as it was.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ import contextlib
 import io
 import os
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +23,8 @@ from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import temporary_folder
 from grader.text import clean
 
-from .plugin import Recorder
+from .plugin import Plugin
+from .recorder import Recorder
 from .student import RunAs, Submission
 
 _OUTPUT_SHOWN = 4000
@@ -48,46 +55,78 @@ _SEVERITY = [
 ]
 
 
-def judge(
-    exercise: Exercise, source: bytes, sandbox: Sandbox, seed: int, only: str = "", schedules: int = 0
-) -> ExerciseResult:
-    """Judges one file. Never raises for anything the student's code does.
+@dataclass(frozen=True)
+class Suite:
+    """The hidden suite of an exercise, as pytest has collected it; `trouble` says why it could not."""
 
-    `only` names the one check that is wanted, with what it depends on; `schedules` how many to explore instead of as
-    many as the suite says.
-    """
-    began, cpu = time.monotonic(), time.process_time()
-    if schedules:
-        exercise = replace(exercise, limits=exercise.limits.for_exploring(schedules))
-    with temporary_folder() as folder, temporary_folder() as beside:
-        stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
-        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, seed, only, schedules)
-        trouble = _run_pytest(exercise, recorder)
-    verdict, message = _summarize(recorder, trouble)
-    return ExerciseResult(
-        exercise=exercise.name,
-        verdict=verdict,
-        score=sum(check.points for check in recorder.checks),
-        max_score=_max_score(exercise, recorder.checks, trouble),
-        checks=recorder.checks,
-        message=message,
-        sandbox=sandbox.rung.name,
-        python=sandbox.interpreter.version,
-        seed=seed,
-        output=clean(recorder.output, _OUTPUT_SHOWN),
-        duration_s=round(time.monotonic() - began, 3),
-        judge_cpu_s=round(time.process_time() - cpu, 3),
-    )
+    exercise: Exercise
+    plugin: Plugin
+    trouble: str = ""
 
+    @classmethod
+    def collect(cls, exercise: Exercise) -> Suite:
+        """Plain asserts: rewriting would turn our Feedback into text, and compare a student's values at its leisure."""
+        options = ["--assert=plain", "--import-mode=importlib", "--capture=no", "--noconftest", "-q", "-c", os.devnull]
+        options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]
+        plugin, said = Plugin(), io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            status = pytest.main([*options, f"--rootdir={exercise.suite}", str(exercise.hidden_tests)], [plugin])
+        trouble = "" if status == pytest.ExitCode.OK else said.getvalue().strip()[-1500:] or f"pytest: {status}"
+        return cls(exercise, plugin, trouble)
 
-def replay(exercise: Exercise, source: bytes, sandbox: Sandbox, token: str) -> Check | None:
-    """Runs one schedule of one check again; None if the suite has no such check. Raises ValueError for a bad token."""
-    about = RunAs.parse(token)
-    with temporary_folder() as folder, temporary_folder() as beside:
-        stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
-        recorder = Recorder(sandbox, _lay_out(exercise, source, folder), stub, about.seed, about.check, replay=about)
-        _run_pytest(exercise, recorder)
-    return recorder.checks[0] if recorder.checks else None
+    def judge(self, source: bytes, sandbox: Sandbox, seed: int, only: str = "", schedules: int = 0) -> ExerciseResult:
+        """Judges one file. Never raises for anything the student's code does.
+
+        `only` names the one check that is wanted, with what it depends on; `schedules` how many to explore instead of
+        as many as the suite says.
+        """
+        began, cpu = time.monotonic(), time.process_time()
+        with self._recorder(source, sandbox, RunAs(only, seed, schedules=schedules)) as recorder:
+            trouble = self._record(recorder)
+        verdict, message = _summarize(recorder, trouble)
+        return ExerciseResult(
+            exercise=self.exercise.name,
+            verdict=verdict,
+            score=sum(check.points for check in recorder.checks),
+            max_score=_max_score(self.exercise, recorder.checks, trouble),
+            checks=recorder.checks,
+            message=message,
+            sandbox=sandbox.rung.name,
+            python=sandbox.interpreter.version,
+            seed=seed,
+            output=clean(recorder.output, _OUTPUT_SHOWN),
+            duration_s=round(time.monotonic() - began, 3),
+            judge_cpu_s=round(time.process_time() - cpu, 3),
+        )
+
+    def replay(self, source: bytes, sandbox: Sandbox, token: str) -> Check | None:
+        """Runs one schedule of one check again; None if the suite has no such check.
+
+        Raises ValueError for a bad token.
+        """
+        with self._recorder(source, sandbox, RunAs.parse(token)) as recorder:
+            self._record(recorder)
+        return recorder.checks[0] if recorder.checks else None
+
+    @contextmanager
+    def _recorder(self, source: bytes, sandbox: Sandbox, run_as: RunAs) -> Iterator[Recorder]:
+        exercise = self.exercise
+        if run_as.schedules:
+            exercise = replace(exercise, limits=exercise.limits.for_exploring(run_as.schedules))
+        with temporary_folder() as folder, temporary_folder() as beside:
+            stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
+            yield Recorder(sandbox, _lay_out(exercise, source, folder), stub, run_as)
+
+    def _record(self, recorder: Recorder) -> str:
+        """Returns what was wrong with the suite, if anything was."""
+        if self.trouble:
+            return self.trouble
+        self.plugin.recorder = recorder
+        try:
+            recorder.record(self.plugin.items)
+        except Exception as e:
+            return f"{type(e).__name__}: {e}"
+        return "" if recorder.checks else "there is no check to run"
 
 
 def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Submission:
@@ -95,23 +134,6 @@ def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Submission:
     file.write_bytes(source)
     file.chmod(0o644)
     return Submission(folder, exercise.name, exercise.interface, exercise.scenarios, exercise.limits)
-
-
-def _run_pytest(exercise: Exercise, recorder: Recorder) -> str:
-    """Returns what pytest had to say if it could not run the suite.
-
-    Plain asserts: rewriting would turn our Feedback into text, and compare a student's values at its leisure.
-    """
-    options = ["--assert=plain", "--import-mode=importlib", "--capture=no", "--noconftest", "-q", "-c", os.devnull]
-    options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = pytest.main([*options, f"--rootdir={exercise.suite}", str(exercise.hidden_tests)], plugins=[recorder])
-    return (
-        ""
-        if status == pytest.ExitCode.OK and recorder.checks
-        else said.getvalue().strip()[-1500:] or f"pytest: {status}"
-    )
 
 
 def _summarize(recorder: Recorder, trouble: str) -> tuple[Verdict, str]:

@@ -1,4 +1,4 @@
-"""The pytest plugin that turns a hidden suite into checks.
+"""The pytest plugin that a hidden suite is collected with.
 
 Marks: `correctness`, `concurrency` and `speedup`, each with `points=` and optionally `depends_on=` (the name of an
 earlier check; if that one did not pass, this one is skipped). A check's docstring is its title. Fixtures: `student`
@@ -9,65 +9,47 @@ earlier check; if that one did not pass, this one is skipped). A check's docstri
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pytest
 
-from grader.evidence.feedback import Feedback, NotMeasurableError
-from grader.results import Check, Kind, Verdict
-from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError, describe, place
-from grader.sandbox.sandbox import Sandbox
-from grader.text import clean
+from grader.results import Kind
 
-from .student import RunAs, Student, Submission
-
-_ENOUGH_TIMEOUTS = 2
+from .recorder import Recorder
+from .student import Student
 
 
-@dataclass
-class Recorder:
-    """The plugin object of one pytest run: what is judged goes in, checks come out."""
+class Plugin:
+    """Keeps what pytest has collected, instead of running it; `recorder` is who runs it at the moment."""
 
-    sandbox: Sandbox
-    submission: Submission
-    stub_submission: Submission
-    seed: int
-    only: str = ""  # the check that is wanted, with what it depends on; all if empty
-    schedules: int = 0  # to explore, instead of as many as the suite says
-    replay: RunAs | None = None  # only this schedule of that check
-    checks: list[Check] = field(default_factory=list)
-    unloadable: Check | None = None
-    loaded: Student | None = None
-    output: str = ""
+    def __init__(self) -> None:
+        self.items: list[pytest.Item] = []
+        self.recorder: Recorder | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
         for kind in Kind:
             config.addinivalue_line("markers", f"{kind}(points, depends_on): a check of the kind {kind}")
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        if self.only:
-            needs = {item.name: _mark(item)[1].get("depends_on") for item in items}
-            wanted = {self.only}
-            while (needed := {needs.get(name) for name in wanted} - wanted - {None}) and self.replay is None:
-                wanted |= {name for name in needed if name is not None}
-            items[:] = [item for item in items if item.name in wanted]
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = session.items
+        return True
+
+    @property
+    def _recorder(self) -> Recorder:
+        assert self.recorder is not None, "a check is run while nothing is judged"
+        return self.recorder
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
-        """A fresh player for each check; the first gets the one that showed that the file can be loaded."""
-        student, self.loaded = self.loaded or Student(self.sandbox, self.submission), None
-        student.run_as = self.replay or RunAs(request.node.name, self.seed, schedules=self.schedules)
+        student = self._recorder.student(request.node.name)
         try:
             yield student
         finally:
-            self._finish(student)
+            self._recorder.finish(student)
 
     @pytest.fixture
     def stub(self) -> Iterator[Student]:
-        student = Student(self.sandbox, self.stub_submission)
+        student = self._recorder.stub()
         try:
             yield student
         finally:
@@ -75,126 +57,4 @@ class Recorder:
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:
-        return random.Random(f"{self.seed}:{request.node.name}")
-
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool:
-        """One check: skipped for a reason, or run and judged. pytest's own reporting is not needed."""
-        outline = _outline(item, self.seed)
-        began = time.monotonic()
-        check = self._without_judging(item, outline) or self._judge(item, outline)
-        self.checks.append(replace(check, duration_s=round(time.monotonic() - began, 3)))
-        return True
-
-    def _without_judging(self, item: pytest.Item, outline: Check) -> Check | None:
-        """The check as skipped, with the reason, if something before it makes judging it pointless."""
-        if not self.checks:
-            self.unloadable = self._try_loading(outline)
-        if self.unloadable is not None:
-            return _skipped(outline, self.unloadable, "not judged, because the file could not be used")
-        late = [check for check in self.checks if check.verdict is Verdict.TIMEOUT]
-        if len(late) >= _ENOUGH_TIMEOUTS:
-            return _skipped(outline, late[0], f"not judged, because {len(late)} checks before it ran out of time")
-        needed = _mark(item)[1].get("depends_on")
-        if needed is None or self.replay is not None:
-            return None
-        found = next((check for check in self.checks if check.name == needed), None)
-        if found is None:
-            raise pytest.UsageError(f"{item.name} depends on {needed}, which is not an earlier check")
-        if found.verdict is Verdict.PASS:
-            return None
-        return _skipped(outline, found, f"not judged, because “{found.title}” did not pass")
-
-    def _try_loading(self, outline: Check) -> Check | None:
-        student = Student(self.sandbox, self.submission)
-        try:
-            student.load()
-        except Exception as e:
-            self._finish(student)
-            return _judgement(e, outline, self.submission.module)
-        self.loaded = student
-        return None
-
-    def _finish(self, student: Student) -> None:
-        student.close()
-        self.output = self.output or student.output
-
-    @staticmethod
-    def _of(item: pytest.Item) -> Student | None:
-        """The student that the check has asked."""
-        found = getattr(item, "funcargs", {}).get("student")
-        return found if isinstance(found, Student) else None
-
-    def _judge(self, item: pytest.Item, outline: Check) -> Check:
-        reports = [pytest.CallInfo.from_call(lambda: item.session._setupstate.setup(item), "setup")]
-        if reports[0].excinfo is None:
-            reports.append(pytest.CallInfo.from_call(item.runtest, "call"))
-        reports.append(pytest.CallInfo.from_call(lambda: item.session._setupstate.teardown_exact(None), "teardown"))
-        error = next((call.excinfo.value for call in reports if call.excinfo is not None), None)
-        if error is None:
-            note = " ".join(student.notes) if (student := self._of(item)) else ""
-            return replace(outline, verdict=Verdict.PASS, points=outline.max_points, message=note)
-        return _judgement(error, outline, self.submission.module)
-
-
-def _mark(item: pytest.Item) -> tuple[Kind, dict[str, Any]]:
-    kinds = {str(kind) for kind in Kind}
-    marks = [(Kind(mark.name), dict(mark.kwargs)) for mark in item.iter_markers() if mark.name in kinds]
-    if len(marks) != 1 or "points" not in marks[0][1]:
-        raise pytest.UsageError(f"{item.nodeid} needs exactly one of the marks {', '.join(Kind)}, with points=")
-    return marks[0]
-
-
-def _outline(item: pytest.Item, seed: int) -> Check:
-    kind, about = _mark(item)
-    doc = (getattr(item, "function", None).__doc__ or "").strip()
-    title = doc.splitlines()[0].rstrip(".") if doc else item.name
-    return Check(item.name, title, kind, Verdict.INFRA, 0.0, float(about["points"]), seed=seed)
-
-
-def _skipped(outline: Check, because_of: Check, reason: str) -> Check:
-    """What we could not judge, or not measure, takes what builds on it along: neither costs the student points."""
-    verdict = Verdict.SKIPPED if because_of.verdict.counts else because_of.verdict
-    return replace(outline, verdict=verdict, message=reason)
-
-
-def _judgement(error: BaseException, outline: Check, module: str) -> Check:
-    """The check that ended with this exception. What no suite and no student can have meant is ours: infra."""
-    if isinstance(error, AssertionError) and error.args and isinstance(error.args[0], Feedback):
-        return _from_feedback(error.args[0], outline)
-    if isinstance(error, StudentRaisedError):
-        return _from_student_error(error, outline, f"{module}.py")
-    if isinstance(error, MissingNamesError):
-        return _explain(outline, Verdict.ERROR, "the names that the statement asks for", str(error), "")
-    if isinstance(error, PlayerEndedError):
-        return _explain(outline, error.verdict, "the call comes to an end by itself", error.seen, error.look_at)
-    if isinstance(error, NotMeasurableError):
-        return replace(outline, verdict=Verdict.NOT_MEASURABLE, message=str(error))
-    said = clean(f"{type(error).__name__}: {error}", 600)
-    return replace(outline, verdict=Verdict.INFRA, message=f"The kit could not judge this check ({said}).")
-
-
-def _from_feedback(said: Feedback, outline: Check) -> Check:
-    return replace(
-        outline,
-        verdict=said.verdict,
-        message=clean(f"Expected {said.expected}; seen: {said.seen}."),
-        expected=clean(said.expected),
-        seen=clean(said.seen),
-        look_at=clean(said.look_at),
-        timeline=said.timeline,
-        interleaving=said.interleaving,
-        numbers=said.numbers,
-    )
-
-
-def _from_student_error(error: StudentRaisedError, outline: Check, file: str) -> Check:
-    raised, where = error.raised, place(error.raised, file)
-    if raised.is_a("NotImplementedError"):
-        seen = f"{file} still raises NotImplementedError: this part is not written yet."
-        return _explain(outline, Verdict.ERROR, "an implementation", seen, where)
-    verdict = Verdict.MEMORY if raised.is_a("MemoryError") else Verdict.ERROR
-    return _explain(outline, verdict, "no exception", f"Your code raised {describe(raised)}.", where)
-
-
-def _explain(outline: Check, verdict: Verdict, expected: str, seen: str, look_at: str) -> Check:
-    return replace(outline, verdict=verdict, message=seen, expected=expected, seen=seen, look_at=look_at)
+        return self._recorder.rng(request.node.name)

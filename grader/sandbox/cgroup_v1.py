@@ -42,6 +42,7 @@ class GroupV1:
             folder.mkdir()
         self._write("pids", "pids.max", limits.processes)
         self._write("memory", "memory.limit_in_bytes", limits.memory_mb * MB)
+        self._procs = str(self._folders["pids"] / "cgroup.procs")
         self._usage = os.open(self._folders["cpuacct"] / "cpuacct.usage", os.O_RDONLY | os.O_CLOEXEC)
 
     def add(self, pid: int) -> None:
@@ -53,7 +54,8 @@ class GroupV1:
 
     def pids(self) -> list[int]:
         """(Opened anew each time: the kernel keeps the list of an open file.)"""
-        return [int(pid) for pid in self._read("pids", "cgroup.procs").split()]
+        with open(self._procs, "rb", buffering=0) as file:
+            return [int(pid) for pid in file.read().split()]
 
     def out_of_memory(self) -> bool:
         fields = dict(line.split() for line in self._read("memory", "memory.oom_control").splitlines())

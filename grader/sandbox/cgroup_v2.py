@@ -94,6 +94,7 @@ class GroupV2:
     def __init__(self, parent: Path, limits: Limits) -> None:
         self._folder = parent / (owner_prefix() + secrets.token_hex(4))
         self._folder.mkdir()
+        self._procs = str(self._folder / "cgroup.procs")
         self._write("pids.max", limits.processes)
         self._write("memory.max", limits.memory_mb * MB)
         if (self._folder / "memory.swap.max").exists():
@@ -106,7 +107,8 @@ class GroupV2:
         return self._fields("cpu.stat")["usage_usec"] / 1e6
 
     def pids(self) -> list[int]:
-        return [int(pid) for pid in (self._folder / "cgroup.procs").read_text().split()]
+        with open(self._procs, "rb", buffering=0) as file:
+            return [int(pid) for pid in file.read().split()]
 
     def out_of_memory(self) -> bool:
         return self._fields("memory.events")["oom_kill"] > 0

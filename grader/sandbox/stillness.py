@@ -53,7 +53,7 @@ class StillnessWatch:
             return Stillness.MOVING
         waking = [task for task in still if task.wait is not Wait.PARKED]
         if not waking:
-            return Stillness.PARKED if self._unmoved() == still else Stillness.MOVING
+            return Stillness.PARKED if self._is_still(still) else Stillness.MOVING
         rounds = [task.times_run - self._baseline.setdefault(task.tid, task.times_run) for task in waking]
         if not all(n >= ROUNDS or self._waits_long(task) for task, n in zip(waking, rounds, strict=True)):
             return Stillness.MOVING
@@ -75,8 +75,11 @@ class StillnessWatch:
         first = processes.parked_tasks(self._pids())
         if first is None or not self._nothing_under_way() or all(task.pid != self._main for task in first):
             return None
-        unmoved = processes.parked_tasks(self._pids()) == first and self._nothing_under_way()
-        return first if unmoved else None
+        return first if self._is_still(first) else None
+
+    def _is_still(self, before: list[Task]) -> bool:
+        """Whether another look finds all as it was, and nothing under way."""
+        return processes.parked_tasks(self._pids()) == before and self._nothing_under_way()
 
     def _waits_long(self, task: Task) -> bool:
         return task.wait is not Wait.SLEEPING and time.monotonic() - self._since > self._patience_s

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import Exercise, load_catalogue
-from grader.judging.judge import judge
+from grader.judging.judge import Suite
 from grader.results import Check, Verdict
 from grader.sandbox.ladder import NAMESPACES
 from grader.sandbox.sandbox import Sandbox
@@ -157,7 +157,7 @@ def box() -> Iterator[Sandbox]:
 
 
 def judged(source: str, exercise: Exercise, box: Sandbox) -> tuple[Verdict, str, Check]:
-    result = judge(exercise, source.encode(), box, seed=7)
+    result = Suite.collect(exercise).judge(source.encode(), box, seed=7)
     return result.verdict, f"{result.message} {result.checks[0].message}", result.checks[0]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import load_catalogue
-from grader.judging.judge import judge
+from grader.judging.judge import Suite
 from grader.sandbox.ladder import NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from tests.conftest import RunGrader
@@ -53,7 +53,7 @@ def token() -> Iterator[str]:
         pytest.skip(usable.rung.unavailable)
     exercise = load_catalogue(ROOT).select(["counter"])[0]
     with Sandbox(usable.interpreter, usable.rung) as sandbox:
-        result = judge(exercise, (SOLUTIONS / "flawed" / "no_lock.py").read_bytes(), sandbox, seed=7)
+        result = Suite.collect(exercise).judge((SOLUTIONS / "flawed" / "no_lock.py").read_bytes(), sandbox, seed=7)
     interleaving = result.checks[0].interleaving
     assert interleaving is not None
     yield interleaving.token

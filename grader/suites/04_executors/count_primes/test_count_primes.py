@@ -22,11 +22,11 @@ from grader.evidence import (
 from grader.sandbox.cpu import CpuUse
 
 UNEVEN = 1.35  # times as long as with equal shares
-SPEEDUP = 1.5  # right solutions were measured at 2.1 and more, one chunk at 1.1
-PARALLELISM = 2.0  # right solutions were measured at 3.3 and more, with and without other load
+SPEEDUP = 1.5  # right solutions were measured at 2.3 and more, one chunk at 1.0
+PARALLELISM = 2.0  # right solutions were measured at 3.1 and more, with and without other load
 SPEEDUP_ROUNDS = 3
 SPEEDUP_WORKERS = 4
-SPEEDUP_LIMIT = 10_000
+SPEEDUP_LIMIT = 8000
 WORK_MEASURED = 0.75  # of the loop's CPU time, in all processes together: right solutions need more than the loop
 WORK_TOLD = 0.85  # of all work: what a process has left at its end, less than a portion, is not told any more
 SHARES_PER_WORKER = 16  # the judge hears of the work in portions: the more, the more exact, and the more it costs
