@@ -43,6 +43,7 @@ def test_public_tests_pass_on_the_reference_only(exercise: Exercise, tmp_path: P
     assert run_grader("check", exercise.name).returncode == 1
 
 
+@pytest.mark.slow
 @EACH
 def test_plain_pytest_works_in_the_folder(exercise: Exercise) -> None:
     """It runs the tests, which fail on the stub, rather than failing to find the student's file."""

@@ -114,6 +114,7 @@ def wait_for_results(out: Path, count: int, grading: subprocess.Popen[str]) -> N
         os.sched_yield()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 2, 4])
 def test_a_killed_grading_loses_at_most_the_jobs_in_flight(
     count: int, tmp_path: Path, tiny_class: Path, run_grader: RunGrader

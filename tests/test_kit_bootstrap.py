@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="drives kit as POSIX does")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="drives kit as POSIX does")]
 
 KIT = Path(__file__).parents[1] / "kit"
 SETTING_UP = "Setting up .venv (once, about half a minute) ...\n"

@@ -95,6 +95,7 @@ TROUBLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TROUBLES)
 def test_each_trouble_is_told(name: str, kit: Path, run_grader: RunGrader) -> None:
     break_it, said = TROUBLES[name]

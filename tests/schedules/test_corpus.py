@@ -24,6 +24,7 @@ def names(cases: list[Case]) -> list[object]:
     return [pytest.param(case, id=case.name) for case in cases]
 
 
+@pytest.mark.slow  # one seed is tried on every Python: below
 @pytest.mark.parametrize("case", names(FLAWED))
 def test_every_flaw_is_found_with_every_seed(case: Case) -> None:
     for seed in SEEDS:
@@ -45,6 +46,7 @@ def test_every_python_finds_the_same_after_as_many_schedules() -> None:
     assert found == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", names(RIGHT))
 def test_no_right_program_is_flagged(case: Case) -> None:
     for plan in (Plan(1), Plan(2, sleeps_end_early=True)):
