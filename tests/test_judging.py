@@ -14,6 +14,6 @@ SOLUTIONS = TINY / "solutions" / "01_tiny" / "double_all"
 
 def test_each_file_is_judged_by_itself(sandbox: Sandbox) -> None:
     suite = Suite.collect(load_catalogue(TINY).select(["double_all"])[0])
-    right, serial = SOLUTIONS / "double_all.py", SOLUTIONS / "flawed" / "serial.py"
-    verdicts = [suite.judge(file.read_bytes(), sandbox, seed=1).verdict for file in (right, serial, right)]
-    assert verdicts == [Verdict.PASS, Verdict.FAIL, Verdict.PASS]
+    right, hangs = SOLUTIONS / "double_all.py", SOLUTIONS / "flawed" / "lock_taken_twice.py"
+    verdicts = [suite.judge(file.read_bytes(), sandbox, seed=1).verdict for file in (right, hangs, right)]
+    assert verdicts == [Verdict.PASS, Verdict.DEADLOCK, Verdict.PASS]
