@@ -1,0 +1,131 @@
+"""The C++ compiler of this machine, and how kernels and the runtime are compiled with it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .source import FILE, Translation
+
+NATIVE = Path(__file__).parent / "native"
+FAST, CHECKED = "fast", "checked"
+HOW_TO_GET_ONE = "pip install 'concurrency-kit[cuda-cpu]'"
+_COMMON = (
+    *("-std=c++17", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables"),
+    *("-ffp-contract=fast", "-fno-math-errno", "-fstack-clash-protection", "-nostdinc"),
+)
+_FAST = ("-O3", "-fno-trapping-math")
+_CHECKED = ("-O1", "-g1", "-gdwarf-4", "-fsanitize=thread", "-DCK_CHECKED")
+# One callback for each access that the source makes, as nvcc's code would make it: nothing merged, moved or guessed.
+_CHECKED_BY_GCC = (
+    *("-fsanitize=bounds,integer-divide-by-zero", "-fsanitize-recover=integer-divide-by-zero"),
+    *("-fno-tree-sra", "-fno-ipa-sra", "-fno-store-merging", "-fno-tree-pre", "-fno-tree-loop-im"),
+    *("-fno-inline-functions-called-once", "-fno-jump-tables", "-fno-ipa-icf", "-fno-tree-tail-merge"),
+    *("-fno-crossjumping", "-fno-if-conversion", "-fno-if-conversion2", "-fno-tree-phiprop", "-fno-code-hoisting"),
+    *("-fno-tree-sink", "--param", "tsan-distinguish-volatile=1"),
+)
+_CHECKED_BY_CLANG = (
+    *("-fsanitize=array-bounds,integer-divide-by-zero", "-fno-sanitize-trap=all", "-fno-optimize-sibling-calls"),
+    *("-fno-unroll-loops", "-fno-vectorize", "-fno-slp-vectorize"),
+    *("-mllvm", "-tsan-instrument-read-before-write=1", "-mllvm", "-tsan-instrument-func-entry-exit=0"),
+    *("-mllvm", "-tsan-distinguish-volatile=1", "-mllvm", "-enable-load-pre=0"),
+)
+
+
+class CompilerMissingError(Exception):
+    """There is no C++ compiler."""
+
+
+class DoesNotCompileError(Exception):
+    """The compiler's message, with the source's own line numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """How it is called, and what it says of itself."""
+
+    command: tuple[str, ...]
+    version: str
+
+    @property
+    def is_clang(self) -> bool:
+        return "clang" in self.version
+
+    def kernel_flags(self, build: str) -> list[str]:
+        if build == FAST:
+            return [*_COMMON, *_FAST]
+        return [*_COMMON, *_CHECKED, *(_CHECKED_BY_CLANG if self.is_clang else _CHECKED_BY_GCC)]
+
+
+@cache
+def find_compiler() -> Compiler:
+    """$CXX, g++, clang++, or what the extra `cuda-cpu` installs. Raises CompilerMissingError."""
+    named = os.environ.get("CXX", "").split()
+    zig = [sys.executable, "-m", "ziglang", "c++"] if importlib.util.find_spec("ziglang") else []
+    for command in (named, ["g++"], ["clang++"], zig):
+        if command and shutil.which(command[0]):
+            done = subprocess.run([*command, "--version"], capture_output=True, text=True)
+            if done.returncode == 0:
+                return Compiler(tuple(command), done.stdout.splitlines()[0])
+    raise CompilerMissingError(f"Running kernels on the CPU needs a C++ compiler: {HOW_TO_GET_ONE}")
+
+
+def build_runtime(build: str, cache_folder: Path) -> Path:
+    """The runtime as a shared library, compiled once for each compiler. Raises CompilerMissingError."""
+    compiler = find_compiler()
+    flags = ["-O2", "-std=c++17", "-fPIC", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-w"]
+    parts = b"\0".join(file.read_bytes() for file in sorted(NATIVE.glob("*.*")))
+
+    def make(target: Path) -> None:
+        _run([*compiler.command, *flags, "-shared", "-o", str(target), str(NATIVE / f"{build}.cpp"), "-lm"])
+
+    return _cached(cache_folder, f"runtime-{build}", parts, compiler, flags, make)
+
+
+def build_kernel(translation: Translation, build: str, include: tuple[str, ...], cache_folder: Path) -> Path:
+    """The kernels of a source as a shared library. Raises CompilerMissingError and DoesNotCompileError."""
+    compiler = find_compiler()
+    flags = [*compiler.kernel_flags(build), f"-I{NATIVE / 'headers'}", *(f"-I{folder}" for folder in include)]
+    parts = translation.text.encode() + b"\0" + (NATIVE / "device.h").read_bytes()
+
+    def make(target: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            source, half = Path(folder) / FILE, Path(folder) / "kernel.o"
+            source.write_text(translation.text)
+            read = ["-x", "c++", "-include", str(NATIVE / "device.h"), "-c", str(source), "-o", str(half)]
+            _run([*compiler.command, *flags, *read])
+            # Linked by itself: asked to sanitize, the compiler would link the sanitizer's own runtime.
+            link = ["-shared", "-nostdlib", "-Wl,-Bsymbolic", "-o", str(target), str(half)]
+            _run([*compiler.command, *link])
+
+    return _cached(cache_folder, f"kernel-{build}", parts, compiler, flags, make)
+
+
+def _cached(
+    folder: Path, name: str, parts: bytes, compiler: Compiler, flags: list[str], make: Callable[[Path], None]
+) -> Path:
+    """What `make` writes, or wrote for the same content before. Written under another name first, so never half."""
+    identity = "\0".join([*compiler.command, compiler.version, *flags, ""]).encode()
+    target = folder / f"{name}-{hashlib.sha256(identity + parts).hexdigest()[:24]}.so"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as own:
+            half = Path(own) / "half.so"
+            make(half)
+            half.replace(target)
+    return target
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", env={**os.environ, "LC_ALL": "C"})
+    if done.returncode != 0:
+        raise DoesNotCompileError(done.stderr.strip() or f"{command[0]} ended with status {done.returncode}")

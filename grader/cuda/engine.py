@@ -1,0 +1,326 @@
+"""Device memory, modules and launches: the runtime of one build, driven through ctypes."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from ctypes import c_char, c_char_p, c_int, c_long, c_uint32, c_uint64, c_void_p
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .compiler import CHECKED, build_kernel, build_runtime
+from .image import Image, variable_name
+from .reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic
+from .source import translate
+
+MOST_TURNS = 50_000_000  # of a kernel's loops in the checked build: some seconds
+MOST_THREADS = 1024
+_LANES = 32
+_SECTIONS = {"ck_shared": Space.SHARED, "ck_constant": Space.CONSTANT, ".data": Space.GLOBAL, ".bss": Space.GLOBAL}
+_SPACES = list(Space)
+
+
+class LaunchFailedError(Exception):
+    """The kernel came to no good end; the device's memory is no longer to be trusted, as on a GPU."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.cause.value)
+        self.failure = failure
+
+
+class _Index(ctypes.Structure):
+    _fields_ = [("x", c_uint32), ("y", c_uint32), ("z", c_uint32)]
+
+
+class _Launch(ctypes.Structure):
+    _fields_ = [
+        *[("kernel", c_void_p), ("values", c_void_p), ("grid", _Index), ("block", _Index), ("shared_bytes", c_uint32)],
+        *[("most_turns", c_uint64), ("status", c_uint32), ("cause", c_uint32), ("line", c_int), ("thread", c_uint32)],
+        *[("lane_of", c_uint32), ("block_number", c_uint64), ("address", c_uint64), ("text", c_char * 160)],
+    ]
+
+
+class _Symbol(ctypes.Structure):
+    _fields_ = [
+        *[("begin", c_uint64), ("bytes", c_uint64), ("space", c_uint32), ("dynamic", c_uint32), ("name", c_char_p)],
+    ]
+
+
+class _Party(ctypes.Structure):
+    _fields_ = [
+        *[("pc", c_uint64), ("line", c_int), ("thread", c_uint32), ("block", c_uint64)],
+        *[("writes", c_uint32), ("atomic", c_uint32)],
+    ]
+
+
+class _Finding(ctypes.Structure):
+    _fields_ = [
+        *[("kind", c_uint32), ("count", c_uint32), ("first", _Party), ("then", _Party), ("space", c_uint32)],
+        *[("size", c_uint32), ("offset", c_long), ("buffer_size", c_uint64), ("buffer", c_char * 48)],
+        ("others", c_uint32),
+    ]
+
+
+class _Site(ctypes.Structure):
+    _fields_ = [
+        *[("pc", c_uint64), ("line", c_int), ("writes", c_uint32), ("atomic", c_uint32), ("space", c_uint32)],
+        ("size", c_uint32),
+        *[(name, c_uint64) for name in ("requests", "lanes", "bytes", "sectors", "least_sectors")],
+        *[(name, c_uint64) for name in ("wavefronts", "least_wavefronts", "same_address")],
+        *[("shown_lanes", c_uint32), ("shown_cost", c_uint32), ("shown", c_long * _LANES), ("buffer", c_char * 48)],
+        *[("path", c_uint64), ("resumption", c_uint64), ("times", c_uint32)],
+    ]
+
+
+class Engine:
+    """The device. `build` is FAST or CHECKED; what is compiled is kept in `cache`."""
+
+    def __init__(self, build: str, cache: Path) -> None:
+        self.build, self.cache = build, cache
+        library = ctypes.CDLL(str(build_runtime(build, cache)), mode=ctypes.RTLD_GLOBAL)
+        library.ck_allocate.restype = c_uint64
+        library.ck_allocate.argtypes = [c_uint64]
+        library.ck_free.argtypes = [c_uint64]
+        library.ck_name.argtypes = [c_uint64, c_char_p]
+        library.ck_copy.argtypes = [c_uint64] * 3
+        library.ck_fill.argtypes = [c_uint64, c_char_p, c_uint64, c_uint64]
+        library.ck_about.argtypes = [c_uint64, c_void_p, c_void_p]
+        library.ck_launch.argtypes = [c_void_p]
+        if build == CHECKED:
+            library.ck_module.argtypes = [c_uint64, c_uint64, c_void_p, c_uint32]
+            library.ck_findings.restype = ctypes.POINTER(_Finding)
+            library.ck_sites.restype = ctypes.POINTER(_Site)
+        if not library.ck_open():
+            raise MemoryError("the device's range of addresses cannot be reserved")
+        self.library = library
+        self.registered: Module | None = None
+
+    def allocate(self, size: int) -> int:
+        """The address of so many bytes. Raises MemoryError."""
+        address = int(self.library.ck_allocate(size))
+        if not address:
+            raise MemoryError(f"{size} bytes more than the device has")
+        return address
+
+    def free(self, address: int) -> None:
+        """Raises ValueError if no buffer begins there."""
+        if not self.library.ck_free(address):
+            raise ValueError("no device memory begins at this address")
+
+    def name(self, address: int, name: str) -> None:
+        """What messages call the buffer."""
+        self.library.ck_name(address, name.encode())
+
+    def copy(self, to: int, source: int, size: int) -> None:
+        """Between device and host, or within one. Raises ValueError where it would not fit."""
+        wrong = self.library.ck_copy(to, source, size)
+        if wrong:
+            raise ValueError(f"{size} bytes do not fit into the {'target' if wrong == 1 else 'source'} of the copy")
+
+    def fill(self, to: int, pattern: bytes, count: int) -> None:
+        """`count` times the pattern. Raises ValueError where it would not fit."""
+        if self.library.ck_fill(to, pattern, len(pattern), count):
+            raise ValueError(f"{len(pattern) * count} bytes do not fit into the target")
+
+    def about(self, address: int) -> tuple[int, int] | None:
+        """The size of the buffer that holds the address, and how far in it is."""
+        size, offset = c_uint64(), c_uint64()
+        found = self.library.ck_about(address, ctypes.byref(size), ctypes.byref(offset))
+        return (size.value, offset.value) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Of a kernel: its size in bytes, and its kind: p(ointer), i(nteger), f(loat) or s(truct)."""
+
+    size: int
+    kind: str
+
+
+class Module:
+    """The kernels of one source. Raises CompilerMissingError and DoesNotCompileError."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        source: str,
+        extern_c: bool = True,
+        defines: tuple[str, ...] = (),
+        include: tuple[str, ...] = (),
+    ) -> None:
+        self.engine = engine
+        translation = translate(source, engine.build == CHECKED, extern_c, defines)
+        self.kernels, self.dynamic = translation.kernels, translation.dynamic
+        self.path = build_kernel(translation, engine.build, include, engine.cache)
+        self.library = ctypes.CDLL(str(self.path))
+
+    def variable(self, name: str) -> tuple[int, int]:
+        """Address and size of a variable of the module. Raises KeyError."""
+        for symbol in self.image.symbols:
+            if symbol.is_variable and variable_name(symbol.name) == name:
+                return self.base + symbol.address, symbol.size
+        raise KeyError(name)
+
+    @cached_property
+    def image(self) -> Image:
+        return Image(self.path)
+
+    @cached_property
+    def base(self) -> int:
+        """Where the file is loaded."""
+        anyone = next(symbol for symbol in self.image.symbols if symbol.name.startswith("ck_parameters_"))
+        loaded = ctypes.cast(getattr(self.library, anyone.name), c_void_p).value
+        assert loaded is not None
+        return loaded - anyone.address
+
+    def function(self, name: str) -> Function:
+        """Raises KeyError."""
+        if name not in self.kernels:
+            raise KeyError(name)
+        return Function(self, name)
+
+    def register(self) -> None:
+        """Makes this the module whose code and variables the checked runtime knows."""
+        if self.engine.registered is self:
+            return
+        self.engine.registered = self
+        symbols = self._symbols
+        code = self.image.sections[".text"]
+        self.engine.library.ck_module(self.base + code.address, code.size, symbols, len(symbols))
+
+    @cached_property
+    def _symbols(self) -> ctypes.Array[_Symbol]:
+        variables = [symbol for symbol in self.image.symbols if symbol.is_variable and symbol.section in _SECTIONS]
+        found = {
+            symbol.address: _Symbol(
+                self.base + symbol.address,
+                symbol.size,
+                _SPACES.index(_SECTIONS[symbol.section]),
+                symbol.name in self.dynamic,
+                variable_name(symbol.name).encode(),
+            )
+            for symbol in variables
+            if symbol.size
+        }
+        return (_Symbol * len(found))(*found.values())
+
+
+class Function:
+    """A kernel that can be launched."""
+
+    def __init__(self, module: Module, name: str) -> None:
+        self.module, self.name = module, name
+        self._run = getattr(module.library, f"ck_run_{name}")
+        told = (c_int * 512)()
+        count = getattr(module.library, f"ck_parameters_{name}")(told)
+        self.parameters = [Parameter(told[2 * n], chr(told[2 * n + 1])) for n in range(count)]
+
+    def launch(self, values: Sequence[bytes], grid: Index, block: Index, shared_bytes: int = 0) -> LaunchReport | None:
+        """Runs it; each value has its parameter's size. The report is the checked build's.
+
+        Raises LaunchFailedError where there is no report to tell of a failure.
+        """
+        held = [ctypes.create_string_buffer(value, max(len(value), 1)) for value in values]
+        addresses = (c_void_p * max(len(held), 1))(*map(ctypes.addressof, held))
+        launch = _Launch(
+            kernel=ctypes.cast(self._run, c_void_p),
+            values=ctypes.cast(addresses, c_void_p),
+            grid=_Index(*grid),
+            block=_Index(*block),
+            shared_bytes=shared_bytes,
+            most_turns=MOST_TURNS,
+        )
+        checked = self.module.engine.build == CHECKED
+        if checked:
+            self.module.register()
+        self.module.engine.library.ck_launch(ctypes.byref(launch))
+        failure = _failure(launch, grid, block)
+        if checked:
+            return _Reader(self, grid, block).report(shared_bytes, failure)
+        if failure is not None:
+            raise LaunchFailedError(failure)
+        return None
+
+
+def _failure(launch: _Launch, grid: Index, block: Index) -> Failure | None:
+    if launch.status == 0:
+        return None
+    thread, number = _unfold(launch.thread, block), _unfold(launch.block_number, grid)
+    return Failure(list(Cause)[launch.cause], launch.line, thread, number, launch.text.decode("utf-8", "replace"))
+
+
+def _unfold(number: int, size: Index) -> Index:
+    return number % size[0], number // size[0] % size[1], number // size[0] // size[1]
+
+
+class _Reader:
+    """Reads what the runtime has found in one launch."""
+
+    def __init__(self, function: Function, grid: Index, block: Index) -> None:
+        self._function, self._grid, self._block = function, grid, block
+        self._library = function.module.engine.library
+        self._image = function.module.image
+        self._code = self._image.sections[".text"].address
+
+    def report(self, shared_bytes: int, failure: Failure | None) -> LaunchReport:
+        count = c_uint32()
+        findings = self._library.ck_findings(ctypes.byref(count))
+        found = [self._finding(findings[n]) for n in range(count.value)]
+        sites = self._library.ck_sites(ctypes.byref(count))
+        traffic = [self._traffic(sites[n]) for n in range(1, count.value) if sites[n].requests]
+        totals = [c_uint64() for _ in range(3)]
+        self._library.ck_totals(*map(ctypes.byref, totals))
+        accesses, barriers, turns = (total.value for total in totals)
+        return LaunchReport(
+            self._function.name,
+            self._grid,
+            self._block,
+            shared_bytes,
+            failure,
+            found,
+            traffic,
+            accesses,
+            barriers,
+            turns,
+        )
+
+    def _line(self, pc: int, line: int) -> int:
+        return self._image.line_of(self._code + pc) if pc else line
+
+    def _party(self, told: _Party) -> Party:
+        thread, block = _unfold(told.thread, self._block), _unfold(told.block, self._grid)
+        return Party(self._line(told.pc, told.line), thread, block, bool(told.writes), bool(told.atomic))
+
+    def _finding(self, told: _Finding) -> Finding:
+        first = self._party(told.first)
+        return Finding(
+            list(Kind)[told.kind],
+            told.count,
+            first if first.line else None,
+            self._party(told.then),
+            _SPACES[told.space],
+            told.buffer.decode("utf-8", "replace"),
+            told.buffer_size,
+            told.offset,
+            told.size,
+            told.others,
+        )
+
+    def _traffic(self, told: _Site) -> Traffic:
+        numbers = {
+            name: int(getattr(told, name))
+            for name in (
+                *("size", "requests", "lanes", "bytes", "sectors", "least_sectors"),
+                *("wavefronts", "least_wavefronts", "same_address"),
+            )
+        }
+        return Traffic(
+            line=self._line(told.pc, told.line),
+            space=_SPACES[told.space],
+            writes=bool(told.writes),
+            atomic=bool(told.atomic),
+            buffer=told.buffer.decode("utf-8", "replace"),
+            shown={lane: told.shown[lane] for lane in range(_LANES) if told.shown_lanes >> lane & 1},
+            **numbers,
+        )

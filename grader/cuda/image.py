@@ -1,0 +1,180 @@
+"""What a compiled kernel's file says of itself: where its code and variables are, and which line each place is of.
+
+Reads ELF (System V ABI) and the line programs of DWARF 4 (section 6.2 of its standard), as much as our compilers write.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from bisect import bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+
+from .source import FILE
+
+_OBJECT, _FUNCTION = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    address: int
+    data: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A variable or a function, at an address relative to where the file is loaded."""
+
+    name: str
+    address: int
+    size: int
+    section: str
+    is_variable: bool
+
+
+class Image:
+    """A shared library on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._data = path.read_bytes()
+        self._names: list[str] = []
+        self.sections = self._read_sections()
+        self.symbols = self._read_symbols()
+        self._starts, self._lines = self._read_lines()
+
+    def line_of(self, address: int) -> int:
+        """The student's line that the instruction before this address belongs to; 0 if to none."""
+        place = bisect_right(self._starts, address - 1) - 1
+        return self._lines[place] if place >= 0 else 0
+
+    def _read_sections(self) -> dict[str, Section]:
+        (table,) = struct.unpack_from("<Q", self._data, 40)
+        size, count, names_at = struct.unpack_from("<HHH", self._data, 58)
+        headers = [struct.unpack_from("<IIQQQQIIQQ", self._data, table + n * size) for n in range(count)]
+        names = headers[names_at]
+        sections: dict[str, Section] = {}
+        for name_at, kind, _, address, offset, length, *_ in headers:
+            begin = names[4] + name_at
+            name = self._data[begin : self._data.index(b"\0", begin)].decode()
+            self._names.append(name)
+            content = b"" if kind == 8 else self._data[offset : offset + length]  # 8: nothing in the file, as .bss
+            sections[name] = Section(address, content, length)
+        return sections
+
+    def _read_symbols(self) -> list[Symbol]:
+        table, strings = self.sections[".symtab"].data, self.sections[".strtab"].data
+        symbols = []
+        for name_at, info, _, section, address, size in struct.iter_unpack("<IBBHQQ", table):
+            if info & 15 in {_OBJECT, _FUNCTION} and 0 < section < len(self._names):
+                name = strings[name_at : strings.index(b"\0", name_at)].decode()
+                symbols.append(Symbol(name, address, size, self._names[section], info & 15 == _OBJECT))
+        return symbols
+
+    def _read_lines(self) -> tuple[list[int], list[int]]:
+        if ".debug_line" not in self.sections:
+            return [], []
+        rows = sorted(_line_rows(self.sections[".debug_line"].data))
+        return [address for address, _ in rows], [line for _, line in rows]
+
+
+def variable_name(symbol: str) -> str:
+    """As it stands in the source: `s` for `_ZZ6kernelE1s_0`, which is s in a function."""
+    found = re.search(r"E(\d+)([A-Za-z_]\w*?)(?:_\d+)?$", symbol) if symbol.startswith("_ZZ") else None
+    name = found[2][: int(found[1])] if found else symbol
+    return re.sub(r"\.\d+$", "", name)
+
+
+def _line_rows(data: bytes) -> list[tuple[int, int]]:
+    """Address and line of each row of the table; line 0 where the code is of another file, or ends."""
+    rows: list[tuple[int, int]] = []
+    at = 0
+    while at < len(data):
+        (length,) = struct.unpack_from("<I", data, at)
+        rows += _rows_of_unit(data[at + 4 : at + 4 + length])
+        at += 4 + length
+    return rows
+
+
+def _rows_of_unit(unit: bytes) -> list[tuple[int, int]]:
+    _, header_length = struct.unpack_from("<HI", unit)
+    step, _, _, line_base, line_range, opcode_base = struct.unpack_from("<BBBbBB", unit, 6)
+    operand_counts = unit[12 : 11 + opcode_base]
+    own = _numbers_of_the_file(unit, 11 + opcode_base)
+    rows: list[tuple[int, int]] = []
+    reader = _Reader(unit, 6 + header_length)
+    address, line, file = 0, 1, 1
+    while reader.at < len(unit):
+        code = reader.byte()
+        if code >= opcode_base:
+            address += (code - opcode_base) // line_range * step
+            line += line_base + (code - opcode_base) % line_range
+            rows.append((address, line if file in own else 0))
+        elif code == 0:
+            size = reader.unsigned()
+            end, what = reader.at + size, reader.byte()
+            if what == 1:  # the end of a sequence
+                rows.append((address, 0))
+                address, line, file = 0, 1, 1
+            elif what == 2:
+                (address,) = struct.unpack_from("<Q", unit, reader.at)
+            reader.at = end
+        elif code == 1:
+            rows.append((address, line if file in own else 0))
+        elif code == 2:
+            address += reader.unsigned() * step
+        elif code == 3:
+            line += reader.signed()
+        elif code == 4:
+            file = reader.unsigned()
+        elif code == 8:
+            address += (255 - opcode_base) // line_range * step
+        elif code == 9:
+            (advance,) = struct.unpack_from("<H", unit, reader.at)
+            address, reader.at = address + advance, reader.at + 2
+        else:
+            for _ in range(operand_counts[code - 1]):
+                reader.unsigned()
+    return rows
+
+
+def _numbers_of_the_file(unit: bytes, at: int) -> set[int]:
+    """Under which numbers the student's source is known in this unit."""
+    while unit[at]:  # folders
+        at = unit.index(b"\0", at) + 1
+    reader, number, own = _Reader(unit, at + 1), 0, set()
+    while unit[reader.at]:
+        end = unit.index(b"\0", reader.at)
+        number += 1
+        if unit[reader.at : end].decode("utf-8", "replace").rpartition("/")[2] == FILE:
+            own.add(number)
+        reader.at = end + 1
+        for _ in range(3):
+            reader.unsigned()
+    return own
+
+
+class _Reader:
+    """Numbers of seven bits a byte, least first (DWARF 4, section 7.6)."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        self._data, self.at = data, at
+
+    def byte(self) -> int:
+        self.at += 1
+        return self._data[self.at - 1]
+
+    def unsigned(self) -> int:
+        value, shift = 0, 0
+        while True:
+            byte = self.byte()
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    def signed(self) -> int:
+        begin = self.at
+        value, bits = self.unsigned(), 7 * (self.at - begin)
+        return value - (1 << bits) if value >> (bits - 1) else value

@@ -1,0 +1,1 @@
+// Empty: device.h has what kernels need of it.

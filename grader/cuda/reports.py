@@ -1,0 +1,123 @@
+"""What the checked build has to tell about a launch, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Kind(Enum):
+    """What can be wrong with a kernel, in the order of the runtime's own numbers."""
+
+    RACE_IN_BLOCK = "race within a block"
+    RACE_ACROSS_BLOCKS = "race across blocks"
+    OUT_OF_BOUNDS = "out of bounds"
+    INDEX_OUT_OF_RANGE = "index out of range"
+    UNINITIALISED_READ = "uninitialised read"
+    DIVERGENT_BARRIER = "divergent barrier"
+    BARRIER_AFTER_END = "barrier after the end of threads"
+    LANE_MISSING = "a lane of the mask has ended"
+    LANE_NOT_IN_MASK = "a lane that its own mask leaves out"
+
+
+class Cause(Enum):
+    """Why a launch came to no good end, in the order of the runtime's own numbers."""
+
+    NONE = ""
+    ILLEGAL_ADDRESS = "illegal address"
+    STACK_OVERFLOW = "too much local memory"
+    DIVISION_BY_ZERO = "division by zero"
+    DEADLOCK = "deadlock"
+    ENDLESS = "endless loop"
+    TRAP = "trap"
+    ASSERTION = "assertion failed"
+
+
+class Space(Enum):
+    GLOBAL = "global"
+    SHARED = "shared"
+    CONSTANT = "constant"
+    LOCAL = "local"
+
+
+Index = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of what went wrong: at which line which thread of which block did what. Line 0: unknown."""
+
+    line: int
+    thread: Index
+    block: Index
+    writes: bool
+    atomic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`offset` and `size` in bytes, from the begin of the buffer; `others`: threads on the other side of a barrier."""
+
+    kind: Kind
+    count: int
+    first: Party | None
+    then: Party
+    space: Space
+    buffer: str
+    buffer_size: int
+    offset: int
+    size: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What one instruction at a line did to memory, all warps together.
+
+    A request is what the lanes of a warp access at once. `sectors` are of 32 bytes, in global memory; `wavefronts` are
+    the turns that banks of shared memory need; `least_…` what the same bytes would cost side by side. `shown` holds, by
+    lane, the offsets in the buffer of the most expensive request.
+    """
+
+    line: int
+    space: Space
+    writes: bool
+    atomic: bool
+    size: int
+    requests: int
+    lanes: int
+    bytes: int
+    sectors: int
+    least_sectors: int
+    wavefronts: int
+    least_wavefronts: int
+    same_address: int
+    buffer: str
+    shown: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a launch ended before its time."""
+
+    cause: Cause
+    line: int
+    thread: Index
+    block: Index
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchReport:
+    """One launch of one kernel."""
+
+    kernel: str
+    grid: Index
+    block: Index
+    shared_bytes: int
+    failure: Failure | None
+    findings: list[Finding]
+    traffic: list[Traffic]
+    accesses: int
+    barriers: int
+    turns: int

@@ -1,0 +1,84 @@
+"""A student's CUDA C as a C++ compiler wants it: the same lines, but for what has to be marked.
+
+Comments and literals are blanked before anything is looked for, so that a kernel in a comment is none; edits then go to
+the text itself, and never add or remove a line, so that every message has the student's own line numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+FILE = "kernel.cu"
+DYNAMIC_SHARED_BYTES = 228 * 1024  # the most that any GPU of today lets a block have
+_BLANKED = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
+_KERNEL = re.compile(
+    r"__global__\s+(?:(?:static|inline|__launch_bounds__\s*\([^)]*\))\s+)*void\s+(?:__launch_bounds__\s*\([^)]*\)\s*)?(\w+)\s*\("
+)
+_TEMPLATE = re.compile(r"template\s*<[^{};]*>\s*(?:static\s+|inline\s+)*$")
+_DYNAMIC = re.compile(r"\bextern\s+(?:volatile\s+)?(__shared__)\b[^;]*?(\w+)\s*\[\s*\]\s*;")
+_LOOP = re.compile(r"\b(?:for|while|do)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What is compiled, and the names of what is in it."""
+
+    text: str
+    kernels: list[str]
+    dynamic: list[str]  # arrays whose size the launch decides, all at the same place
+
+
+def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[str, ...] = ()) -> Translation:
+    """`extern_c`: the functions get the names they have in the source. `defines`: NAME or NAME=VALUE."""
+    blanked = _BLANKED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
+    kernels = list(dict.fromkeys(found[1] for found in _KERNEL.finditer(blanked) if not _is_template(blanked, found)))
+    arrays = list(_DYNAMIC.finditer(blanked))
+    dynamic = list(dict.fromkeys(found[2] for found in arrays))
+    edits = [(found.start(1), found.end(1), "") for found in arrays]
+    if checked:
+        edits += _marked_loops(blanked)
+    lines = [f"#define {name} {value or 1}" for name, _, value in (define.partition("=") for define in defines)]
+    lines += ['extern "C" {'] if extern_c else []
+    lines += [f'#line 1 "{FILE}"', _edited(source, edits), '#line 1 "behind the kernel"', "}" if extern_c else ""]
+    lines += [f"CK_KERNEL({kernel})" for kernel in kernels]
+    lines += _definitions(dynamic)
+    return Translation("\n".join(lines) + "\n", kernels, dynamic)
+
+
+def _is_template(blanked: str, kernel: re.Match[str]) -> bool:
+    return _TEMPLATE.search(blanked[: kernel.start()]) is not None
+
+
+def _definitions(dynamic: list[str]) -> list[str]:
+    if not dynamic:
+        return []
+    others = [f'asm(".globl {name}\\n.set {name}, {dynamic[0]}");' for name in dynamic[1:]]
+    return [f"CK_DYNAMIC({dynamic[0]}, {DYNAMIC_SHARED_BYTES})", *others]
+
+
+def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+    parts, end = [], 0
+    for begin, behind, new in sorted(edits):
+        parts += [text[end:begin], new]
+        end = behind
+    return "".join([*parts, text[end:]])
+
+
+def _marked_loops(blanked: str) -> list[tuple[int, int, str]]:
+    """Each keyword of a loop gets a macro's name; the `while` that ends a `do` stays what it is."""
+    ends_a_do = {_end_of_do(blanked, found.end()) for found in _LOOP.finditer(blanked) if found[0] == "do"}
+    loops = [found for found in _LOOP.finditer(blanked) if found.start() not in ends_a_do]
+    return [(found.start(), found.end(), f"ck_{found[0]}") for found in loops]
+
+
+def _end_of_do(blanked: str, begin: int) -> int:
+    """Where the `while` begins that belongs to the `do` that ends at `begin`; -1 if there is none."""
+    depth = 0
+    for found in re.compile(r"[{}();]").finditer(blanked, begin):
+        depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(found[0], 0)
+        if depth == 0 and found[0] in "};":
+            following = re.compile(r"\s*(while)\b").match(blanked, found.end())
+            if following:
+                return following.start(1)
+    return -1
