@@ -17,6 +17,11 @@ from .runner import Range
 pytestmark = pytest.mark.slow
 
 CORPUS = load_corpus()
+ON_THE_EVIDENCE = ("faking", "values", "report")
+
+
+def strongest_rung() -> str:
+    return next((name for name, usable in usable_rungs().items() if not usable.rung.unavailable), RUNGS[0])
 
 
 def usable_or_skip(name: str) -> Usable:
@@ -58,14 +63,15 @@ def test_it_gets_nowhere(attack: Attack, usable: Usable, request: pytest.Fixture
         pytest.skip("this rung does not isolate")
     if usable.rung.name not in (BWRAP, NAMESPACES) and attack.needs == "namespaces":
         pytest.skip("this rung has no namespaces")
+    if attack.name.partition("/")[0] in ON_THE_EVIDENCE and usable.rung.name != strongest_rung():
+        pytest.skip("it attacks what is made of an observation, where the rung has no part: tried on the strongest one")
     shooting: Range = request.getfixturevalue("target" if attack.exercise == TARGET else "kits_own")
     assert not shooting.attack(attack)
 
 
 @pytest.fixture(scope="module")
 def strongest() -> Iterator[Range]:
-    name = next((name for name, usable in usable_rungs().items() if not usable.rung.unavailable), RUNGS[0])
-    with Range(usable_or_skip(name)) as shooting:
+    with Range(usable_or_skip(strongest_rung())) as shooting:
         yield shooting
 
 
