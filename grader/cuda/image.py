@@ -98,45 +98,70 @@ def _line_rows(data: bytes) -> list[tuple[int, int]]:
 
 
 def _rows_of_unit(unit: bytes) -> list[tuple[int, int]]:
-    _, header_length = struct.unpack_from("<HI", unit)
-    step, _, _, line_base, line_range, opcode_base = struct.unpack_from("<BBBbBB", unit, 6)
-    operand_counts = unit[12 : 11 + opcode_base]
-    own = _numbers_of_the_file(unit, 11 + opcode_base)
-    rows: list[tuple[int, int]] = []
-    reader = _Reader(unit, 6 + header_length)
-    address, line, file = 0, 1, 1
-    while reader.at < len(unit):
-        code = reader.byte()
-        if code >= opcode_base:
-            address += (code - opcode_base) // line_range * step
-            line += line_base + (code - opcode_base) % line_range
-            rows.append((address, line if file in own else 0))
+    machine = _LineMachine(unit)
+    while machine.reader.at < len(unit):
+        machine.step()
+    return machine.rows
+
+
+class _LineMachine:
+    """The machine that a line program drives (section 6.2.2): registers that go on together, and rows they leave."""
+
+    def __init__(self, unit: bytes) -> None:
+        _, header_length = struct.unpack_from("<HI", unit)
+        self._unit = unit
+        self._step, _, _, self._line_base, self._line_range, self._opcode_base = struct.unpack_from("<BBBbBB", unit, 6)
+        self._operand_counts = unit[12 : 11 + self._opcode_base]
+        self._own = _numbers_of_the_file(unit, 11 + self._opcode_base)
+        self.reader = _Reader(unit, 6 + header_length)
+        self.rows: list[tuple[int, int]] = []
+        self._address, self._line, self._file = 0, 1, 1
+
+    def step(self) -> None:
+        code = self.reader.byte()
+        if code >= self._opcode_base:
+            self._advance((code - self._opcode_base) // self._line_range)
+            self._line += self._line_base + (code - self._opcode_base) % self._line_range
+            self._leave_row()
         elif code == 0:
-            size = reader.unsigned()
-            end, what = reader.at + size, reader.byte()
-            if what == 1:  # the end of a sequence
-                rows.append((address, 0))
-                address, line, file = 0, 1, 1
-            elif what == 2:
-                (address,) = struct.unpack_from("<Q", unit, reader.at)
-            reader.at = end
-        elif code == 1:
-            rows.append((address, line if file in own else 0))
-        elif code == 2:
-            address += reader.unsigned() * step
-        elif code == 3:
-            line += reader.signed()
-        elif code == 4:
-            file = reader.unsigned()
-        elif code == 8:
-            address += (255 - opcode_base) // line_range * step
-        elif code == 9:
-            (advance,) = struct.unpack_from("<H", unit, reader.at)
-            address, reader.at = address + advance, reader.at + 2
+            self._extended()
         else:
-            for _ in range(operand_counts[code - 1]):
-                reader.unsigned()
-    return rows
+            self._standard(code)
+
+    def _advance(self, instructions: int) -> None:
+        self._address += instructions * self._step
+
+    def _leave_row(self) -> None:
+        self.rows.append((self._address, self._line if self._file in self._own else 0))
+
+    def _extended(self) -> None:
+        size = self.reader.unsigned()
+        end, what = self.reader.at + size, self.reader.byte()
+        if what == 1:  # the end of a sequence
+            self.rows.append((self._address, 0))
+            self._address, self._line, self._file = 0, 1, 1
+        elif what == 2:
+            (self._address,) = struct.unpack_from("<Q", self._unit, self.reader.at)
+        self.reader.at = end
+
+    def _standard(self, code: int) -> None:
+        match code:
+            case 1:
+                self._leave_row()
+            case 2:
+                self._advance(self.reader.unsigned())
+            case 3:
+                self._line += self.reader.signed()
+            case 4:
+                self._file = self.reader.unsigned()
+            case 8:
+                self._advance((255 - self._opcode_base) // self._line_range)
+            case 9:
+                self._address += int.from_bytes(self._unit[self.reader.at : self.reader.at + 2], "little")
+                self.reader.at += 2
+            case _:
+                for _ in range(self._operand_counts[code - 1]):
+                    self.reader.unsigned()
 
 
 def _numbers_of_the_file(unit: bytes, at: int) -> set[int]:
