@@ -1,0 +1,58 @@
+"""The one place that knows the engine: which build runs, where compiled kernels are kept, and what it has to report.
+
+`CK_CUDA_BUILD` (fast or checked) and `CK_CUDA_CACHE` (a folder) in the environment decide, read once at the first use.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from grader.cuda.compiler import CHECKED, FAST, DoesNotCompileError, build_kernel
+from grader.cuda.engine import Engine, LaunchFailedError
+from grader.cuda.engine import Function as Kernel
+from grader.cuda.engine import Module as Program
+from grader.cuda.reports import Failure, LaunchReport
+from grader.cuda.source import translate
+
+__all__ = [
+    "CHECKED",
+    "DoesNotCompileError",
+    "Engine",
+    "Failure",
+    "Kernel",
+    "LaunchFailedError",
+    "LaunchReport",
+    "Program",
+    "engine",
+    "message_of_fast_build",
+    "reports",
+]
+
+reports: list[LaunchReport] = []
+"""What the checked build has seen, launch by launch, in their order; kernels that this package writes included."""
+
+
+def _cache_folder() -> Path:
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("CK_CUDA_CACHE") or home / "concurrency-kit" / "cuda")
+
+
+@cache
+def engine() -> Engine:
+    """The device of this process. Raises ValueError if the environment names no build."""
+    build = os.environ.get("CK_CUDA_BUILD") or FAST
+    if build not in (FAST, CHECKED):
+        raise ValueError(f"CK_CUDA_BUILD is {build!r}; it can be {FAST!r} or {CHECKED!r}")
+    return Engine(build, _cache_folder())
+
+
+def message_of_fast_build(source: str, extern_c: bool, defines: tuple[str, ...], include: tuple[str, ...]) -> str:
+    """What the compiler says of the source as it was written, without the checked build's markers; "" if nothing."""
+    translation = translate(source, False, extern_c, defines)
+    try:
+        build_kernel(translation, engine().runtime, FAST, include, engine().cache)
+    except DoesNotCompileError as wrong:
+        return str(wrong)
+    return ""

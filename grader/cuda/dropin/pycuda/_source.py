@@ -1,0 +1,61 @@
+"""What a kernel's source and its compiled file tell: names of parameters, static shared memory, readable messages."""
+
+from __future__ import annotations
+
+import re
+
+from . import _device
+
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_OWN_LINE = re.compile(r"^kernel\.cu:|^kernel\.cu: |^\s")
+_ELSEWHERE = re.compile(r"^(?!kernel\.cu\b)\S+?:(?:\d+:)*\s|^In file included from|^\s+from ")
+
+
+def parameter_names(source: str, kernel: str) -> list[str]:
+    """Of the kernel, in their order; [] if its head is not found in the source."""
+    blanked = _COMMENT.sub(" ", source)
+    head = re.search(rf"__global__[^;{{}}]*?\b{re.escape(kernel)}\s*\(", blanked)
+    if head is None:
+        return []
+    parts, depth, begin = [], 0, head.end()
+    for at in range(head.end(), len(blanked)):
+        letter = blanked[at]
+        if letter in ",)" and depth == 0:
+            parts.append(blanked[begin:at])
+            begin = at + 1
+            if letter == ")":
+                break
+        depth += {"(": 1, "<": 1, "[": 1, ")": -1, ">": -1, "]": -1}.get(letter, 0)
+    return [name for name in map(_name, parts) if name]
+
+
+def _name(parameter: str) -> str:
+    words = re.findall(r"[A-Za-z_]\w*", re.sub(r"\[[^]]*\]|=.*", "", parameter, flags=re.DOTALL))
+    return words[-1] if words and words != ["void"] else ""
+
+
+def static_shared_bytes(kernel: _device.Kernel) -> int:
+    """Of the kernel and of all functions that it could call: of the whole source but its other kernels."""
+    program = kernel.module
+    others = tuple(f"_ZZ{len(name)}{name}" for name in program.kernels if name != kernel.name)
+    return sum(
+        symbol.size
+        for symbol in program.image.symbols
+        if symbol.is_variable
+        and symbol.section == "ck_shared"
+        and symbol.name not in program.dynamic
+        and not (others and symbol.name.startswith(others))
+    )
+
+
+def clean_message(message: str) -> str:
+    """The compiler's message without what is ours: our headers, the places in them, and what is behind the source."""
+    kept, keeps = [], True
+    for line in message.splitlines():
+        if _ELSEWHERE.match(line):
+            keeps = False
+        elif not line.startswith(" "):
+            keeps = True
+        if keeps:
+            kept.append(line)
+    return "\n".join(kept).strip() or message
