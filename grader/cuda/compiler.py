@@ -83,44 +83,49 @@ def build_runtime(build: str, cache_folder: Path) -> Path:
     """The runtime as a shared library, compiled once for each compiler. Raises CompilerMissingError."""
     compiler = find_compiler()
     flags = ["-O2", "-std=c++17", "-fPIC", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-w"]
-    parts = b"\0".join(file.read_bytes() for file in sorted(NATIVE.glob("*.*")))
+    source = b"\0".join(file.read_bytes() for file in sorted(NATIVE.glob("*.*")))
 
-    def make(target: Path) -> None:
-        _run([*compiler.command, *flags, "-shared", "-o", str(target), str(NATIVE / f"{build}.cpp"), "-lm"])
+    def make(target: Path, name: str) -> None:
+        link = ["-shared", f"-Wl,-soname,{name}", "-o", str(target), str(NATIVE / f"{build}.cpp"), "-lm"]
+        _run([*compiler.command, *flags, *link])
 
-    return _cached(cache_folder, f"runtime-{build}", parts, compiler, flags, make)
+    return _cached(cache_folder, f"runtime-{build}", _digest(compiler, flags, source), make)
 
 
-def build_kernel(translation: Translation, build: str, include: tuple[str, ...], cache_folder: Path) -> Path:
-    """The kernels of a source as a shared library. Raises CompilerMissingError and DoesNotCompileError."""
+def build_kernel(translation: Translation, runtime: Path, build: str, include: tuple[str, ...], cache: Path) -> Path:
+    """The kernels of a source as a shared library that calls this runtime.
+
+    Raises CompilerMissingError and DoesNotCompileError.
+    """
     compiler = find_compiler()
     flags = [*compiler.kernel_flags(build), f"-I{NATIVE / 'headers'}", *(f"-I{folder}" for folder in include)]
-    parts = translation.text.encode() + b"\0" + (NATIVE / "device.h").read_bytes()
 
-    def make(target: Path) -> None:
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            source, half = Path(folder) / FILE, Path(folder) / "kernel.o"
-            source.write_text(translation.text)
-            read = ["-x", "c++", "-include", str(NATIVE / "device.h"), "-c", str(source), "-o", str(half)]
-            _run([*compiler.command, *flags, *read])
-            # Linked by itself: asked to sanitize, the compiler would link the sanitizer's own runtime.
-            link = ["-shared", "-nostdlib", "-Wl,-Bsymbolic", "-o", str(target), str(half)]
-            _run([*compiler.command, *link])
+    def make(target: Path, _: str) -> None:
+        source, half = target.with_name(FILE), target.with_name("kernel.o")
+        source.write_text(translation.text)
+        read = ["-x", "c++", "-include", str(NATIVE / "device.h"), "-c", str(source), "-o", str(half)]
+        _run([*compiler.command, *flags, *read])
+        # Linked by itself: asked to sanitize, the compiler would link the sanitizer's own runtime.
+        link = ["-shared", "-nostdlib", "-Wl,-Bsymbolic", "-o", str(target), str(half), str(runtime)]
+        _run([*compiler.command, *link])
 
-    return _cached(cache_folder, f"kernel-{build}", parts, compiler, flags, make)
+    content = "\0".join([runtime.name, translation.text]).encode()
+    return _cached(cache, f"kernel-{build}", _digest(compiler, flags, content), make)
 
 
-def _cached(
-    folder: Path, name: str, parts: bytes, compiler: Compiler, flags: list[str], make: Callable[[Path], None]
-) -> Path:
-    """What `make` writes, or wrote for the same content before. Written under another name first, so never half."""
+def _digest(compiler: Compiler, flags: list[str], content: bytes) -> str:
     identity = "\0".join([*compiler.command, compiler.version, *flags, ""]).encode()
-    target = folder / f"{name}-{hashlib.sha256(identity + parts).hexdigest()[:24]}.so"
+    return hashlib.sha256(identity + content).hexdigest()[:24]
+
+
+def _cached(folder: Path, name: str, digest: str, make: Callable[[Path, str], None]) -> Path:
+    """What `make` writes, or wrote before. It is given another path at first, so that nobody finds the half of it."""
+    target = folder / f"{name}-{digest}.so"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as own:
             half = Path(own) / "half.so"
-            make(half)
+            make(half, target.name)
             half.replace(target)
     return target
 

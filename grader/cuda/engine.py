@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from ctypes import c_char, c_char_p, c_int, c_long, c_uint32, c_uint64, c_void_p
+from ctypes import c_char_p, c_int, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from .compiler import CHECKED, build_kernel, build_runtime
 from .image import Image, variable_name
+from .layouts import LANES, FindingLayout, IndexLayout, LaunchLayout, PartyLayout, SiteLayout, SymbolLayout
 from .reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic
 from .source import translate
 
 MOST_TURNS = 50_000_000  # of a kernel's loops in the checked build: some seconds
 MOST_THREADS = 1024
-_LANES = 32
 _SECTIONS = {"ck_shared": Space.SHARED, "ck_constant": Space.CONSTANT, ".data": Space.GLOBAL, ".bss": Space.GLOBAL}
 _SPACES = list(Space)
 
@@ -29,56 +29,13 @@ class LaunchFailedError(Exception):
         self.failure = failure
 
 
-class _Index(ctypes.Structure):
-    _fields_ = [("x", c_uint32), ("y", c_uint32), ("z", c_uint32)]
-
-
-class _Launch(ctypes.Structure):
-    _fields_ = [
-        *[("kernel", c_void_p), ("values", c_void_p), ("grid", _Index), ("block", _Index), ("shared_bytes", c_uint32)],
-        *[("most_turns", c_uint64), ("status", c_uint32), ("cause", c_uint32), ("line", c_int), ("thread", c_uint32)],
-        *[("lane_of", c_uint32), ("block_number", c_uint64), ("address", c_uint64), ("text", c_char * 160)],
-    ]
-
-
-class _Symbol(ctypes.Structure):
-    _fields_ = [
-        *[("begin", c_uint64), ("bytes", c_uint64), ("space", c_uint32), ("dynamic", c_uint32), ("name", c_char_p)],
-    ]
-
-
-class _Party(ctypes.Structure):
-    _fields_ = [
-        *[("pc", c_uint64), ("line", c_int), ("thread", c_uint32), ("block", c_uint64)],
-        *[("writes", c_uint32), ("atomic", c_uint32)],
-    ]
-
-
-class _Finding(ctypes.Structure):
-    _fields_ = [
-        *[("kind", c_uint32), ("count", c_uint32), ("first", _Party), ("then", _Party), ("space", c_uint32)],
-        *[("size", c_uint32), ("offset", c_long), ("buffer_size", c_uint64), ("buffer", c_char * 48)],
-        ("others", c_uint32),
-    ]
-
-
-class _Site(ctypes.Structure):
-    _fields_ = [
-        *[("pc", c_uint64), ("line", c_int), ("writes", c_uint32), ("atomic", c_uint32), ("space", c_uint32)],
-        ("size", c_uint32),
-        *[(name, c_uint64) for name in ("requests", "lanes", "bytes", "sectors", "least_sectors")],
-        *[(name, c_uint64) for name in ("wavefronts", "least_wavefronts", "same_address")],
-        *[("shown_lanes", c_uint32), ("shown_cost", c_uint32), ("shown", c_long * _LANES), ("buffer", c_char * 48)],
-        *[("path", c_uint64), ("resumption", c_uint64), ("times", c_uint32)],
-    ]
-
-
 class Engine:
     """The device. `build` is FAST or CHECKED; what is compiled is kept in `cache`."""
 
     def __init__(self, build: str, cache: Path) -> None:
         self.build, self.cache = build, cache
-        library = ctypes.CDLL(str(build_runtime(build, cache)), mode=ctypes.RTLD_GLOBAL)
+        self.runtime = build_runtime(build, cache)
+        library = ctypes.CDLL(str(self.runtime))
         library.ck_allocate.restype = c_uint64
         library.ck_allocate.argtypes = [c_uint64]
         library.ck_free.argtypes = [c_uint64]
@@ -89,8 +46,8 @@ class Engine:
         library.ck_launch.argtypes = [c_void_p]
         if build == CHECKED:
             library.ck_module.argtypes = [c_uint64, c_uint64, c_void_p, c_uint32]
-            library.ck_findings.restype = ctypes.POINTER(_Finding)
-            library.ck_sites.restype = ctypes.POINTER(_Site)
+            library.ck_findings.restype = ctypes.POINTER(FindingLayout)
+            library.ck_sites.restype = ctypes.POINTER(SiteLayout)
         if not library.ck_open():
             raise MemoryError("the device's range of addresses cannot be reserved")
         self.library = library
@@ -152,7 +109,7 @@ class Module:
         self.engine = engine
         translation = translate(source, engine.build == CHECKED, extern_c, defines)
         self.kernels, self.dynamic = translation.kernels, translation.dynamic
-        self.path = build_kernel(translation, engine.build, include, engine.cache)
+        self.path = build_kernel(translation, engine.runtime, engine.build, include, engine.cache)
         self.library = ctypes.CDLL(str(self.path))
 
     def variable(self, name: str) -> tuple[int, int]:
@@ -190,10 +147,10 @@ class Module:
         self.engine.library.ck_module(self.base + code.address, code.size, symbols, len(symbols))
 
     @cached_property
-    def _symbols(self) -> ctypes.Array[_Symbol]:
+    def _symbols(self) -> ctypes.Array[SymbolLayout]:
         variables = [symbol for symbol in self.image.symbols if symbol.is_variable and symbol.section in _SECTIONS]
         found = {
-            symbol.address: _Symbol(
+            symbol.address: SymbolLayout(
                 self.base + symbol.address,
                 symbol.size,
                 _SPACES.index(_SECTIONS[symbol.section]),
@@ -203,7 +160,7 @@ class Module:
             for symbol in variables
             if symbol.size
         }
-        return (_Symbol * len(found))(*found.values())
+        return (SymbolLayout * len(found))(*found.values())
 
 
 class Function:
@@ -223,11 +180,11 @@ class Function:
         """
         held = [ctypes.create_string_buffer(value, max(len(value), 1)) for value in values]
         addresses = (c_void_p * max(len(held), 1))(*map(ctypes.addressof, held))
-        launch = _Launch(
+        launch = LaunchLayout(
             kernel=ctypes.cast(self._run, c_void_p),
             values=ctypes.cast(addresses, c_void_p),
-            grid=_Index(*grid),
-            block=_Index(*block),
+            grid=IndexLayout(*grid),
+            block=IndexLayout(*block),
             shared_bytes=shared_bytes,
             most_turns=MOST_TURNS,
         )
@@ -243,7 +200,7 @@ class Function:
         return None
 
 
-def _failure(launch: _Launch, grid: Index, block: Index) -> Failure | None:
+def _failure(launch: LaunchLayout, grid: Index, block: Index) -> Failure | None:
     if launch.status == 0:
         return None
     thread, number = _unfold(launch.thread, block), _unfold(launch.block_number, grid)
@@ -288,11 +245,11 @@ class _Reader:
     def _line(self, pc: int, line: int) -> int:
         return self._image.line_of(self._code + pc) if pc else line
 
-    def _party(self, told: _Party) -> Party:
+    def _party(self, told: PartyLayout) -> Party:
         thread, block = _unfold(told.thread, self._block), _unfold(told.block, self._grid)
         return Party(self._line(told.pc, told.line), thread, block, bool(told.writes), bool(told.atomic))
 
-    def _finding(self, told: _Finding) -> Finding:
+    def _finding(self, told: FindingLayout) -> Finding:
         first = self._party(told.first)
         return Finding(
             list(Kind)[told.kind],
@@ -307,7 +264,7 @@ class _Reader:
             told.others,
         )
 
-    def _traffic(self, told: _Site) -> Traffic:
+    def _traffic(self, told: SiteLayout) -> Traffic:
         numbers = {
             name: int(getattr(told, name))
             for name in (
@@ -321,6 +278,6 @@ class _Reader:
             writes=bool(told.writes),
             atomic=bool(told.atomic),
             buffer=told.buffer.decode("utf-8", "replace"),
-            shown={lane: told.shown[lane] for lane in range(_LANES) if told.shown_lanes >> lane & 1},
+            shown={lane: told.shown[lane] for lane in range(LANES) if told.shown_lanes >> lane & 1},
             **numbers,
         )

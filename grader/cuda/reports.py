@@ -69,6 +69,10 @@ class Finding:
     size: int
     others: int
 
+    @property
+    def parties(self) -> list[Party]:
+        return [party for party in (self.first, self.then) if party is not None]
+
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
@@ -121,3 +125,11 @@ class LaunchReport:
     accesses: int
     barriers: int
     turns: int
+
+
+def essential(findings: list[Finding]) -> list[Finding]:
+    """Without what follows from another: a line that races also reads what nobody has written yet, say."""
+    causes = (Kind.RACE_IN_BLOCK, Kind.RACE_ACROSS_BLOCKS, Kind.INDEX_OUT_OF_RANGE)
+    explained = {party.line for finding in findings if finding.kind in causes for party in finding.parties}
+    follows = (Kind.UNINITIALISED_READ, Kind.OUT_OF_BOUNDS)
+    return [finding for finding in findings if finding.kind not in follows or finding.then.line not in explained]

@@ -146,75 +146,82 @@ static void take_turns() {
     if (UNLIKELY(++impatience >= PATIENCE || requests_full())) step_back();
 }
 
-struct Manner {
-    bool writes, reads, atomic, is_volatile;
-};
+enum Manner { READ = 1, WRITE = 2, ATOMIC = 4, VOLATILE = 8 };
 
-static void access(Site *site, u64 address, u32 size, Manner how) {
+static Access own_access;  // what all accesses of the running lane have in common, until it waits
+
+// Inlined for each size and manner, so that most of this is decided when the runtime is compiled.
+static inline __attribute__((always_inline)) void access(Site *site, u64 address, u32 size, u32 how) {
     if (UNLIKELY(!launch || !current)) return;
     if (address - (u64)stacks < MOST_THREADS * (STACK + PAGE)) return;  // local
     Buffer *buffer = buffer_at(address);
     if (UNLIKELY(!buffer || !buffer->live || address < buffer->begin || address + size > buffer->end))
-        return outside(site, how.writes, how.atomic, buffer, address, size);
+        return outside(site, how & WRITE, how & ATOMIC, buffer, address, size);
     u64 offset = address - buffer->begin;
     site->space = buffer->space;
     site->size = size;
-    site->writes |= how.writes;
-    site->atomic |= how.atomic;
-    if (how.reads) {
+    if (how & READ) {
         buffer->bytes_read += size;
         if (UNLIKELY(!buffer->initialised[offset] || !buffer->initialised[offset + size - 1]))
-            report_at(UNINITIALISED_READ, site, how.writes, how.atomic, buffer, address, size);
+            report_at(UNINITIALISED_READ, site, how & WRITE, how & ATOMIC, buffer, address, size);
     }
-    if (how.writes) {
+    if (how & WRITE) {
+        site->writes = 1;
         buffer->bytes_written += size;
         memset(buffer->initialised + offset, 1, size);
     }
+    if (how & ATOMIC) site->atomic = 1;
     if (UNLIKELY(buffer->grain == 2 && (size % 4 || offset % 4))) refine(buffer);
-    Access now = {block_serial, block_epoch, warp_of(current)->epoch, current->number, (u32)(site - sites), how.atomic,
-                  how.is_volatile};
+    Access now = own_access;
+    now.site = (u32)(site - sites);
+    now.atomic = (how & ATOMIC) != 0;
+    now.is_volatile = (how & VOLATILE) != 0;
     Cell *cells = cells_of(buffer);
     for (u64 n = offset >> buffer->grain; n <= (offset + size - 1) >> buffer->grain; n++)
-        visit(&cells[n], now, how.writes, buffer, buffer->begin + (n << buffer->grain));
-    u64 meeting = (u64)current->number / LANES << 58 ^ (u64)block_epoch << 29 ^ warp_of(current)->epoch;
-    join_request(site, current, meeting, address, size);
+        visit(&cells[n], now, how & WRITE, buffer, buffer->begin + (n << buffer->grain));
+    join_request(site, address, size);
     take_turns();
 }
 
 // ---------------------------------------------------------------- what instrumented code calls
 
 #define PC ((u64)__builtin_return_address(0))
-#define READS(address, size, at) access(site_of(at), (u64)(address), size, {false, true, false, false})
-#define WRITES(address, size, at) access(site_of(at), (u64)(address), size, {true, false, false, false})
+#define ACCESS(name, N, how) \
+    EXPORT void __tsan_##name##N(void *a) { access(site_of(PC), (u64)a, N, how); } \
+    EXPORT void __tsan_unaligned_##name##N(void *a) { access(site_of(PC), (u64)a, N, how); }
 #define ACCESSES(N) \
-    EXPORT void __tsan_read##N(void *a) { READS(a, N, PC); } \
-    EXPORT void __tsan_write##N(void *a) { WRITES(a, N, PC); } \
-    EXPORT void __tsan_unaligned_read##N(void *a) { READS(a, N, PC); } \
-    EXPORT void __tsan_unaligned_write##N(void *a) { WRITES(a, N, PC); } \
-    EXPORT void __tsan_volatile_read##N(void *a) { access(site_of(PC), (u64)a, N, {false, true, false, true}); } \
-    EXPORT void __tsan_volatile_write##N(void *a) { access(site_of(PC), (u64)a, N, {true, false, false, true}); } \
-    EXPORT void __tsan_unaligned_volatile_read##N(void *a) { access(site_of(PC), (u64)a, N, {false, true, false, true}); } \
-    EXPORT void __tsan_unaligned_volatile_write##N(void *a) { access(site_of(PC), (u64)a, N, {true, false, false, true}); } \
-    EXPORT void __tsan_read_write##N(void *a) { READS(a, N, PC); WRITES(a, N, PC + 1); } \
-    EXPORT void __tsan_unaligned_read_write##N(void *a) { READS(a, N, PC); WRITES(a, N, PC + 1); }
+    ACCESS(read, N, READ) ACCESS(write, N, WRITE) \
+    ACCESS(volatile_read, N, READ | VOLATILE) ACCESS(volatile_write, N, WRITE | VOLATILE) \
+    EXPORT void __tsan_read_write##N(void *a) { read_and_write(a, N, PC); } \
+    EXPORT void __tsan_unaligned_read_write##N(void *a) { read_and_write(a, N, PC); }
+
+static void any_access(u64 pc, const void *address, u64 size, u32 how) {
+    access(site_of(pc), (u64)address, (u32)size, how);
+}
+
+static void read_and_write(const void *address, u32 size, u64 pc) {
+    any_access(pc, address, size, READ);
+    any_access(pc + 1, address, size, WRITE);
+}
+
 ACCESSES(1) ACCESSES(2) ACCESSES(4) ACCESSES(8) ACCESSES(16)
-EXPORT void __tsan_read_range(void *a, u64 n) { READS(a, (u32)n, PC); }
-EXPORT void __tsan_write_range(void *a, u64 n) { WRITES(a, (u32)n, PC); }
+EXPORT void __tsan_read_range(void *a, u64 n) { any_access(PC, a, n, READ); }
+EXPORT void __tsan_write_range(void *a, u64 n) { any_access(PC, a, n, WRITE); }
 EXPORT void __tsan_init() {}
 EXPORT void __tsan_func_entry(void *) {}
 EXPORT void __tsan_func_exit() {}
 EXPORT void *__tsan_memcpy(void *to, const void *from, u64 n) {
-    READS(from, (u32)n, PC);
-    WRITES(to, (u32)n, PC + 1);
+    any_access(PC, from, n, READ);
+    any_access(PC + 1, to, n, WRITE);
     return memcpy(to, from, n);
 }
 EXPORT void *__tsan_memmove(void *to, const void *from, u64 n) {
-    READS(from, (u32)n, PC);
-    WRITES(to, (u32)n, PC + 1);
+    any_access(PC, from, n, READ);
+    any_access(PC + 1, to, n, WRITE);
     return memmove(to, from, n);
 }
 EXPORT void *__tsan_memset(void *to, int value, u64 n) {
-    WRITES(to, (u32)n, PC);
+    any_access(PC, to, n, WRITE);
     return memset(to, value, n);
 }
 
@@ -231,7 +238,7 @@ EXPORT void ck_atomic(const void *at, u32 size, int compares, int line) {
             if (read->block == block_serial && read->thread == current->number) feeds_exchange[read->site] = 1;
     }
     if (inside && buffer->space != SHARED) hand_on_order(address);
-    access(site_of_atomic(line), address, size, {true, true, true, false});
+    access(site_of_atomic(line), address, size, READ | WRITE | ATOMIC);
 }
 
 EXPORT void ck_fence() {
@@ -273,10 +280,14 @@ static u64 turns;
 EXPORT void ck_loop_entered(Place *place) { place->before = current->path; }
 EXPORT void ck_loop_turned(Place *place) {
     current->path = mixed(place->before + place->id * 0x51ed27f1 + ++place->turns * 0x9e3779b1);
+    own_place = own_meeting + current->path;
     if (UNLIKELY(++turns > launch->most_turns)) fail(ENDLESS, (int)(place->id / 4096), "");
     take_turns();
 }
-EXPORT void ck_loop_left(Place *place) { current->path = place->before; }
+EXPORT void ck_loop_left(Place *place) {
+    current->path = place->before;
+    own_place = own_meeting + current->path;
+}
 
 // ---------------------------------------------------------------- warp by warp, lane by lane
 
@@ -293,6 +304,12 @@ static void run_lane() {
 static void go_on(Fiber *fiber) {
     resume(fiber);
     resumption++;
+    u32 warp = fiber->number / LANES, epoch = warps[warp].epoch;
+    own_lane = fiber->number % LANES;
+    own_bit = 1u << own_lane;
+    own_meeting = mixed((u64)warp << 58 ^ (u64)block_epoch << 29 ^ epoch);
+    own_place = own_meeting + fiber->path;
+    own_access = {block_serial, block_epoch, epoch, fiber->number, 0, 0, 0};
     impatience = 0;
     ck_switch(&scheduler, fiber->stack_pointer);
 }

@@ -88,7 +88,7 @@ struct Launch {
     u64 most_turns;  // of all loops together, in the checked runtime; what follows is filled in
     u32 status, cause;
     int line;             // 0 if unknown
-    u32 thread, lane_of;  // number within the block
+    u32 thread;  // number within the block
     u64 block_number;
     u64 address;
     char text[160];
