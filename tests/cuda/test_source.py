@@ -1,0 +1,86 @@
+"""What is done to a student's source before it is compiled, and what the compiler says of it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from grader.cuda.compiler import CHECKED, FAST, DoesNotCompileError
+from grader.cuda.engine import Module
+from grader.cuda.source import translate
+
+from .bench import Device
+
+
+def marked(body: str) -> str:
+    """A statement as the checked build compiles it."""
+    text = translate(f"__global__ void k() {{ {body} }}", checked=True).text
+    found = re.search(r"__global__ void k\(\) \{ (.*) \}", text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "compiled"),
+    [
+        ("while (a) b();", "ck_while (a) b();"),
+        ("for (;;) break;", "ck_for (;;) break;"),
+        ("do { a(); } while (b);", "ck_do { a(); } while (b);"),
+        ("do a(); while (b);", "ck_do a(); while (b);"),
+        ("do { while (a) b(); } while (c);", "ck_do { ck_while (a) b(); } while (c);"),
+        ("do { do a(); while (b); } while (c); while (d);", "ck_do { ck_do a(); while (b); } while (c); ck_while (d);"),
+        ("int whiles, dont; // while (for)", "int whiles, dont; // while (for)"),
+    ],
+)
+def test_loops_are_marked(written: str, compiled: str) -> None:
+    assert marked(written) == compiled
+
+
+def test_kernels_are_those_that_are_written() -> None:
+    source = """
+        // __global__ void in_a_comment() {}
+        __global__ void plain(int *a) {}
+        extern "C" __global__ __launch_bounds__(256) void bounded() {}
+        __global__ void __launch_bounds__(64, 2) bounded_behind() {}
+        template <int N> __global__ void of_a_template() {}
+        __device__ const char *text = "__global__ void in_a_literal() {}";
+    """
+    assert translate(source, checked=False).kernels == ["plain", "bounded", "bounded_behind"]
+
+
+def test_the_size_of_dynamic_shared_memory_is_left_open() -> None:
+    source = """
+        __global__ void a() { extern __shared__ float s[]; }
+        __global__ void b() { extern __shared__ __align__(16) volatile int t[]; }
+    """
+    translation = translate(source, checked=False)
+    assert translation.dynamic == ["s", "t"]
+    assert "__shared__" not in translation.text
+
+
+@pytest.mark.parametrize("build", [FAST, CHECKED])
+def test_the_compilers_message_has_the_students_line(build: str, request: pytest.FixtureRequest) -> None:
+    device: Device = request.getfixturevalue(build)
+    with pytest.raises(DoesNotCompileError, match=r"kernel\.cu:3:.*undeclared_name"):
+        Module(device.engine, "__global__ void k(int *a) {\n  while (*a) --*a;\n  a[0] = undeclared_name;\n}")
+
+
+@pytest.mark.parametrize("header", ["stdio.h", "math.h", "cuda_runtime.h", "cstdint"])
+def test_headers_that_kernels_often_name_are_there(header: str, fast: Device) -> None:
+    assert Module(fast.engine, f"#include <{header}>\n__global__ void k() {{}}").kernels == ["k"]
+
+
+def test_headers_of_the_system_are_not(fast: Device) -> None:
+    with pytest.raises(DoesNotCompileError, match=r"kernel\.cu:1:.*vector"):
+        Module(fast.engine, "#include <vector>\n__global__ void k() {}")
+
+
+def test_it_is_compiled_once(fast: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "__global__ void only_once() {}"
+    path = Module(fast.engine, source).path
+    monkeypatch.setattr(subprocess, "run", lambda *args, **kwargs: pytest.fail("compiled again"))
+    assert Module(fast.engine, source).path == path
+    assert not [file for file in Path(fast.engine.cache).iterdir() if file.suffix != ".so"]
