@@ -12,6 +12,7 @@ from typing import Any
 from grader.errors import InputError
 from grader.results import Kind
 from grader.sandbox.limits import Limits
+from grader.sandbox.packages import PACKAGES
 
 _PACKAGE = Path(__file__).parent
 _CHECKOUT = _PACKAGE.parent
@@ -31,6 +32,7 @@ class Exercise:
     suite: Path
     prerequisites: list[str] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
+    packages: frozenset[str] = frozenset()  # that the sandbox has besides the standard library
 
     @property
     def max_score(self) -> float:
@@ -121,7 +123,7 @@ def read_exercise(file: Path, suites: Path) -> Exercise:
 
 
 def _build(data: dict[str, Any], folder: Path, suite: Path) -> Exercise:
-    known = {"title", "summary", "interface", "prerequisites", "points", "limits"}
+    known = {"title", "summary", "interface", "prerequisites", "points", "limits", "packages"}
     if unknown := set(data) - known:
         raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
     return Exercise(
@@ -135,6 +137,7 @@ def _build(data: dict[str, Any], folder: Path, suite: Path) -> Exercise:
         suite=suite,
         prerequisites=_texts(data.get("prerequisites", []), "prerequisites"),
         limits=_limits(data.get("limits", {})),
+        packages=_packages(data.get("packages", [])),
     )
 
 
@@ -148,6 +151,13 @@ def _texts(value: object, name: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{name} must be a list of texts")
     return value
+
+
+def _packages(value: object) -> frozenset[str]:
+    names = frozenset(_texts(value, "packages"))
+    if unknown := names - set(PACKAGES):
+        raise ValueError(f"packages may name {', '.join(PACKAGES)}, not {sorted(unknown)[0]!r}")
+    return names
 
 
 def _positive(value: object, name: str) -> float:

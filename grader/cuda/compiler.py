@@ -17,6 +17,7 @@ from pathlib import Path
 from .source import FILE, Translation
 
 NATIVE = Path(__file__).parent / "native"
+_BUILT = Path(__file__).parent / "built"  # there only inside the sandbox, where runtimes are brought along
 FAST, CHECKED = "fast", "checked"
 HOW_TO_GET_ONE = "pip install 'concurrency-kit[cuda-cpu]'"
 _COMMON = (
@@ -120,7 +121,8 @@ def _digest(compiler: Compiler, flags: list[str], content: bytes) -> str:
 
 def _cached(folder: Path, name: str, digest: str, make: Callable[[Path, str], None]) -> Path:
     """What `make` writes, or wrote before. It is given another path at first, so that nobody finds the half of it."""
-    target = folder / f"{name}-{digest}.so"
+    built = _BUILT / f"{name}-{digest}.so"
+    target = built if built.exists() else folder / built.name
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as own:

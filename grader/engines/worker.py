@@ -60,6 +60,7 @@ def main() -> None:
             job = Job.from_line(line)
             if job.exercise not in suites:
                 suites[job.exercise] = Suite.collect(exercises[job.exercise])
+                sandbox.prepare(exercises[job.exercise].packages)
             result = _judge_in_child(suites[job.exercise], job, sandbox)
             results.write(json.dumps({"key": job.key, "result": to_json(result)}) + "\n")
             results.flush()

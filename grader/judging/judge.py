@@ -133,7 +133,7 @@ def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Submission:
     file = folder / f"{exercise.name}.py"
     file.write_bytes(source)
     file.chmod(0o644)
-    return Submission(folder, exercise.name, exercise.interface, exercise.scenarios, exercise.limits)
+    return Submission(folder, exercise.name, exercise.interface, exercise.scenarios, exercise.limits, exercise.packages)
 
 
 def _summarize(recorder: Recorder, trouble: str) -> tuple[Verdict, str]:

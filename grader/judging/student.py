@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.evidence.feedback import NotMeasurableError
 from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
 from grader.evidence.schedules import Exploration, Judged, Outcome, ScheduleError
@@ -15,6 +16,7 @@ from grader.player.schedules.explore import Turn
 from grader.results import Verdict
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError
+from grader.sandbox.packages import PackageMissingError
 from grader.sandbox.player import Player
 from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
@@ -22,13 +24,17 @@ from grader.text import clean
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is judged: `<module>.py` in `folder`, which must define `interface`, played by `scenarios` (source text)."""
+    """What is judged: `<module>.py` in `folder`, which must define `interface`, played by `scenarios` (source text).
+
+    `packages`: what it may import besides the standard library.
+    """
 
     folder: Path
     module: str
     interface: list[str]
     scenarios: str
     limits: Limits
+    packages: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,14 @@ class Student:
     def load(self) -> None:
         """Starts the player and imports the module.
 
-        Raises StudentRaisedError, PlayerEndedError or MissingNamesError if that fails.
+        Raises StudentRaisedError, PlayerEndedError or MissingNamesError if that fails, and NotMeasurableError if what
+        the exercise needs is not installed.
         """
         about = self._submission
-        self._player = self._sandbox.player(about.folder, about.limits)
+        try:
+            self._player = self._sandbox.player(about.folder, about.limits, about.packages)
+        except PackageMissingError as e:
+            raise NotMeasurableError(str(e)) from e
         reply = self._player.load(about.scenarios, about.module)
         if reply.raised is not None:
             raise StudentRaisedError(reply.raised)

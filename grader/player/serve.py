@@ -22,7 +22,7 @@ _OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators", "grader.
 def serve(control: socket.socket, listener: socket.socket, config: dict[str, Any]) -> None:
     """Answers requests until the judge hangs up."""
     submission: str = config["submission"]
-    _prepare_interpreter(submission, config["kit"])
+    _prepare_interpreter(submission, config["kit"], config["paths"])
     callbacks.connect_to(config["calls"])
     socket.send_fds(control, [wire.frame({"id": "ready"})], [listener.fileno()])
     listener.close()  # student code could accept on it
@@ -34,14 +34,15 @@ def serve(control: socket.socket, listener: socket.socket, config: dict[str, Any
             control.sendall(_answer(request, submission, modules))
 
 
-def _prepare_interpreter(submission: str, kit: str) -> None:
+def _prepare_interpreter(submission: str, kit: str, paths: list[str]) -> None:
     sys.argv = ["student"]
     sys.dont_write_bytecode = True
     # A fresh __main__: multiprocessing's spawn would otherwise look for ours in every child.
     sys.modules["__main__"] = types.ModuleType("__main__")
     zygotes_own = sys.path[0]
     # The submission comes last: a threading.py or json.py in it changes nothing.
-    sys.path[:] = [p for p in sys.path if p != zygotes_own] + [kit, submission]
+    kits = [kit, *(os.path.join(kit, path) for path in paths)]
+    sys.path[:] = [p for p in sys.path if p != zygotes_own] + [*kits, submission]
     # What scenarios import that is not loaded yet lies where the player is shown the kit.
     sys.modules["grader.player"].__path__ = [os.path.join(kit, "grader", "player")]
     faulthandler.register(signal.SIGUSR1, all_threads=True, chain=False)

@@ -7,6 +7,7 @@ socket, standard output and standard error of the new player. The answer is the 
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import random
 import signal
@@ -22,6 +23,7 @@ import concurrent.futures.thread
 import faulthandler
 import importlib.util
 import inspect
+import json
 import multiprocessing.context
 import multiprocessing.popen_fork
 import multiprocessing.synchronize
@@ -43,6 +45,7 @@ def main() -> None:
     limits.die_with_parent()
     link = socket.socket(fileno=int(sys.argv[1]))
     os.set_inheritable(link.fileno(), False)
+    _preload(**json.loads(sys.argv[2]))
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel
@@ -59,6 +62,14 @@ def main() -> None:
         for descriptor in descriptors:
             os.close(descriptor)
         link.sendall(pid.to_bytes(4, "big"))
+
+
+def _preload(folders: list[str], modules: list[str]) -> None:
+    """Imports what players may use and cannot see."""
+    sys.path += folders
+    for module in modules:
+        importlib.import_module(module)
+    sys.path[:] = [path for path in sys.path if path not in folders]
 
 
 def _become_supervisor(descriptors: list[int]) -> None:

@@ -30,6 +30,7 @@ class Enclosing:
     rung: str
     view: View
     submission: Path
+    paths: tuple[str, ...] = ()  # below the kit's folder, where packages of ours are imported from
 
     @property
     def boxed(self) -> bool:
@@ -52,6 +53,7 @@ def configure(
         "uid": uid,
         **dict.fromkeys(("root", "bwrap", "landlock")),
         "kit": str(kit),
+        "paths": list(enclosing.paths),
         "submission": str(enclosing.submission),
     }
     if enclosing.boxed:

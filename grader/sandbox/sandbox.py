@@ -8,9 +8,12 @@ from .configure import Enclosing
 from .interpreter import Interpreter
 from .ladder import Rung
 from .limits import Limits
+from .packages import PackageMissingError
 from .player import Player
 from .view import view_for
 from .zygote import Zygote
+
+Packages = frozenset[str]
 
 
 class Sandbox:
@@ -20,14 +23,32 @@ class Sandbox:
         self.interpreter = interpreter
         self.rung = rung
         self._view = view_for(interpreter)
-        self._zygote = Zygote(interpreter)
+        self._zygotes: dict[Packages, Zygote | PackageMissingError] = {}
+        self.prepare()
 
-    def player(self, submission: Path, limits: Limits | None = None) -> Player:
-        """A fresh player that sees the files of `submission` (read-only) and has loaded nothing yet."""
-        return Player(self._zygote, Enclosing(self.rung.name, self._view, submission), limits or Limits())
+    def prepare(self, packages: Packages = frozenset()) -> None:
+        """Makes players that have these packages quick to start, if that has not been done yet."""
+        if packages not in self._zygotes:
+            try:
+                self._zygotes[packages] = Zygote(self.interpreter, packages)
+            except PackageMissingError as e:
+                self._zygotes[packages] = e
+
+    def player(self, submission: Path, limits: Limits | None = None, packages: Packages = frozenset()) -> Player:
+        """A fresh player that sees the files of `submission` (read-only) and has loaded nothing yet.
+
+        Raises PackageMissingError.
+        """
+        self.prepare(packages)
+        zygote = self._zygotes[packages]
+        if isinstance(zygote, PackageMissingError):
+            raise zygote
+        return Player(zygote, Enclosing(self.rung.name, self._view, submission, zygote.paths), limits or Limits())
 
     def close(self) -> None:
-        self._zygote.close()
+        for zygote in self._zygotes.values():
+            if isinstance(zygote, Zygote):
+                zygote.close()
 
     def __enter__(self) -> Sandbox:
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 from grader.errors import InfrastructureError
 
 from .interpreter import Interpreter
+from .packages import PackageMissingError, add_to_kit, all_needed, folders_of
 from .scratch import temporary_folder
 
 _GUESTS = (
@@ -34,11 +36,16 @@ _CLEAN_ENVIRONMENT = {
 class Zygote:
     """Use as a context manager, from one thread that lives as long as its players do (they die with that thread)."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: Interpreter, packages: frozenset[str]) -> None:
+        """Raises PackageMissingError."""
         self._resources = contextlib.ExitStack()
+        needed = all_needed(packages)
+        preload = {"folders": folders_of(needed, interpreter), "modules": [m for p in needed for m in p.imported]}
+        self.paths = tuple(package.path for package in needed if package.path)
         self.kit = self._resources.enter_context(temporary_folder())
         self._copy_player()
         self._copy_guests()
+        self._add_packages(packages)
         ours, theirs = socket.socketpair()
         flags = ["-I", "-S", "-E", "-B", "-u", "-X", "utf8"]
         command = [
@@ -46,6 +53,7 @@ class Zygote:
             *flags,
             str(self.kit / "grader/player/zygote.py"),
             str(theirs.fileno()),
+            json.dumps(preload),
         ]
         self._process = subprocess.Popen(
             command,
@@ -83,6 +91,13 @@ class Zygote:
                 )
             else:
                 shutil.copyfile(source, self.kit / source.name)
+
+    def _add_packages(self, packages: frozenset[str]) -> None:
+        try:
+            add_to_kit(packages, self.kit)
+        except PackageMissingError:
+            self._resources.close()
+            raise
 
     def _await_start(self) -> None:
         self._link.settimeout(60)

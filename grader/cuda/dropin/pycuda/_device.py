@@ -9,7 +9,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from grader.cuda.compiler import CHECKED, FAST, DoesNotCompileError, build_kernel
+from grader.cuda.compiler import CHECKED, FAST, NATIVE, DoesNotCompileError, build_kernel
 from grader.cuda.engine import Engine, LaunchFailedError
 from grader.cuda.engine import Function as Kernel
 from grader.cuda.engine import Module as Program
@@ -18,6 +18,7 @@ from grader.cuda.source import translate
 
 __all__ = [
     "CHECKED",
+    "NATIVE",
     "DoesNotCompileError",
     "Engine",
     "Failure",

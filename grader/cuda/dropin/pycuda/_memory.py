@@ -48,6 +48,7 @@ class DeviceAllocation(PointerHolderBase):
 
     def __init__(self, address: int, size: int) -> None:
         self._address, self._size, self._live = address, size, True
+        self._engine = _device.engine()
         _account.used += size
 
     def get_pointer(self) -> int:
@@ -59,7 +60,7 @@ class DeviceAllocation(PointerHolderBase):
             raise LogicError("cuMemFree failed: invalid argument: this memory was freed before")
         self._live = False
         _account.used -= self._size
-        _device.engine().free(self._address)
+        self._engine.free(self._address)
 
     def __del__(self) -> None:
         if getattr(self, "_live", False):

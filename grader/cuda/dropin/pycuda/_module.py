@@ -60,7 +60,7 @@ def build(recipe: Recipe) -> _device.Program:
     if engine.build == _device.CHECKED:
         parts = recipe.source, recipe.extern_c, recipe.defines, recipe.include
         message = _device.message_of_fast_build(*parts) or message
-    raise CompileError("compilation of kernel.cu failed", [], stderr=clean_message(message))
+    raise CompileError("compilation of kernel.cu failed", [], stderr=clean_message(message, recipe.source))
 
 
 class Module:

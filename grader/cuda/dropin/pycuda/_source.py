@@ -7,8 +7,9 @@ import re
 from . import _device
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_OWN_LINE = re.compile(r"^kernel\.cu:|^kernel\.cu: |^\s")
-_ELSEWHERE = re.compile(r"^(?!kernel\.cu\b)\S+?:(?:\d+:)*\s|^In file included from|^\s+from ")
+_OURS = re.compile(
+    rf"{re.escape(str(_device.NATIVE))}|behind the kernel|In file included from|\S+/kernel\.cu:|<command-line>"
+)
 
 
 def parameter_names(source: str, kernel: str) -> list[str]:
@@ -48,14 +49,16 @@ def static_shared_bytes(kernel: _device.Kernel) -> int:
     )
 
 
-def clean_message(message: str) -> str:
+def clean_message(message: str, source: str) -> str:
     """The compiler's message without what is ours: our headers, the places in them, and what is behind the source."""
     kept, keeps = [], True
     for line in message.splitlines():
-        if _ELSEWHERE.match(line):
-            keeps = False
-        elif not line.startswith(" "):
-            keeps = True
+        if not line.startswith(" "):  # else it goes on about the line before
+            keeps = not _OURS.match(line)
         if keeps:
             kept.append(line)
-    return "\n".join(kept).strip() or message
+    if any(": error: " in line or "fatal error: " in line for line in kept):
+        return "\n".join(kept)
+    # Errors behind the source, or in a header of ours that it calls, are the source's: a brace is missing at its end.
+    last = source.count("\n") + 1
+    return "\n".join([*kept, *(f"kernel.cu:{last}: error: {told}" for told in re.findall(r" error: (.*)", message))])

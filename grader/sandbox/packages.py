@@ -1,0 +1,85 @@
+"""Third-party packages that an exercise may ask for: they come into the sandbox with the zygote, and nothing else does.
+
+The packages' folders stay covered there. So a package is imported before the first player is made, as whole as student
+code may need it; or, where it is the kit's own, copied into the folder of the kit that players are shown.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.cuda.compiler import CHECKED, FAST, CompilerMissingError, build_runtime
+
+from .interpreter import Interpreter, installed_packages
+
+_CUDA = Path(__file__).parent.parent / "cuda"
+_OF_NUMPY = ("ctypeslib", "fft", "lib", "linalg", "ma", "polynomial", "random", "testing", "typing")
+
+
+class PackageMissingError(Exception):
+    """What is missing, and the command that would fix it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """`imported` by the zygote; `path`: below the kit's folder, on the player's sys.path."""
+
+    needs: tuple[str, ...] = ()
+    imported: tuple[str, ...] = ()
+    path: str = ""
+
+
+PACKAGES = {
+    "numpy": Package(imported=("numpy", *(f"numpy.{part}" for part in _OF_NUMPY))),
+    "pycuda": Package(needs=("numpy",), path="grader/cuda/dropin"),
+}
+
+
+def all_needed(names: frozenset[str]) -> list[Package]:
+    """Those packages and what they need, each behind what it needs."""
+    found: dict[str, Package] = {}
+    for name in sorted(names):
+        found |= {needed: PACKAGES[needed] for needed in PACKAGES[name].needs} | {name: PACKAGES[name]}
+    return list(found.values())
+
+
+def folders_of(packages: list[Package], interpreter: Interpreter) -> list[str]:
+    """Where the zygote finds what it imports. Raises PackageMissingError."""
+    names = dict.fromkeys(module.partition(".")[0] for package in packages for module in package.imported)
+    return list(dict.fromkeys(_folder_of(name, interpreter) for name in names))
+
+
+def _folder_of(name: str, interpreter: Interpreter) -> str:
+    """Ours if its binary parts fit that Python, else the one that is installed for it."""
+    candidates = [folder for prefix in interpreter.prefixes for folder in installed_packages(prefix)]
+    own = importlib.util.find_spec(name)
+    fits = interpreter.version.split(".")[:2] == [str(part) for part in sys.version_info[:2]]
+    if fits and own is not None and own.origin is not None:
+        candidates.insert(0, str(Path(own.origin).parent.parent))
+    for folder in candidates:
+        if os.path.isdir(os.path.join(folder, name)):
+            return folder
+    raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {name}")
+
+
+def add_to_kit(names: frozenset[str], kit: Path) -> None:
+    """Copies what is the kit's own into the folder that players are shown. Raises PackageMissingError."""
+    if "pycuda" not in names:
+        return
+    shutil.copytree(_CUDA, kit / "grader" / "cuda", ignore=shutil.ignore_patterns("__pycache__"))
+    built = kit / "grader" / "cuda" / "built"
+    built.mkdir()
+    try:
+        for build in (FAST, CHECKED):
+            shutil.copy(build_runtime(build, _cache()), built)
+    except CompilerMissingError as e:
+        raise PackageMissingError(str(e)) from e
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "concurrency-kit"

@@ -1,0 +1,30 @@
+"""The drop-in as a student's program finds it: at the front of the path."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+DROPIN = CHECKOUT / "grader" / "cuda" / "dropin"
+
+# Tests import it as students do, before anything of it is used.
+pytest.importorskip("numpy")
+sys.path.insert(0, str(DROPIN))
+
+
+def environment(build: str, cache: Path) -> dict[str, str]:
+    """In which a Python finds the drop-in with this build."""
+    path = os.pathsep.join(map(str, [DROPIN, CHECKOUT]))
+    return {**os.environ, "PYTHONPATH": path, "CK_CUDA_BUILD": build, "CK_CUDA_CACHE": str(cache)}
+
+
+def run_program(program: str, build: str, cache: Path) -> subprocess.CompletedProcess[str]:
+    """A student's program, in a Python of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment(build, cache), timeout=120
+    )
