@@ -215,7 +215,9 @@ def _parse(kind: Any, data: Any) -> Any:
     if origin is list:
         return [_parse(args[0], item) for item in _expect(list, data)]
     if origin is dict:
-        return {key: _parse(args[1], item) for key, item in data.items()}
+        return {args[0](key): _parse(args[1], item) for key, item in data.items()}
+    if origin is tuple:
+        return tuple(_parse(arg, item) for arg, item in zip(args, _expect(list, data), strict=True))
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{key: _parse(hints[key], item) for key, item in data.items()})

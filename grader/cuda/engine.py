@@ -108,7 +108,7 @@ class Module:
     ) -> None:
         self.engine = engine
         translation = translate(source, engine.build == CHECKED, extern_c, defines)
-        self.kernels, self.dynamic = translation.kernels, translation.dynamic
+        self.source, self.kernels, self.dynamic = source, translation.kernels, translation.dynamic
         self.path = build_kernel(translation, engine.runtime, engine.build, include, engine.cache)
         self.library = ctypes.CDLL(str(self.path))
 
@@ -178,6 +178,7 @@ class Function:
 
         Raises LaunchFailedError where there is no report to tell of a failure.
         """
+        self._name_buffers(values)
         held = [ctypes.create_string_buffer(value, max(len(value), 1)) for value in values]
         addresses = (c_void_p * max(len(held), 1))(*map(ctypes.addressof, held))
         launch = LaunchLayout(
@@ -198,6 +199,12 @@ class Function:
         if failure is not None:
             raise LaunchFailedError(failure)
         return None
+
+    def _name_buffers(self, values: Sequence[bytes]) -> None:
+        """Messages call device memory what the kernel calls it."""
+        for name, parameter, value in zip(self.module.kernels[self.name], self.parameters, values, strict=False):
+            if parameter.kind == "p":
+                self.module.engine.name(int.from_bytes(value, "little"), name)
 
 
 def _failure(launch: LaunchLayout, grid: Index, block: Index) -> Failure | None:
@@ -229,17 +236,19 @@ class _Reader:
         totals = [c_uint64() for _ in range(3)]
         self._library.ck_totals(*map(ctypes.byref, totals))
         accesses, barriers, turns = (total.value for total in totals)
+        function = self._function
         return LaunchReport(
-            self._function.name,
-            self._grid,
-            self._block,
-            shared_bytes,
-            failure,
-            found,
-            traffic,
-            accesses,
-            barriers,
-            turns,
+            kernel=function.name,
+            source=function.module.source,
+            grid=self._grid,
+            block=self._block,
+            shared_bytes=shared_bytes,
+            failure=failure,
+            findings=found,
+            traffic=traffic,
+            accesses=accesses,
+            barriers=barriers,
+            turns=turns,
         )
 
     def _line(self, pc: int, line: int) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What can be wrong with a kernel, in the order of the runtime's own numbers."""
 
     RACE_IN_BLOCK = "race within a block"
@@ -20,7 +20,7 @@ class Kind(Enum):
     LANE_NOT_IN_MASK = "a lane that its own mask leaves out"
 
 
-class Cause(Enum):
+class Cause(StrEnum):
     """Why a launch came to no good end, in the order of the runtime's own numbers."""
 
     NONE = ""
@@ -33,7 +33,7 @@ class Cause(Enum):
     ASSERTION = "assertion failed"
 
 
-class Space(Enum):
+class Space(StrEnum):
     GLOBAL = "global"
     SHARED = "shared"
     CONSTANT = "constant"
@@ -113,9 +113,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class LaunchReport:
-    """One launch of one kernel."""
+    """One launch of one kernel; `source` is the text that lines are of."""
 
     kernel: str
+    source: str
     grid: Index
     block: Index
     shared_bytes: int

@@ -25,14 +25,15 @@ class Translation:
     """What is compiled, and the names of what is in it."""
 
     text: str
-    kernels: list[str]
+    kernels: dict[str, list[str]]  # with the names of their parameters
     dynamic: list[str]  # arrays whose size the launch decides, all at the same place
 
 
 def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[str, ...] = ()) -> Translation:
     """`extern_c`: the functions get the names they have in the source. `defines`: NAME or NAME=VALUE."""
     blanked = _BLANKED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
-    kernels = list(dict.fromkeys(found[1] for found in _KERNEL.finditer(blanked) if not _is_template(blanked, found)))
+    found_kernels = [found for found in _KERNEL.finditer(blanked) if not _is_template(blanked, found)]
+    kernels = {found[1]: _parameter_names(blanked, found.end()) for found in found_kernels}
     arrays = list(_DYNAMIC.finditer(blanked))
     dynamic = list(dict.fromkeys(found[2] for found in arrays))
     edits = [(found.start(1), found.end(1), "") for found in arrays]
@@ -48,6 +49,13 @@ def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[
 
 def _is_template(blanked: str, kernel: re.Match[str]) -> bool:
     return _TEMPLATE.search(blanked[: kernel.start()]) is not None
+
+
+def _parameter_names(blanked: str, begin: int) -> list[str]:
+    """Of the parameters up to the closing bracket; a name is what comes last."""
+    declared = blanked[begin : begin + blanked[begin:].find(")")].split(",")
+    names = [re.findall(r"\w+", parameter.partition("=")[0].partition("[")[0]) for parameter in declared]
+    return [words[-1] if words else "" for words in names]
 
 
 def _definitions(dynamic: list[str]) -> list[str]:

@@ -42,13 +42,17 @@ def test_loops_are_marked(written: str, compiled: str) -> None:
 def test_kernels_are_those_that_are_written() -> None:
     source = """
         // __global__ void in_a_comment() {}
-        __global__ void plain(int *a) {}
+        __global__ void plain(const int *__restrict__ a, unsigned int count) {}
         extern "C" __global__ __launch_bounds__(256) void bounded() {}
         __global__ void __launch_bounds__(64, 2) bounded_behind() {}
         template <int N> __global__ void of_a_template() {}
         __device__ const char *text = "__global__ void in_a_literal() {}";
     """
-    assert translate(source, checked=False).kernels == ["plain", "bounded", "bounded_behind"]
+    assert translate(source, checked=False).kernels == {
+        "plain": ["a", "count"],
+        "bounded": [""],
+        "bounded_behind": [""],
+    }
 
 
 def test_the_size_of_dynamic_shared_memory_is_left_open() -> None:
@@ -70,7 +74,7 @@ def test_the_compilers_message_has_the_students_line(build: str, request: pytest
 
 @pytest.mark.parametrize("header", ["stdio.h", "math.h", "cuda_runtime.h", "cstdint"])
 def test_headers_that_kernels_often_name_are_there(header: str, fast: Device) -> None:
-    assert Module(fast.engine, f"#include <{header}>\n__global__ void k() {{}}").kernels == ["k"]
+    assert Module(fast.engine, f"#include <{header}>\n__global__ void k() {{}}").kernels == {"k": [""]}
 
 
 def test_headers_of_the_system_are_not(fast: Device) -> None:

@@ -1,0 +1,197 @@
+"""Kernels judged by what the checked build of the CUDA engine has seen of them.
+
+What is asserted here is about one launch each; traffic is asked of several launches at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.cuda.reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic, essential
+from grader.results import from_json
+
+from .feedback import Feedback
+
+_NO_HARM = 0  # barriers that an ended thread had passed: it left at the very begin, which GPUs since Volta allow
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    launches: list[LaunchReport]
+
+
+def launch_reports(told: Any) -> list[LaunchReport]:
+    """What a scenario has brought out, as `grader.cuda.device.plain` makes it. Raises ValueError for anything else."""
+    return from_json(_Told, {"launches": told}).launches
+
+
+def expect_sound(reports: Iterable[LaunchReport]) -> None:
+    """Fails the check if a launch has failed, or anything is wrong with its accesses and barriers."""
+    for report in reports:
+        wrong = [finding for finding in essential(report.findings) if _counts(finding)]
+        if wrong:
+            raise AssertionError(_told(wrong[0], report))
+        if report.failure is not None:
+            raise AssertionError(_failed(report.failure, report))
+
+
+def total(reports: Sequence[LaunchReport], what: str, space: Space, writes: bool | None = None) -> int:
+    """The sum of a number of `Traffic` over all accesses to that memory; loads, stores or both."""
+    return sum(getattr(traffic, what) for traffic in _of(reports, space, writes))
+
+
+def per_request(reports: Sequence[LaunchReport], what: str, space: Space, writes: bool | None = None) -> float:
+    """The same for each request of a warp; 0 where there are none."""
+    return total(reports, what, space, writes) / (total(reports, "requests", space, writes) or 1)
+
+
+def worst(reports: Sequence[LaunchReport], space: Space, writes: bool) -> str:
+    """Where the most expensive accesses are, in words; for `look_at`."""
+    found = [(report, traffic) for report in reports for traffic in report.traffic]
+    found = [(report, traffic) for report, traffic in found if (traffic.space, traffic.writes) == (space, writes)]
+    if not found:
+        return ""
+    report, traffic = max(found, key=lambda pair: max(pair[1].sectors, pair[1].wavefronts) / pair[1].requests)
+    return f"{_line(traffic.line, report)}, where lanes next to each other {_apart(traffic)}"
+
+
+def _of(reports: Sequence[LaunchReport], space: Space, writes: bool | None) -> Iterable[Traffic]:
+    for report in reports:
+        for traffic in report.traffic:
+            if traffic.space is space and writes in (None, traffic.writes):
+                yield traffic
+
+
+def _apart(traffic: Traffic) -> str:
+    lanes = sorted(traffic.shown)
+    steps = {traffic.shown[b] - traffic.shown[a] for a, b in itertools.pairwise(lanes) if b == a + 1}
+    if len(steps) == 1:
+        return f"access places {steps.pop()} bytes apart"
+    return "access places that are not at equal distances"
+
+
+# ---------------------------------------------------------------- findings in words
+
+
+def _counts(finding: Finding) -> bool:
+    """Whether it is a mistake."""
+    return finding.kind is not Kind.BARRIER_AFTER_END or finding.offset > _NO_HARM
+
+
+def _told(finding: Finding, report: LaunchReport) -> Feedback:
+    expected, seen, look_at = _WORDS[finding.kind](finding, report)
+    return Feedback(f"{expected} (kernel {report.kernel})", seen, look_at)
+
+
+def _race(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
+    assert finding.first is not None
+    inside = finding.kind is Kind.RACE_IN_BLOCK
+    apart = "with no barrier in between" if inside else "and blocks run in no fixed order"
+    seen = f"{_did(finding.first, finding, report)}; {_did(finding.then, finding, report)}, {apart}"
+    both = "threads of a block" if inside else "threads of different blocks"
+    expected = (
+        f"no two {both} at the same element, unless both only read it, or update it atomically, or one comes after"
+    )
+    return expected, seen, "what has to be complete before those lines, and what makes sure of it"
+
+
+def _outside(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
+    over = finding.offset - finding.buffer_size
+    if not finding.buffer_size:
+        where = "at an address that belongs to no array"
+    elif finding.offset < 0:
+        where = f"{-finding.offset} bytes before the begin of {_array(finding)}"
+    else:
+        where = f"{over} bytes behind the end of {_array(finding)}, which has {finding.buffer_size} bytes"
+    verb = "wrote" if finding.then.writes else "read"
+    seen = f"{_who(finding.then)} {verb} {where}, at {_line(finding.then.line, report)}"
+    return "every access inside of an array", seen, "which indices that line uses in the last threads and blocks"
+
+
+def _index(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
+    seen = f"{_who(finding.then)} used index {finding.offset} of an array of type {finding.buffer}"
+    seen += f", at {_line(finding.then.line, report)}"
+    return "every index inside of its array", seen, "the range of the index in that line"
+
+
+def _unwritten(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
+    seen = f"{_who(finding.then)} read element {_element(finding)} of {_array(finding)}, which nobody had written"
+    seen += f", at {_line(finding.then.line, report)}"
+    return "nothing read before it is written", seen, "who writes that array first, and all of it"
+
+
+def _divergent(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
+    assert finding.first is not None
+    seen = f"{_who(finding.first)} waits at {_line(finding.first.line, report)}, while {finding.others} threads of the"
+    seen += f" block wait at {_line(finding.then.line, report)}"
+    return "all threads of a block at the same barrier", seen, "barriers inside of branches"
+
+
+def _late(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
+    seen = f"at {_line(finding.then.line, report)}, {finding.others} threads of the block never come: they have ended"
+    return "all threads of a block at every barrier", seen, "barriers inside of branches and loops"
+
+
+def _lane(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
+    missing = "names lanes that have ended" if finding.kind is Kind.LANE_MISSING else "leaves out the lane itself"
+    seen = f"{_who(finding.then)} gives a mask that {missing}, at {_line(finding.then.line, report)}"
+    return "a mask that names the lanes that take part", seen, "which lanes reach that line"
+
+
+_WORDS = {
+    **dict.fromkeys((Kind.RACE_IN_BLOCK, Kind.RACE_ACROSS_BLOCKS), _race),
+    Kind.OUT_OF_BOUNDS: _outside,
+    Kind.INDEX_OUT_OF_RANGE: _index,
+    Kind.UNINITIALISED_READ: _unwritten,
+    Kind.DIVERGENT_BARRIER: _divergent,
+    Kind.BARRIER_AFTER_END: _late,
+    **dict.fromkeys((Kind.LANE_MISSING, Kind.LANE_NOT_IN_MASK), _lane),
+}
+_CAUSES = {
+    Cause.ILLEGAL_ADDRESS: "it accessed an address that belongs to no array",
+    Cause.STACK_OVERFLOW: "a thread needs more than 128 KiB of local memory",
+    Cause.DIVISION_BY_ZERO: "an integer was divided by zero",
+    Cause.DEADLOCK: "threads wait for others that never come",
+    Cause.ENDLESS: "its loops went on and on",
+    Cause.TRAP: "it called __trap()",
+    Cause.ASSERTION: "an assertion failed",
+}
+
+
+def _failed(failure: Failure, report: LaunchReport) -> Feedback:
+    why = _CAUSES.get(failure.cause, failure.cause.value) + (f" ({failure.text})" if failure.text else "")
+    place = f", at {_line(failure.line, report)}" if failure.line else ""
+    who = f"thread {_index_of(failure.thread)} of block {_index_of(failure.block)}"
+    return Feedback(f"kernel {report.kernel} comes to its end", f"{why}{place}, in {who}")
+
+
+def _did(party: Party, finding: Finding, report: LaunchReport) -> str:
+    verb = "updated" if party.atomic else "wrote" if party.writes else "read"
+    how = " atomically" if party.atomic else ""
+    element = f"element {_element(finding)} of {_array(finding)}"
+    return f"{_who(party)} {verb} {element}{how} at {_line(party.line, report)}"
+
+
+def _who(party: Party) -> str:
+    return f"thread {_index_of(party.thread)} of block {_index_of(party.block)}"
+
+
+def _index_of(index: Index) -> str:
+    return f"({', '.join(map(str, index))})"
+
+
+def _array(finding: Finding) -> str:
+    return f"{finding.space.value} array {finding.buffer or '?'}"
+
+
+def _element(finding: Finding) -> int:
+    return finding.offset // (finding.size or 1)
+
+
+def _line(number: int, report: LaunchReport) -> str:
+    lines = report.source.splitlines()
+    text = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    return f"line {number} of the kernel" + (f" “{text}”" if text else "")
