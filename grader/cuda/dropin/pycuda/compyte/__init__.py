@@ -1,0 +1,1 @@
+"""Where PyCUDA has what it shares with PyOpenCL."""

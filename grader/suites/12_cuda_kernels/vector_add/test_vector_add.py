@@ -1,0 +1,129 @@
+"""What `vector_add` promises. All of it runs in the build that sees every access of every thread."""
+
+from grader.evidence import concurrency, correctness, expect, feedback, speedup
+from grader.evidence.kernels import Space, expect_sound, launch_reports, per_request, total, worst
+
+SHAPES = [  # grid and block: threads are too many, too few, and in two dimensions
+    ((40, 1, 1), (64, 1, 1)),
+    ((1, 1, 1), (32, 1, 1)),
+    ((5, 1, 1), (96, 1, 1)),
+    ((3, 1, 1), (8, 4, 1)),
+    ((70, 1, 1), (16, 2, 1)),
+]
+SECTORS = 4.2  # a request of 32 floats side by side takes 4; what begins within a sector takes one more
+LANES = 28  # of 32: the last warp of the array may be half empty
+
+
+def numbers(rng, length):
+    return [float(rng.randrange(10**6)) for _ in range(length)]
+
+
+def added(left, right):
+    return [a + b for a, b in zip(left, right, strict=True)]
+
+
+@correctness(points=1.5)
+def test_sums(student, rng):
+    """The sums are right, for any length."""
+    pairs = [(numbers(rng, n), numbers(rng, n)) for n in (1, 2, 255, 257, rng.randrange(1000, 2000))]
+    told = student.run("sums", pairs=pairs).value
+    for (left, right), (kind, sums, kept) in zip(pairs, told, strict=True):
+        expect(kind, "float32 array of 1 dimension", "a new float32 array of one dimension")
+        expect(sums, added(left, right), f"the sums of {len(left)} pairs", look_at="which elements your grid covers")
+        assert kept, feedback("a and b as they were", "one of them had changed")
+
+
+@correctness(points=0.5)
+def test_nothing_to_add(student):
+    """Arrays of length 0 give an array of length 0."""
+    told = student.run("sums", pairs=[([], [])]).value
+    expect(told[0][1], [], "an empty array for two empty ones", look_at="how many blocks you launch for 0 elements")
+
+
+@correctness(points=1.5)
+def test_any_grid_and_block(student, rng):
+    """The kernel is right with any grid and any block."""
+    left, right = numbers(rng, 1000), numbers(rng, 1000)
+    told = student.run("launch", left=left, right=right, shapes=SHAPES).value
+    for (grid, block), ran in zip(SHAPES, told, strict=True):
+        expect(
+            ran["sums"],
+            added(left, right),
+            f"1,000 sums with grid {grid} and block {block}",
+            look_at="how a thread finds its first element, and how it finds the next one",
+        )
+
+
+@correctness(points=1.5)
+def test_nothing_outside(student, rng):
+    """No thread accesses anything outside of the arrays."""
+    length = rng.choice((333, 1001))
+    left, right = numbers(rng, length), numbers(rng, length)
+    expect_sound(launch_reports(student.run("launches_of_add", left=left, right=right).value["launches"]))
+    for ran in student.run("launch", left=left, right=right, shapes=SHAPES).value:
+        expect_sound(launch_reports(ran["launches"]))
+
+
+@concurrency(points=1.5)
+def test_the_kernel_does_the_work(student, rng):
+    """`add` launches the kernel, with a thread for each element."""
+    left, right = numbers(rng, 3000), numbers(rng, 3000)
+    launches = launched(student, left, right)
+    threads = [size(launch.grid) * size(launch.block) for launch in launches]
+    assert 1000 <= max(threads) and sum(threads) <= 2_000_000, feedback(
+        "a launch with at least 1,000 threads for 3,000 elements, and no more than 2 million",
+        f"{max(threads):,} threads",
+        look_at="the grid and the block of your launch",
+    )
+
+
+@concurrency(points=1.5, depends_on="test_the_kernel_does_the_work")
+def test_each_element_once(student, rng):
+    """The threads share the work: each element is read and written once, by lanes that work together."""
+    left, right = numbers(rng, 4096), numbers(rng, 4096)
+    for launch in launched(student, left, right):
+        loads, stores = (total([launch], "lanes", Space.GLOBAL, writes) for writes in (False, True))
+        assert (loads, stores) == (2 * 4096, 4096), feedback(
+            "each element of a and b read once, each of c written once",
+            f"{loads:,} reads and {stores:,} writes for 4,096 elements",
+            look_at="whether two threads do the same element",
+        )
+    for ran in student.run("launch", left=left, right=right, shapes=SHAPES).value:
+        lanes = per_request(launch_reports(ran["launches"]), "lanes", Space.GLOBAL)
+        assert lanes >= LANES, feedback(
+            "nearly all of the 32 threads of a warp at work together",
+            f"{lanes:.1f} of 32 on average",
+            look_at="which threads have work, and how much",
+            lanes_at_work=lanes,
+        )
+
+
+@speedup(points=2, depends_on="test_each_element_once")
+def test_side_by_side(student, rng):
+    """The threads of a warp access memory side by side."""
+    left, right = numbers(rng, 4096), numbers(rng, 4096)
+    reports = launched(student, left, right)
+    for ran in student.run("launch", left=left, right=right, shapes=SHAPES[:3]).value:
+        reports += launch_reports(ran["launches"])
+    for report in reports:
+        for writes, what in ((False, "read"), (True, "written")):
+            sectors = per_request([report], "sectors", Space.GLOBAL, writes)
+            assert sectors <= SECTORS, feedback(
+                f"at most {SECTORS} sectors of 32 bytes {what} by a warp at a time",
+                f"{sectors:.1f}",
+                look_at=worst([report], Space.GLOBAL, writes),
+                sectors_per_request=sectors,
+            )
+
+
+def launched(student, left, right):
+    """The reports of the launches of `add`; fails the check unless the kernel is among them and the sums are right."""
+    told = student.run("launches_of_add", left=left, right=right).value
+    expect(told["sums"], added(left, right), "the sums, also when threads are counted")
+    launches = [report for report in launch_reports(told["launches"]) if report.kernel == "add"]
+    assert launches, feedback("the kernel add launched by the function add", "it was not launched")
+    return launches
+
+
+def size(index):
+    return index[0] * index[1] * index[2]

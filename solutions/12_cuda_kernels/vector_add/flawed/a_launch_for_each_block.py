@@ -1,0 +1,36 @@
+"""Launches a block for each 256 elements, one after the other.
+
+caught_by: test_the_kernel_does_the_work
+verdict: fail
+"""
+
+import numpy as np
+import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.driver as drv
+from pycuda.compiler import SourceModule
+
+KERNEL = """
+__global__ void add(float *c, const float *a, const float *b, int n)
+{
+    int threads = blockDim.x * blockDim.y;
+    int first = blockIdx.x * threads + threadIdx.y * blockDim.x + threadIdx.x;
+    for (int i = first; i < n; i += gridDim.x * threads)
+        c[i] = a[i] + b[i];
+}
+"""
+BLOCK = 256
+MOST_BLOCKS = 100_000
+
+
+def add(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The sums of the elements of two float32 arrays of the same length, in a new array."""
+    c = np.empty_like(a)
+    if a.size:
+        blocks = min((a.size + BLOCK - 1) // BLOCK, MOST_BLOCKS)
+        kernel = SourceModule(KERNEL).get_function("add")
+        for block in range(blocks):
+            piece = slice(block * BLOCK, (block + 1) * BLOCK)
+            part = np.empty_like(a[piece])
+            kernel(drv.Out(part), drv.In(a[piece]), drv.In(b[piece]), np.int32(part.size), block=(BLOCK, 1, 1), grid=(1, 1))
+            c[piece] = part
+    return c

@@ -1,0 +1,32 @@
+"""Rounds the number of blocks down, in a kernel that adds one element for each thread.
+
+caught_by: test_sums
+verdict: fail
+"""
+
+import numpy as np
+import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.driver as drv
+from pycuda.compiler import SourceModule
+
+KERNEL = """
+__global__ void add(float *c, const float *a, const float *b, int n)
+{
+    int threads = blockDim.x * blockDim.y;
+    int first = blockIdx.x * threads + threadIdx.y * blockDim.x + threadIdx.x;
+    if (first < n)
+        c[first] = a[first] + b[first];
+}
+"""
+BLOCK = 256
+MOST_BLOCKS = 1024
+
+
+def add(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The sums of the elements of two float32 arrays of the same length, in a new array."""
+    c = np.empty_like(a)
+    if a.size:
+        blocks = min(max(a.size // BLOCK, 1), MOST_BLOCKS)
+        kernel = SourceModule(KERNEL).get_function("add")
+        kernel(drv.Out(c), drv.In(a), drv.In(b), np.int32(a.size), block=(BLOCK, 1, 1), grid=(blocks, 1))
+    return c

@@ -1,0 +1,35 @@
+"""Adds b to what is in c, which nobody has written.
+
+caught_by: test_nothing_outside
+verdict: fail
+"""
+
+import numpy as np
+import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.driver as drv
+from pycuda.compiler import SourceModule
+
+KERNEL = """
+__global__ void add(float *c, const float *a, const float *b, int n)
+{
+    int threads = blockDim.x * blockDim.y;
+    int first = blockIdx.x * threads + threadIdx.y * blockDim.x + threadIdx.x;
+    for (int i = first; i < n; i += gridDim.x * threads) {
+        if (c[i] != a[i])
+            c[i] = a[i];
+        c[i] += b[i];
+    }
+}
+"""
+BLOCK = 256
+MOST_BLOCKS = 1024
+
+
+def add(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The sums of the elements of two float32 arrays of the same length, in a new array."""
+    c = np.empty_like(a)
+    if a.size:
+        blocks = min((a.size + BLOCK - 1) // BLOCK, MOST_BLOCKS)
+        kernel = SourceModule(KERNEL).get_function("add")
+        kernel(drv.Out(c), drv.In(a), drv.In(b), np.int32(a.size), block=(BLOCK, 1, 1), grid=(blocks, 1))
+    return c
