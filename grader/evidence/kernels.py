@@ -38,6 +38,14 @@ def expect_sound(reports: Iterable[LaunchReport]) -> None:
             raise AssertionError(_failed(report.failure, report))
 
 
+def expect_launched(reports: Iterable[LaunchReport], kernel: str) -> list[LaunchReport]:
+    """The launches of that kernel. Fails the check if there are none."""
+    found = [report for report in reports if report.kernel == kernel]
+    if not found:
+        raise AssertionError(Feedback(f"the kernel {kernel} launched by your function", "it was not launched"))
+    return found
+
+
 def total(reports: Sequence[LaunchReport], what: str, space: Space, writes: bool | None = None) -> int:
     """The sum of a number of `Traffic` over all accesses to that memory; loads, stores or both."""
     return sum(getattr(traffic, what) for traffic in _of(reports, space, writes))

@@ -147,7 +147,7 @@ class GPUArray:
     # ------------------------------------------------------------ other views of the same memory
 
     def _share(
-        self, shape: tuple[int, ...], strides: tuple[int, ...], offset: int = 0, dtype: DTypeLike = None
+        self, shape: tuple[int, ...], strides: tuple[int, ...], offset: int = 0, dtype: DTypeLike | None = None
     ) -> GPUArray:
         place = None if self.gpudata is None else self.ptr + offset
         return GPUArray(shape, dtype or self.dtype, self.allocator, self, place, strides)
@@ -168,7 +168,7 @@ class GPUArray:
     def ravel(self) -> GPUArray:
         return self.reshape(self.size)
 
-    def view(self, dtype: DTypeLike = None) -> GPUArray:
+    def view(self, dtype: DTypeLike | None = None) -> GPUArray:
         """The same bytes as of another type. Raises ValueError if they are not a whole number of them."""
         kind = np.dtype(dtype) if dtype is not None else self.dtype
         if kind.itemsize == self.itemsize:
@@ -226,14 +226,14 @@ class GPUArray:
         if not all(array.flags.forc for array in (self, *others) if isinstance(array, GPUArray)):
             raise RuntimeError("only arrays whose elements lie side by side can be used here: take a copy() first")
 
-    def new_like(self, dtype: DTypeLike = None) -> GPUArray:
+    def new_like(self, dtype: DTypeLike | None = None) -> GPUArray:
         """One of the same shape and order."""
         order = "F" if self.flags.f_contiguous and not self.flags.c_contiguous else "C"
         return GPUArray(self.shape, dtype or self.dtype, self.allocator, order=order)
 
     _new_like_me = new_like
 
-    def _filled(self, values: Any, dtype: DTypeLike = None, out: GPUArray | None = None) -> GPUArray:
+    def _filled(self, values: Any, dtype: DTypeLike | None = None, out: GPUArray | None = None) -> GPUArray:
         result = self.new_like(dtype) if out is None else out
         store(result, values)
         return result
@@ -292,7 +292,7 @@ class GPUArray:
     def __itruediv__(self, other: Any) -> GPUArray:
         return self._in_place(_divide, other)
 
-    def __ipow__(self, other: Any) -> GPUArray:  # type: ignore[misc]
+    def __ipow__(self, other: Any) -> GPUArray:
         return self._in_place(_power, other)
 
     def _in_place(self, function: Callable[[Any, Any], Any], other: Any) -> GPUArray:

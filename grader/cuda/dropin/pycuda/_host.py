@@ -84,7 +84,7 @@ def mapped_memory(call: str, size: int) -> DeviceAllocation:
 
 def as_shape(shape: Any) -> tuple[int, ...]:
     """As a tuple of Python's numbers."""
-    return tuple(int(n) for n in np.atleast_1d(np.asarray(shape, np.int64))) if shape != () else ()
+    return tuple(int(n) for n in np.asarray(shape, np.int64).reshape(-1))
 
 
 def array_interface(address: int, shape: tuple[int, ...], dtype: np.dtype[Any], order: Order) -> dict[str, Any]:

@@ -34,15 +34,15 @@ class DeviceMemoryPool:
 
     def bin_number(self, size: int) -> int:
         """Which of the sizes so many bytes are rounded up to."""
-        exponent = max(bitlog2(max(size, 1)), _FRACTION_BITS)
+        size = max(size, 1 << _FRACTION_BITS)
+        exponent = bitlog2(size)
         step = 1 << exponent - _FRACTION_BITS
-        number = -(-max(size, 1) // step) - (1 << _FRACTION_BITS)
-        return max((exponent << _FRACTION_BITS) + number, 0)
+        return (exponent << _FRACTION_BITS) + -(-size // step) - (1 << _FRACTION_BITS)
 
     def alloc_size(self, bin_number: int) -> int:
         """The size, in bytes."""
         exponent, fraction = bin_number >> _FRACTION_BITS, bin_number & (1 << _FRACTION_BITS) - 1
-        return ((1 << _FRACTION_BITS) + fraction) << max(exponent - _FRACTION_BITS, 0)
+        return ((1 << _FRACTION_BITS) + fraction) << exponent - _FRACTION_BITS
 
     def allocate(self, size: int) -> PooledDeviceAllocation:
         """Raises MemoryError, after all that is held was given back."""

@@ -30,8 +30,8 @@ def elements(array: Stored) -> NDArray[Any]:
         return np.empty(array.shape, array.dtype)
     low, high = extent(array.shape, array.strides, array.dtype.itemsize)
     check_room("cuMemcpyDtoH", array.ptr + low, high - low)
-    memory = (ctypes.c_char * (high - low)).from_address(array.ptr + low)
-    memory.owner = array  # type: ignore[attr-defined]  # as long as anyone looks at it, it is not freed
+    memory: Any = (ctypes.c_char * (high - low)).from_address(array.ptr + low)
+    memory.owner = array  # as long as anyone looks at it, it is not freed
     return np.ndarray(array.shape, array.dtype, memory, -low, array.strides)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from ._array import GPUArray
 from ._storage import elements, store
@@ -18,7 +18,7 @@ def get_curand_version() -> tuple[int, int, int]:
     return 10, 3, 0
 
 
-def _uniform(generator: np.random.Generator, shape: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+def _uniform(generator: Any, shape: Any, dtype: np.dtype[Any]) -> Any:
     """At least 0 and below 1, or all bits of whole numbers. Raises NotImplementedError for other types."""
     if dtype in (np.float32, np.float64):
         return generator.random(shape, dtype.type)

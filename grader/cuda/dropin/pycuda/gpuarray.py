@@ -86,7 +86,7 @@ def ones(shape: Any, dtype: DTypeLike = np.float64, allocator: Allocator = mem_a
     return GPUArray(shape, dtype, allocator, order=order).fill(np.ones((), dtype))
 
 
-def empty_like(other_ary: GPUArray, dtype: DTypeLike = None, order: str = "K") -> GPUArray:
+def empty_like(other_ary: GPUArray, dtype: DTypeLike | None = None, order: str = "K") -> GPUArray:
     """Order A: F if the other one's is, else C; K: as close to the other one's as can be without gaps."""
     kind = np.dtype(dtype) if dtype is not None else other_ary.dtype
     flags = other_ary.flags
@@ -98,19 +98,19 @@ def empty_like(other_ary: GPUArray, dtype: DTypeLike = None, order: str = "K") -
     return GPUArray(other_ary.shape, kind, other_ary.allocator, strides=packed)
 
 
-def zeros_like(other_ary: GPUArray, dtype: DTypeLike = None, order: str = "K") -> GPUArray:
+def zeros_like(other_ary: GPUArray, dtype: DTypeLike | None = None, order: str = "K") -> GPUArray:
     new = empty_like(other_ary, dtype, order)
     store(new, np.zeros((), new.dtype))
     return new
 
 
-def ones_like(other_ary: GPUArray, dtype: DTypeLike = None, order: str = "K") -> GPUArray:
+def ones_like(other_ary: GPUArray, dtype: DTypeLike | None = None, order: str = "K") -> GPUArray:
     new = empty_like(other_ary, dtype, order)
     store(new, np.ones((), new.dtype))
     return new
 
 
-def arange(*args: Any, dtype: DTypeLike = None, stream: Any = None, **named: Any) -> GPUArray:
+def arange(*args: Any, dtype: DTypeLike | None = None, stream: Any = None, **named: Any) -> GPUArray:
     """Numbers from `start` (0) up to but without `stop`, `step` (1) apart."""
     numbers = list(args)
     if numbers and isinstance(numbers[-1], np.dtype):
@@ -122,7 +122,7 @@ def arange(*args: Any, dtype: DTypeLike = None, stream: Any = None, **named: Any
     kind = np.dtype(dtype) if dtype is not None else np.array(list(given.values())).dtype
     if dtype is None and kind != np.float32:
         warnings.warn("arange guesses the dtype: better tell it", stacklevel=2)
-    start, stop, step = (kind.type(given[name]) for name in ("start", "stop", "step"))
+    start, stop, step = np.array([given[name] for name in ("start", "stop", "step")], kind)
     size = builtins.max(ceil((stop - start) / step), 0)
     new = GPUArray((size,), kind)
     store(new, start + np.arange(size).astype(kind) * step)
@@ -308,7 +308,9 @@ def logical_not(x: Any, /, out: GPUArray | None = None, *, allocator: Allocator 
 # ---------------------------------------------------------------- reductions: arrays of no dimension
 
 
-def sum(a: GPUArray, dtype: DTypeLike = None, stream: Any = None, allocator: Allocator | None = None) -> GPUArray:
+def sum(
+    a: GPUArray, dtype: DTypeLike | None = None, stream: Any = None, allocator: Allocator | None = None
+) -> GPUArray:
     """In the array's own type, unless told otherwise."""
     kind = np.dtype(dtype) if dtype is not None else a.dtype
     return a.reduced(elements(a).sum(dtype=kind), kind, allocator)
@@ -323,7 +325,7 @@ def all(a: GPUArray, stream: Any = None, allocator: Allocator | None = None) -> 
 
 
 def dot(
-    a: GPUArray, b: GPUArray, dtype: DTypeLike = None, stream: Any = None, allocator: Allocator | None = None
+    a: GPUArray, b: GPUArray, dtype: DTypeLike | None = None, stream: Any = None, allocator: Allocator | None = None
 ) -> GPUArray:
     """The sum of the products of elements, none of them conjugated."""
     kind = np.dtype(dtype) if dtype is not None else common_dtype(a, b)
@@ -340,11 +342,16 @@ def max(a: GPUArray, stream: Any = None) -> GPUArray:
 
 
 def _subset(subset: GPUArray, a: GPUArray) -> NDArray[Any]:
-    return elements(a).ravel()[elements(subset)]
+    chosen: NDArray[Any] = elements(a).ravel()[elements(subset)]
+    return chosen
 
 
 def subset_sum(
-    subset: GPUArray, a: GPUArray, dtype: DTypeLike = None, stream: Any = None, allocator: Allocator | None = None
+    subset: GPUArray,
+    a: GPUArray,
+    dtype: DTypeLike | None = None,
+    stream: Any = None,
+    allocator: Allocator | None = None,
 ) -> GPUArray:
     """Of the elements at the indices."""
     kind = np.dtype(dtype) if dtype is not None else a.dtype
@@ -355,7 +362,7 @@ def subset_dot(
     subset: GPUArray,
     a: GPUArray,
     b: GPUArray,
-    dtype: DTypeLike = None,
+    dtype: DTypeLike | None = None,
     stream: Any = None,
     allocator: Allocator | None = None,
 ) -> GPUArray:

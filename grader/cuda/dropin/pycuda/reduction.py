@@ -58,7 +58,7 @@ class ReductionKernel:
         allocator: Any = None,
     ) -> None:
         self.dtype_out = np.dtype(dtype_out)
-        parts = {"neutral": neutral, "reduce_expr": reduce_expr, "preamble": preamble}
+        parts: dict[str, Any] = {"neutral": neutral, "reduce_expr": reduce_expr, "preamble": preamble}
         first = parse_arguments(arguments or f"const {dtype_to_ctype(dtype_out)} *in")
         if not any(isinstance(argument, VectorArg) for argument in first):
             raise AssertionError("a ReductionKernel needs an array among its arguments")

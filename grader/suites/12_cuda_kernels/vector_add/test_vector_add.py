@@ -1,7 +1,7 @@
 """What `vector_add` promises. All of it runs in the build that sees every access of every thread."""
 
 from grader.evidence import concurrency, correctness, expect, feedback, speedup
-from grader.evidence.kernels import Space, expect_sound, launch_reports, per_request, total, worst
+from grader.evidence.kernels import Space, expect_launched, expect_sound, launch_reports, per_request, total, worst
 
 SHAPES = [  # grid and block: threads are too many, too few, and in two dimensions
     ((40, 1, 1), (64, 1, 1)),
@@ -120,9 +120,7 @@ def launched(student, left, right):
     """The reports of the launches of `add`; fails the check unless the kernel is among them and the sums are right."""
     told = student.run("launches_of_add", left=left, right=right).value
     expect(told["sums"], added(left, right), "the sums, also when threads are counted")
-    launches = [report for report in launch_reports(told["launches"]) if report.kernel == "add"]
-    assert launches, feedback("the kernel add launched by the function add", "it was not launched")
-    return launches
+    return expect_launched(launch_reports(told["launches"]), "add")
 
 
 def size(index):
