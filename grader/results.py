@@ -212,18 +212,23 @@ def _parse(kind: Any, data: Any) -> Any:
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         return None if data is None else _parse(next(a for a in args if a is not type(None)), data)
-    if origin is list:
-        return [_parse(args[0], item) for item in _expect(list, data)]
-    if origin is dict:
-        return {args[0](key): _parse(args[1], item) for key, item in data.items()}
-    if origin is tuple:
-        return tuple(_parse(arg, item) for arg, item in zip(args, _expect(list, data), strict=True))
+    if origin in (list, dict, tuple):
+        return _parse_container(origin, args, data)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{key: _parse(hints[key], item) for key, item in data.items()})
     if kind is float:
         return _parse_float(data)
     return kind(_expect(kind if kind in (bool, int) else str, data))
+
+
+def _parse_container(origin: type, args: tuple[Any, ...], data: Any) -> Any:
+    if origin is dict:
+        return {args[0](key): _parse(args[1], item) for key, item in data.items()}
+    items = _expect(list, data)
+    return origin(
+        _parse(arg, item) for arg, item in zip(args * (len(items) if origin is list else 1), items, strict=True)
+    )
 
 
 def _parse_float(data: Any) -> float:

@@ -1,4 +1,4 @@
-"""Which build runs is the environment's to say; the checked one reports each launch, and finds nothing in what is right."""
+"""Which build runs is the environment's to say; the checked one reports each launch."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ __global__ void use_shared(int *out) {
     __syncthreads();
     out[threadIdx.x] = all[blockDim.x - 1 - threadIdx.x];
 }
-__global__ void with_static(float *out) { 
+__global__ void with_static(float *out) {
     __shared__ float own[64];
     own[threadIdx.x] = out[threadIdx.x];
     __syncthreads();

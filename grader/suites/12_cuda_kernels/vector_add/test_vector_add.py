@@ -70,7 +70,7 @@ def test_the_kernel_does_the_work(student, rng):
     left, right = numbers(rng, 3000), numbers(rng, 3000)
     launches = launched(student, left, right)
     threads = [size(launch.grid) * size(launch.block) for launch in launches]
-    assert 1000 <= max(threads) and sum(threads) <= 2_000_000, feedback(
+    assert max(threads) >= 1000 and sum(threads) <= 2_000_000, feedback(
         "a launch with at least 1,000 threads for 3,000 elements, and no more than 2 million",
         f"{max(threads):,} threads",
         look_at="the grid and the block of your launch",
