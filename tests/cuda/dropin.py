@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,9 @@ DROPIN = CHECKOUT / "grader" / "cuda" / "dropin"
 # Tests import it as students do, before anything of it is used.
 pytest.importorskip("numpy")
 sys.path.insert(0, str(DROPIN))
+if "CK_CUDA_CACHE" not in os.environ:
+    os.environ["CK_CUDA_CACHE"] = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, os.environ["CK_CUDA_CACHE"], ignore_errors=True)
 
 
 def environment(build: str, cache: Path) -> dict[str, str]:

@@ -25,7 +25,7 @@ values = np.ones(50, np.float32)
 module.get_function("copy")(drv.Out(np.zeros_like(values)), drv.In(values), np.int32(50), block=(64, 1, 1))
 print(len(_device.reports), [(f.buffer, f.offset, f.then.line) for r in _device.reports for f in r.findings])
 """
-FILES = ["test_dropin_driver.py"]
+FILES = ["test_dropin_driver.py", "test_dropin_arrays.py"]
 
 
 def test_the_checked_build_reports_launches_with_names_of_parameters(cache: Path) -> None:

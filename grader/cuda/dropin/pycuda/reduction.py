@@ -82,14 +82,13 @@ class ReductionKernel:
         """An array of no dimension, or `out`. Raises RuntimeError for arrays whose elements do not lie side by side."""
         if out is not None and (out.dtype != self.dtype_out or out.size == 0):
             raise ValueError(f"the result is to be an array of {self.dtype_out}, with an element")
-        _, arrays = launch_values(args, self._first[1])
+        arrays = launch_values(args, self._first[1])[1]
         make = allocator or arrays[0].allocator
         stage, given, size = self._first, list(args), arrays[0].size
         while True:
             blocks = min(max(-(-size // (_THREADS * _PER_THREAD)), 1), _MOST_BLOCKS)
-            result = (
-                GPUArray((blocks,) if blocks > 1 else (), self.dtype_out, make) if blocks > 1 or out is None else out
-            )
+            shape = (blocks,) if blocks > 1 else ()
+            result = GPUArray(shape, self.dtype_out, make) if out is None or blocks > 1 else out
             self._run(stage, given, result, blocks, size)
             if blocks == 1:
                 return result
@@ -101,5 +100,5 @@ class ReductionKernel:
         function, arguments = stage
         values, _ = launch_values(args, arguments)
         shared = _THREADS * self.dtype_out.itemsize
-        where = result.gpudata
-        function.prepared_call((blocks, 1), (_THREADS, 1, 1), where, *values, size, shared_size=shared)
+        values = [result.gpudata, *values, size]
+        function.prepared_call((blocks, 1), (_THREADS, 1, 1), *values, shared_size=shared)
