@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.cuda.watching import In, Out, checked_device, launches, plain
+from grader.cuda.watching import In, Out, checked_device, plain, watched
 
 
 def sums(student, pairs):
@@ -25,9 +25,8 @@ def kind(array):
 
 def launches_of_add(student, left, right):
     """The sums, and what the launches of `add` have done."""
-    with launches() as told:
-        c = student.add(np.float32(left), np.float32(right))
-    return {"sums": list(map(float, c)), "launches": told}
+    c, launches = watched(lambda: student.add(np.float32(left), np.float32(right)))
+    return {"sums": None if c is None else list(map(float, c)), "launches": launches}
 
 
 def launch(student, left, right, shapes):
