@@ -13,6 +13,7 @@ from grader.sandbox.ladder import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.limits import Limits
 from grader.sandbox.player import Player
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.scratch import temporary_folder
 
 from .rungs import usable_rungs
 
@@ -39,20 +40,20 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def start_player(sandbox: Sandbox, tmp_path: Path) -> Iterator[StartPlayer]:
+def submission() -> Iterator[Path]:
+    """A folder that the student's user can see too: pytest closes its own to everybody else, again and again."""
+    with temporary_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def start_player(sandbox: Sandbox, submission: Path) -> Iterator[StartPlayer]:
     """`start_player(student_source, scenarios="")`: a player with both loaded."""
     players = []
 
     def start(source: str, scenarios: str = "", limits: Limits | None = None) -> Player:
-        folder = tmp_path / "submission"
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o755)
-        for parent in tmp_path.parents:
-            if parent.name.startswith(("pytest-", "popen-")):
-                parent.chmod(0o755)  # the student is another user where the judge is root
-        tmp_path.chmod(0o755)
-        (folder / "student.py").write_text(source)
-        player = sandbox.player(folder, limits)
+        (submission / "student.py").write_text(source)
+        player = sandbox.player(submission, limits)
         players.append(player)
         raised = player.load(scenarios, "student").raised
         assert raised is None, raised

@@ -135,10 +135,9 @@ def test_a_player_sees_its_interpreter_its_file_and_nothing_else(start_player: S
     assert seen["processes"] == {BWRAP: 3, NAMESPACES: 2, LANDLOCK: "PermissionError"}[sandbox.rung.name]
 
 
-def test_modules_in_the_submission_shadow_nothing(start_player: StartPlayer, tmp_path: Path) -> None:
-    (tmp_path / "submission").mkdir()
+def test_modules_in_the_submission_shadow_nothing(start_player: StartPlayer, submission: Path) -> None:
     for name in ("threading.py", "json.py", "conftest.py", "sitecustomize.py"):
-        (tmp_path / "submission" / name).write_text("raise SystemExit('shadowed')")
+        (submission / name).write_text("raise SystemExit('shadowed')")
     source = "import json, threading\ndef f(): return json.__file__.startswith('/box')"
     assert start_player(source, CALL).run("call", {}, AtOnce({})).value is False
 
@@ -205,9 +204,9 @@ with Sandbox(find_interpreter(sys.argv[2]), Rung(sys.argv[3])) as sandbox:
 """
 
 
-def test_a_killed_judge_leaves_no_process_behind(start_player: StartPlayer, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_killed_judge_leaves_no_process_behind(start_player: StartPlayer, sandbox: Sandbox, submission: Path) -> None:
     start_player("def f():\n    while True: pass")
-    arguments = [str(tmp_path / "submission"), sandbox.interpreter.executable, sandbox.rung.name]
+    arguments = [str(submission), sandbox.interpreter.executable, sandbox.rung.name]
     judge = subprocess.Popen([sys.executable, "-c", JUDGE, *arguments], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT)
     assert judge.stdout is not None
     tree = [int(pid) for pid in judge.stdout.readline().split()]

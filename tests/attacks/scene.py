@@ -8,6 +8,7 @@ import shutil
 import socket
 import tempfile
 import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from grader.sandbox.identity import FIRST_STUDENT_ID
 
 _TARGET = Path(__file__).parent / "fixtures" / "target"
 _SUITE = "grader/suites/01_target/parallel_map/test_parallel_map.py"
+_CLEANING_UP_S = 5.0
 _WRITABLE_BY_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/dev/mqueue")
 
 
@@ -112,7 +114,19 @@ class Scene:
         return found
 
     def leftovers(self) -> list[str]:
-        """What lies in a folder that everybody can write to, and did not at first, and is a student's."""
+        """What lies in a folder that everybody can write to, and did not at first, and is a student's.
+
+        Another judge may be about to clean up after a player that has just ended: what is left for good is still there
+        when it had time to.
+        """
+        left = self._left()
+        give_up = time.monotonic() + _CLEANING_UP_S
+        while left and time.monotonic() < give_up:
+            time.sleep(0.1)
+            left = self._left()
+        return left
+
+    def _left(self) -> list[str]:
         return sorted(path for path in self._shared() - self._shared_before if _is_a_students(path))
 
     def _shared(self) -> set[str]:
