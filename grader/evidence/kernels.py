@@ -56,6 +56,11 @@ def per_request(reports: Sequence[LaunchReport], what: str, space: Space, writes
     return total(reports, what, space, writes) / (total(reports, "requests", space, writes) or 1)
 
 
+def atomic_updates(reports: Sequence[LaunchReport], space: Space) -> int:
+    """How often threads have updated something in that memory atomically."""
+    return sum(traffic.lanes for traffic in _of(reports, space, writes=True) if traffic.atomic)
+
+
 def worst(reports: Sequence[LaunchReport], space: Space, writes: bool) -> str:
     """Where the most expensive accesses are, in words; for `look_at`."""
     found = [(report, traffic) for report in reports for traffic in report.traffic]
