@@ -61,6 +61,11 @@ def atomic_updates(reports: Sequence[LaunchReport], space: Space) -> int:
     return sum(traffic.lanes for traffic in _of(reports, space, writes=True) if traffic.atomic)
 
 
+def excess(reports: Sequence[LaunchReport], what: str, space: Space, writes: bool | None = None) -> float:
+    """How many times as many `sectors` or `wavefronts` as the same bytes cost side by side; 0 where there are none."""
+    return total(reports, what, space, writes) / (total(reports, f"least_{what}", space, writes) or 1)
+
+
 def worst(reports: Sequence[LaunchReport], space: Space, writes: bool) -> str:
     """Where the most expensive accesses are, in words; for `look_at`."""
     found = [(report, traffic) for report in reports for traffic in report.traffic]
