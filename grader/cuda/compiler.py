@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .source import FILE, Translation
+from .source import FILE, DoesNotCompileError, Translation
 
 NATIVE = Path(__file__).parent / "native"
 _BUILT = Path(__file__).parent / "built"  # there only inside the sandbox, where runtimes are brought along
@@ -44,10 +44,6 @@ _CHECKED_BY_CLANG = (
 
 class CompilerMissingError(Exception):
     """There is no C++ compiler."""
-
-
-class DoesNotCompileError(Exception):
-    """The compiler's message, with the source's own line numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from .compiler import CHECKED, build_kernel, build_runtime
+from .host import refuse_foreign_names
 from .image import Image, variable_name
 from .layouts import LANES, FindingLayout, IndexLayout, LaunchLayout, PartyLayout, SiteLayout, SymbolLayout
 from .reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic
@@ -110,6 +111,7 @@ class Module:
         translation = translate(source, engine.build == CHECKED, extern_c, defines)
         self.source, self.kernels, self.dynamic = source, translation.kernels, translation.dynamic
         self.path = build_kernel(translation, engine.runtime, engine.build, include, engine.cache)
+        refuse_foreign_names(self.image)
         self.library = ctypes.CDLL(str(self.path))
 
     def variable(self, name: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import re
 import struct
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from .source import FILE
@@ -41,13 +42,15 @@ class Image:
         self._data = path.read_bytes()
         self._names: list[str] = []
         self.sections = self._read_sections()
-        self.symbols = self._read_symbols()
-        self._starts, self._lines = self._read_lines()
+        self.symbols: list[Symbol] = []
+        self.wanted: list[str] = []  # names that others have to define
+        self._read_symbols()
 
     def line_of(self, address: int) -> int:
         """The student's line that the instruction before this address belongs to; 0 if to none."""
-        place = bisect_right(self._starts, address - 1) - 1
-        return self._lines[place] if place >= 0 else 0
+        starts, lines = self._rows
+        place = bisect_right(starts, address - 1) - 1
+        return lines[place] if place >= 0 else 0
 
     def _read_sections(self) -> dict[str, Section]:
         (table,) = struct.unpack_from("<Q", self._data, 40)
@@ -63,16 +66,17 @@ class Image:
             sections[name] = Section(address, content, length)
         return sections
 
-    def _read_symbols(self) -> list[Symbol]:
+    def _read_symbols(self) -> None:
         table, strings = self.sections[".symtab"].data, self.sections[".strtab"].data
-        symbols = []
         for name_at, info, _, section, address, size in struct.iter_unpack("<IBBHQQ", table):
-            if info & 15 in {_OBJECT, _FUNCTION} and 0 < section < len(self._names):
-                name = strings[name_at : strings.index(b"\0", name_at)].decode()
-                symbols.append(Symbol(name, address, size, self._names[section], info & 15 == _OBJECT))
-        return symbols
+            name = strings[name_at : strings.index(b"\0", name_at)].decode()
+            if section == 0 and name:
+                self.wanted.append(name)
+            elif info & 15 in {_OBJECT, _FUNCTION} and section < len(self._names):
+                self.symbols.append(Symbol(name, address, size, self._names[section], info & 15 == _OBJECT))
 
-    def _read_lines(self) -> tuple[list[int], list[int]]:
+    @cached_property
+    def _rows(self) -> tuple[list[int], list[int]]:
         if ".debug_line" not in self.sections:
             return [], []
         rows = sorted(_line_rows(self.sections[".debug_line"].data))

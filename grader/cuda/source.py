@@ -17,7 +17,12 @@ _KERNEL = re.compile(
 )
 _TEMPLATE = re.compile(r"template\s*<[^{};]*>\s*(?:static\s+|inline\s+)*$")
 _DYNAMIC = re.compile(r"\bextern\s+(?:volatile\s+)?(__shared__)\b[^;]*?(\w+)\s*\[\s*\]\s*;")
+_ASSEMBLY = re.compile(r"\b(?:asm|__asm|__asm__)\b")
 _LOOP = re.compile(r"\b(?:for|while|do)\b")
+
+
+class DoesNotCompileError(Exception):
+    """The compiler's message, or ours, with the source's own line numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,14 @@ class Translation:
 
 
 def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[str, ...] = ()) -> Translation:
-    """`extern_c`: the functions get the names they have in the source. `defines`: NAME or NAME=VALUE."""
+    """`extern_c`: the functions get the names they have in the source. `defines`: NAME or NAME=VALUE.
+
+    Raises DoesNotCompileError.
+    """
     blanked = _BLANKED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
+    if assembly := _ASSEMBLY.search(blanked):
+        line = blanked.count("\n", 0, assembly.start()) + 1
+        raise DoesNotCompileError(f"{FILE}:{line}: error: assembly is for a GPU, and this runs on the CPU")
     found_kernels = [found for found in _KERNEL.finditer(blanked) if not _is_template(blanked, found)]
     kernels = {found[1]: _parameter_names(blanked, found.end()) for found in found_kernels}
     arrays = list(_DYNAMIC.finditer(blanked))
@@ -43,7 +54,7 @@ def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[
     lines += ['extern "C" {'] if extern_c else []
     lines += [f'#line 1 "{FILE}"', _edited(source, edits), '#line 1 "behind the kernel"', "}" if extern_c else ""]
     lines += [f"CK_KERNEL({kernel})" for kernel in kernels]
-    lines += _definitions(dynamic)
+    lines += ["#undef asm", *_definitions(dynamic)]
     return Translation("\n".join(lines) + "\n", kernels, dynamic)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.cuda.compiler import CHECKED, FAST, DoesNotCompileError
+from grader.cuda.compiler import CHECKED, FAST
 from grader.cuda.engine import Module
-from grader.cuda.source import translate
+from grader.cuda.source import DoesNotCompileError, translate
 
 from .bench import Device
 
@@ -88,3 +88,24 @@ def test_it_is_compiled_once(fast: Device, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(subprocess, "run", lambda *args, **kwargs: pytest.fail("compiled again"))
     assert Module(fast.engine, source).path == path
     assert not [file for file in Path(fast.engine.cache).iterdir() if file.suffix != ".so"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('extern "C" int system(const char *); __global__ void k() { system("true"); }', "no GPU has 'system'"),
+        ("__global__ void k(int *a) { extern int environ; *a = environ; }", "no GPU has 'environ'"),
+        ('__global__ void k() {\n asm volatile("nop"); }', "kernel.cu:2: error: assembly"),
+        ('#define JOIN(a, b) a##b\n__global__ void k() { JOIN(a, sm)("nop"); }', "ck_no_assembly"),
+        ('__global__ void k() { JOIN(__as, m__)("nop"); }\n#define x', "JOIN"),
+    ],
+)
+def test_what_no_gpu_has_is_refused(body: str, said: str, fast: Device) -> None:
+    with pytest.raises(DoesNotCompileError, match=re.escape(said)):
+        Module(fast.engine, body, extern_c=False)
+
+
+def test_what_kernels_print_is_seen(fast: Device, capfd: pytest.CaptureFixture[str]) -> None:
+    module = Module(fast.engine, '__global__ void k() { printf("thread %d\\n", threadIdx.x); }')
+    module.function("k").launch([], (1, 1, 1), (3, 1, 1))
+    assert capfd.readouterr().out == "thread 0\nthread 1\nthread 2\n"

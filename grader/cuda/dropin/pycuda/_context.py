@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from . import _device
 from ._enums import compute_mode, ctx_flags, device_attribute, func_cache, limit, shared_config
 from ._errors import LaunchError, LogicError
@@ -53,11 +55,20 @@ _ATTRIBUTES = {
 }
 
 
-class _State:
-    """Of this process: whether the driver was initialised, and the contexts, the current one last."""
+class _Driver:
+    """Of this process: whether the driver was initialised."""
 
     initialised = False
-    stack: list[Context] = []  # noqa: RUF012 - there is one of it
+
+
+class _Contexts(threading.local):
+    """Of each thread: its contexts, the current one last."""
+
+    def __init__(self) -> None:
+        self.stack: list[Context] = []
+
+
+_contexts = _Contexts()
 
 
 def init(flags: int = 0) -> None:
@@ -65,16 +76,17 @@ def init(flags: int = 0) -> None:
     if flags:
         raise LogicError("cuInit failed: invalid argument (flags are to be 0)")
     _device.engine()
-    _State.initialised = True
+    _Driver.initialised = True
 
 
 def current_engine(call: str) -> _device.Engine:
     """The device's engine, for a call of the driver that needs a context. Raises LogicError or LaunchError."""
-    if not _State.stack:
+    if not _contexts.stack:
         raise LogicError(
-            f"{call} failed: invalid device context: no context is current. `import pycuda.autoinit` makes one"
+            f"{call} failed: invalid device context: no context is current in this thread. "
+            "`import pycuda.autoinit` makes one, and a thread other than its own begins with its push()"
         )
-    cause = _State.stack[-1].cause_of_death
+    cause = _contexts.stack[-1].cause_of_death
     if cause:
         raise LaunchError(f"{call} failed: the context ended with an earlier launch ({cause})")
     return _device.engine()
@@ -82,7 +94,7 @@ def current_engine(call: str) -> _device.Engine:
 
 def end_current(cause: str) -> None:
     """From now on the current context refuses every call, as a GPU's does after a failed launch."""
-    _State.stack[-1].cause_of_death = cause
+    _contexts.stack[-1].cause_of_death = cause
 
 
 def get_version() -> tuple[int, int, int]:
@@ -99,14 +111,14 @@ class Device:
     """The CPU, described as a GPU of compute capability 8.0."""
 
     def __init__(self, number: int | str = 0) -> None:
-        if not _State.initialised:
+        if not _Driver.initialised:
             raise LogicError("cuDeviceGet failed: initialization error: call pycuda.driver.init() first")
         if number not in (0, self.pci_bus_id()):
             raise LogicError(f"cuDeviceGet failed: invalid device ordinal: there is no device {number}")
 
     @staticmethod
     def count() -> int:
-        if not _State.initialised:
+        if not _Driver.initialised:
             raise LogicError("cuDeviceGetCount failed: initialization error: call pycuda.driver.init() first")
         return 1
 
@@ -167,30 +179,30 @@ class Context:
         self.cause_of_death = ""
 
     def push(self) -> None:
-        _State.stack.append(self)
+        _contexts.stack.append(self)
 
     @staticmethod
     def pop() -> None:
         """The context before becomes current."""
-        if not _State.stack:
+        if not _contexts.stack:
             raise LogicError("cuCtxPopCurrent failed: invalid device context: no context is current")
-        _State.stack.pop()
+        _contexts.stack.pop()
 
     def detach(self) -> None:
         """Ends it. Memory that was allocated in it can still be freed."""
-        if self in _State.stack:
-            _State.stack.remove(self)
+        if self in _contexts.stack:
+            _contexts.stack.remove(self)
 
     def attach(self, flags: int = 0) -> None:
         """One more user."""
 
     @staticmethod
     def get_current() -> Context | None:
-        return _State.stack[-1] if _State.stack else None
+        return _contexts.stack[-1] if _contexts.stack else None
 
     @staticmethod
     def get_device() -> Device:
-        if not _State.stack:
+        if not _contexts.stack:
             raise LogicError("cuCtxGetDevice failed: invalid device context: no context is current")
         return Device(0)
 

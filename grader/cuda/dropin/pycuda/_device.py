@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import os
+import threading
 from functools import cache
 from pathlib import Path
 
-from grader.cuda.compiler import CHECKED, FAST, NATIVE, DoesNotCompileError, build_kernel
+from grader.cuda.compiler import CHECKED, FAST, NATIVE, build_kernel
 from grader.cuda.engine import Engine, LaunchFailedError
 from grader.cuda.engine import Function as Kernel
 from grader.cuda.engine import Module as Program
 from grader.cuda.reports import Failure, LaunchReport
-from grader.cuda.source import translate
+from grader.cuda.source import DoesNotCompileError, translate
 
 __all__ = [
     "CHECKED",
+    "HEADERS",
     "NATIVE",
     "DoesNotCompileError",
     "Engine",
@@ -27,9 +29,15 @@ __all__ = [
     "LaunchReport",
     "Program",
     "engine",
+    "lock",
     "message_of_fast_build",
     "reports",
 ]
+
+HEADERS = Path(__file__).parents[1] / "include"  # what PyCUDA brings along for kernels
+
+lock = threading.RLock()
+"""Held whenever the engine works: it runs one launch or copy at a time, whatever threads ask for them."""
 
 reports: list[LaunchReport] = []
 """What the checked build has seen, launch by launch, in their order; kernels that this package writes included."""

@@ -130,23 +130,30 @@ class Function:
         engine = current_engine("cuLaunchKernel")
         blocks, threads = _grid_of(grid), _block_of(block)
         self._check_shared(index(shared or 0))
-        if engine.build == _device.CHECKED:
-            self._name_buffers(engine, values)
-        if self._prints:
-            sys.stdout.flush()
-        try:
-            report = self._kernel.launch([value.data for value in values], blocks, threads, index(shared or 0))
-            failure = report.failure if report else None
-        except _device.LaunchFailedError as failed:
-            report, failure = None, failed.failure
-        if self._prints:
-            ctypes.CDLL(None).fflush(None)
-        if report:
-            _device.reports.append(report)
+        with _device.lock:
+            if engine.build == _device.CHECKED:
+                self._name_buffers(engine, values)
+            failure = self._run([value.data for value in values], blocks, threads, index(shared or 0))
         if failure:
             told = f"{_told(failure)} in kernel {self._kernel.name}"
             end_current(told)
             raise LaunchError(f"cuLaunchKernel failed: {told}")
+
+    def _run(self, values: list[bytes], blocks: _Extent, threads: _Extent, shared: int) -> _device.Failure | None:
+        """How the launch failed, if it did."""
+        if self._prints:
+            sys.stdout.flush()
+        try:
+            report = self._kernel.launch(values, blocks, threads, shared)
+        except _device.LaunchFailedError as failed:
+            return failed.failure
+        finally:
+            if self._prints:
+                ctypes.CDLL(None).fflush(None)
+        if report is None:
+            return None
+        _device.reports.append(report)
+        return report.failure
 
     def _check_shared(self, dynamic: int) -> None:
         static = self.shared_size_bytes

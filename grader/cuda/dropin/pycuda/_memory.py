@@ -60,7 +60,8 @@ class DeviceAllocation(PointerHolderBase):
             raise LogicError("cuMemFree failed: invalid argument: this memory was freed before")
         self._live = False
         _account.used -= self._size
-        self._engine.free(self._address)
+        with _device.lock:
+            self._engine.free(self._address)
 
     def __del__(self) -> None:
         if getattr(self, "_live", False):
@@ -86,7 +87,8 @@ def new_memory(call: str, size: SupportsIndex) -> tuple[int, int]:
     try:
         if _account.used + bytes_ > TOTAL_MEMORY:
             raise builtins.MemoryError(f"{bytes_} bytes more than the device has")
-        return engine.allocate(bytes_), bytes_
+        with _device.lock:
+            return engine.allocate(bytes_), bytes_
     except builtins.MemoryError:
         free, total = mem_get_info()
         raise MemoryError(f"{call} failed: out of memory: {bytes_} bytes wanted, {free} of {total} free") from None
@@ -160,23 +162,27 @@ def check_room(call: str, address: int, size: int) -> None:
 def copy_in(call: str, to: int, source: int, size: int) -> None:
     """From the host to the device."""
     check_room(call, to, size)
-    current_engine(call).copy(to, source, size)
+    with _device.lock:
+        current_engine(call).copy(to, source, size)
 
 
 def copy_out(call: str, to: int, source: int, size: int) -> None:
     """From the device to the host."""
     check_room(call, source, size)
-    current_engine(call).copy(to, source, size)
+    with _device.lock:
+        current_engine(call).copy(to, source, size)
 
 
 def copy_within(call: str, to: int, source: int, size: int) -> None:
     """From the device to the device."""
     check_room(call, to, size)
     check_room(call, source, size)
-    current_engine(call).copy(to, source, size)
+    with _device.lock:
+        current_engine(call).copy(to, source, size)
 
 
 def fill_memory(call: str, to: int, pattern: bytes, count: int) -> None:
     """The pattern so many times."""
     check_room(call, to, len(pattern) * count)
-    current_engine(call).fill(to, pattern, count)
+    with _device.lock:
+        current_engine(call).fill(to, pattern, count)

@@ -8,7 +8,7 @@ from . import _device
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _OURS = re.compile(
-    rf"{re.escape(str(_device.NATIVE))}|behind the kernel|In file included from|\S+/kernel\.cu:|<command-line>"
+    rf"{re.escape(str(_device.NATIVE))}|{re.escape(str(_device.HEADERS))}|behind the kernel|In file included from|\S+/kernel\.cu:|<command-line>"
 )
 
 

@@ -7,12 +7,15 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
+from ._errors import LogicError
 from ._launch import Function
 from ._layout import splay
 from ._types import Argument, ScalarArg, VectorArg, parse_arguments
 from .compiler import SourceModule
 
+COMPLEX = "#include <pycuda-complex.hpp>\n"
 _ALL = """{preamble}
 extern "C" __global__ void {name}({arguments}) {{
     size_t tid = threadIdx.x, cta_start = (size_t)blockDim.x * blockIdx.x;
@@ -41,6 +44,8 @@ def _module(template: str, arguments: Sequence[Argument], operation: str, name: 
     options, keep = parts.pop("options", None), parts.pop("keep", False)
     filled = {"preamble": "", "loop_prep": "", "after_loop": "", **parts}
     declared = ", ".join(argument.declarator() for argument in arguments)
+    if "complex" in declared:
+        filled["preamble"] = f"{COMPLEX}{filled['preamble']}"
     source = template.format(name=name, arguments=declared, operation=operation, **filled)
     return SourceModule(source, options=options, keep=keep, no_extern_c=True)
 
@@ -78,6 +83,24 @@ def get_elwise_kernel(
 ) -> Function:
     """The kernel, prepared; behind its own arguments it wants the number of elements."""
     return get_elwise_kernel_and_types(arguments, operation, name, **parts)[1]
+
+
+def get_linear_combination_kernel(
+    summand_descriptors: Sequence[tuple[bool, DTypeLike, DTypeLike]], dtype_z: DTypeLike
+) -> tuple[Function, list[Any]]:
+    """A kernel for the sum of numbers times arrays: for each a number and an array, then the result's array, then n.
+
+    Each description: whether the number is in device memory, and the dtypes of both. Raises LogicError for numbers in
+    device memory, which PyCUDA reads through textures.
+    """
+    if any(on_device for on_device, _, _ in summand_descriptors):
+        raise LogicError("numbers in device memory are read through textures, which are not available on the CPU")
+    arguments: list[Argument] = []
+    for n, (_, number, vector) in enumerate(summand_descriptors):
+        arguments += [ScalarArg(np.dtype(number), f"a{n}"), VectorArg(np.dtype(vector), f"x{n}")]
+    total = " + ".join(f"a{n} * x{n}[i]" for n in range(len(summand_descriptors)))
+    arguments.append(VectorArg(np.dtype(dtype_z), "z"))
+    return get_elwise_kernel(arguments, f"z[i] = {total}", "linear_combination"), []
 
 
 class ElementwiseKernel:

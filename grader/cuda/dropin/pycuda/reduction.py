@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 from ._launch import Function
 from ._types import Argument, ScalarArg, VectorArg, dtype_to_ctype, parse_arguments
 from .compiler import SourceModule
-from .elementwise import launch_values
+from .elementwise import COMPLEX, launch_values
 from .gpuarray import GPUArray
 
 _THREADS = 512
@@ -71,7 +71,10 @@ class ReductionKernel:
     ) -> tuple[Function, list[Argument]]:
         declared = ", ".join(argument.declarator() for argument in arguments)
         out_type = dtype_to_ctype(self.dtype_out)
-        source = _SOURCE.format(name=name, arguments=declared, map_expr=map_expr, out_type=out_type, **parts)
+        complex_too = COMPLEX if "complex" in declared + out_type else ""
+        source = complex_too + _SOURCE.format(
+            name=name, arguments=declared, map_expr=map_expr, out_type=out_type, **parts
+        )
         function = SourceModule(source, options=options, no_extern_c=True).get_function(name)
         formats = ["P", *(argument.struct_char for argument in arguments)]
         return function.prepare([*formats, ScalarArg(np.dtype(np.uint64), "n").struct_char]), arguments

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike
 
 from ._types import dtype_to_ctype
 from .compiler import SourceModule
+from .elementwise import COMPLEX
 from .gpuarray import GPUArray, empty_like
 
 _THREADS = 128
@@ -103,7 +104,8 @@ class _ScanKernel:
         self.dtype, self.neutral = np.dtype(dtype), neutral
         parts = {"preamble": preamble, "scan_expr": scan_expr, "scan_type": dtype_to_ctype(dtype), "name": name_prefix}
         parts |= {"threads": str(_THREADS), "per_thread": str(_PER_THREAD), "neutral": str(neutral)}
-        source = (_SOURCE + (_SHIFT if self._is_exclusive else "")).format(**parts)
+        head = COMPLEX if self.dtype.kind == "c" else ""
+        source = head + (_SOURCE + (_SHIFT if self._is_exclusive else "")).format(**parts)
         module = SourceModule(source, options=options, no_extern_c=True)
         self._blocks = module.get_function(f"{name_prefix}_blocks").prepare("PPPL")
         self._update = module.get_function(f"{name_prefix}_update").prepare("PPL")
