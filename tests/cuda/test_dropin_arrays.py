@@ -329,3 +329,22 @@ def test_types_of_c() -> None:
     assert tools.parse_c_arg("my_pair p").dtype.itemsize == 12
     assert characterize.sizeof("double3") == 24
     assert gpuarray.vec.make_float3(1, 2, 3)["z"] == 3
+
+
+def test_complex_numbers_in_kernels() -> None:
+    host = (floats() - 3j * floats() / 7).astype(np.complex64)
+    array, out = gpuarray.to_gpu(host), gpuarray.zeros(12, np.complex64)
+    operation = "z[i] = a * x[i] + exp(x[i] / 20.0f) - conj(x[i]) * abs(x[i])"
+    combine = ElementwiseKernel(
+        "pycuda::complex<float> a, pycuda::complex<float> *x, pycuda::complex<float> *z", operation
+    )
+    combine(np.complex64(2j), array, out)
+    np.testing.assert_allclose(out.get(), 2j * host + np.exp(host / 20) - host.conj() * np.abs(host), rtol=1e-5)
+    total = ReductionKernel(np.complex64, "0", "a+b", "x[i]*x[i]", "pycuda::complex<float> *x")
+    np.testing.assert_allclose(total(array).get(), (host * host).sum(), rtol=1e-5)
+    module = SourceModule(
+        "#include <cuComplex.h>\n"
+        "__global__ void square(cuFloatComplex *z) { z[threadIdx.x] = cuCmulf(z[threadIdx.x], z[threadIdx.x]); }"
+    )
+    module.get_function("square")(array, block=(12, 1, 1))
+    np.testing.assert_allclose(array.get(), host * host, rtol=1e-5)

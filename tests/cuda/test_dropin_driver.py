@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -396,3 +397,63 @@ def test_templates_and_names_of_cpp() -> None:
     out = np.zeros(1, np.int32)
     SourceModule(source, no_extern_c=True).get_function("k")(drv.Out(out), block=(1, 1, 1))
     assert out[0] == 42
+
+
+# ---------------------------------------------------------------- threads
+
+
+def test_a_thread_begins_without_a_context_and_can_push_one(context: drv.Context, module: SourceModule) -> None:
+    told: list[Any] = []
+
+    def work() -> None:
+        try:
+            drv.mem_alloc(4)
+        except drv.LogicError as refused:
+            told.append(str(refused))
+        context.push()
+        values = numbers(9)
+        scaled(module, drv.InOut(values), drv.In(values), np.int32(9), np.float32(2))
+        told.append(values.tolist())
+        context.pop()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert "no context is current in this thread" in told[0]
+    assert told[1] == (2 * numbers(9)).tolist()
+
+
+def test_threads_launch_one_after_the_other(context: drv.Context, module: SourceModule) -> None:
+    right: list[bool] = []
+
+    def work(factor: int) -> None:
+        context.push()
+        for _ in range(30):
+            values, out = numbers(100_000), np.zeros(100_000, np.float32)
+            scale = {"grid": (782, 1), "block": (128, 1, 1)}
+            scaled(module, drv.Out(out), drv.In(values), np.int32(100_000), np.float32(factor), **scale)
+            right.append(bool((out == factor * values).all()))
+        context.pop()
+
+    threads = [threading.Thread(target=work, args=(factor,)) for factor in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert right == [True] * 120
+
+
+def test_a_launch_that_fails_in_a_thread_fails_there(context: drv.Context, module: SourceModule) -> None:
+    told: list[str] = []
+
+    def work() -> None:
+        context.push()
+        try:
+            module.get_function("run_away")(drv.mem_alloc(100), block=(1, 1, 1))
+        except drv.LaunchError as failed:
+            told.append(str(failed))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert "illegal address" in told[0]

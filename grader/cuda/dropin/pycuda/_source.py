@@ -7,9 +7,8 @@ import re
 from . import _device
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_OURS = re.compile(
-    rf"{re.escape(str(_device.NATIVE))}|{re.escape(str(_device.HEADERS))}|behind the kernel|In file included from|\S+/kernel\.cu:|<command-line>"
-)
+_HEADERS = "|".join(re.escape(str(folder)) for folder in (_device.NATIVE, _device.HEADERS))
+_OURS = re.compile(rf"{_HEADERS}|behind the kernel|In file included from|\S+/kernel\.cu:|<command-line>")
 
 
 def parameter_names(source: str, kernel: str) -> list[str]:
