@@ -34,6 +34,12 @@ def expect_sound(reports: Iterable[LaunchReport]) -> None:
         wrong = [finding for finding in essential(report.findings) if _counts(finding)]
         if wrong:
             raise AssertionError(_told(wrong[0], report))
+        expect_ended([report])
+
+
+def expect_ended(reports: Iterable[LaunchReport]) -> None:
+    """Fails the check if a launch has failed, whatever else is wrong with it."""
+    for report in reports:
         if report.failure is not None:
             raise AssertionError(_failed(report.failure, report))
 
