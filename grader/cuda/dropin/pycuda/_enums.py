@@ -6,7 +6,14 @@ from __future__ import annotations
 from enum import IntEnum
 
 
-class device_attribute(IntEnum):
+class _Constant(IntEnum):
+    """Shown by its name."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class device_attribute(_Constant):
     """What can be asked of a device."""
 
     MAX_THREADS_PER_BLOCK = 1
@@ -61,7 +68,7 @@ class device_attribute(IntEnum):
     RESERVED_SHARED_MEMORY_PER_BLOCK = 111
 
 
-class function_attribute(IntEnum):
+class function_attribute(_Constant):
     """What can be asked of a kernel."""
 
     MAX_THREADS_PER_BLOCK = 0
@@ -76,7 +83,7 @@ class function_attribute(IntEnum):
     PREFERRED_SHARED_MEMORY_CARVEOUT = 9
 
 
-class ctx_flags(IntEnum):
+class ctx_flags(_Constant):
     """Of a context. None makes a difference here."""
 
     SCHED_AUTO = 0
@@ -90,7 +97,7 @@ class ctx_flags(IntEnum):
     FLAGS_MASK = 31
 
 
-class event_flags(IntEnum):
+class event_flags(_Constant):
     """Of an event."""
 
     DEFAULT = 0
@@ -99,7 +106,7 @@ class event_flags(IntEnum):
     INTERPROCESS = 4
 
 
-class host_alloc_flags(IntEnum):
+class host_alloc_flags(_Constant):
     """Of page-locked memory."""
 
     PORTABLE = 1
@@ -107,14 +114,14 @@ class host_alloc_flags(IntEnum):
     WRITECOMBINED = 4
 
 
-class mem_host_register_flags(IntEnum):
+class mem_host_register_flags(_Constant):
     """Of memory that is page-locked afterwards."""
 
     PORTABLE = 1
     DEVICEMAP = 2
 
 
-class mem_attach_flags(IntEnum):
+class mem_attach_flags(_Constant):
     """Of managed memory."""
 
     GLOBAL = 1
@@ -122,7 +129,7 @@ class mem_attach_flags(IntEnum):
     SINGLE = 4
 
 
-class func_cache(IntEnum):
+class func_cache(_Constant):
     """How first-level cache and shared memory are divided. None makes a difference here."""
 
     PREFER_NONE = 0
@@ -131,7 +138,7 @@ class func_cache(IntEnum):
     PREFER_EQUAL = 3
 
 
-class shared_config(IntEnum):
+class shared_config(_Constant):
     """Width of shared memory's banks. Only four bytes are modelled."""
 
     DEFAULT_BANK_SIZE = 0
@@ -139,7 +146,7 @@ class shared_config(IntEnum):
     EIGHT_BYTE_BANK_SIZE = 2
 
 
-class limit(IntEnum):
+class limit(_Constant):
     """Of a context."""
 
     STACK_SIZE = 0
@@ -147,7 +154,7 @@ class limit(IntEnum):
     MALLOC_HEAP_SIZE = 2
 
 
-class compute_mode(IntEnum):
+class compute_mode(_Constant):
     """Who may use a device."""
 
     DEFAULT = 0
@@ -156,7 +163,7 @@ class compute_mode(IntEnum):
     EXCLUSIVE_PROCESS = 3
 
 
-class memory_type(IntEnum):
+class memory_type(_Constant):
     """What an address is of."""
 
     HOST = 1
@@ -165,7 +172,7 @@ class memory_type(IntEnum):
     UNIFIED = 4
 
 
-class array_format(IntEnum):
+class array_format(_Constant):
     """Of a texel; arrays for textures cannot be made here."""
 
     UNSIGNED_INT8 = 1
@@ -178,7 +185,7 @@ class array_format(IntEnum):
     FLOAT = 32
 
 
-class address_mode(IntEnum):
+class address_mode(_Constant):
     """Of a texture."""
 
     WRAP = 0
@@ -187,14 +194,14 @@ class address_mode(IntEnum):
     BORDER = 3
 
 
-class filter_mode(IntEnum):
+class filter_mode(_Constant):
     """Of a texture."""
 
     POINT = 0
     LINEAR = 1
 
 
-class jit_input_type(IntEnum):
+class jit_input_type(_Constant):
     """What is linked."""
 
     CUBIN = 0

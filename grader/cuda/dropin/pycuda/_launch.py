@@ -29,12 +29,12 @@ _Extent = tuple[int, int, int]
 
 
 class Function:
-    """A kernel. `names` are its parameters', as far as they are known."""
+    """A kernel. `prints`: what it prints is to stand between what Python prints before and behind the launch."""
 
-    def __init__(self, kernel: _device.Kernel, names: Sequence[str], prints: bool) -> None:
+    def __init__(self, kernel: _device.Kernel, prints: bool) -> None:
         self._kernel, self._prints = kernel, prints
-        parameters = kernel.parameters
-        self._names = list(names) if len(names) == len(parameters) else [""] * len(parameters)
+        names, count = list(kernel.module.kernels[kernel.name]), len(kernel.parameters)
+        self._names = names if len(names) == count else [""] * count  # a macro can hide some from the source's reader
         self._formats: list[str] | None = None
         self._dynamic_limit = STATIC_SHARED_LIMIT
 
@@ -127,12 +127,10 @@ class Function:
     # ------------------------------------------------------------ the launch itself
 
     def _launch(self, grid: Sequence[int], block: Sequence[int], values: Sequence[Value], shared: int) -> None:
-        engine = current_engine("cuLaunchKernel")
+        current_engine("cuLaunchKernel")
         blocks, threads = _grid_of(grid), _block_of(block)
         self._check_shared(index(shared or 0))
         with _device.lock:
-            if engine.build == _device.CHECKED:
-                self._name_buffers(engine, values)
             failure = self._run([value.data for value in values], blocks, threads, index(shared or 0))
         if failure:
             told = f"{_told(failure)} in kernel {self._kernel.name}"
@@ -162,15 +160,6 @@ class Function:
                 f"cuLaunchKernel failed: invalid argument: {static} bytes of static and {dynamic} of dynamic shared "
                 f"memory are more than the {self._dynamic_limit} that a block can have"
             )
-
-    def _name_buffers(self, engine: _device.Engine, values: Sequence[Value]) -> None:
-        """So that messages call a buffer what the kernel calls it; the first of several names stays."""
-        pairs = list(zip(values, self._kernel.parameters, self._names, strict=True))
-        for value, parameter, name in reversed(pairs):
-            if name and parameter.kind == "p":
-                (address,) = struct.unpack("P", value.data)
-                if engine.about(address):
-                    engine.name(address, name)
 
     # ------------------------------------------------------------ attributes
 

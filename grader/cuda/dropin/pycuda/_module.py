@@ -14,7 +14,7 @@ from ._context import STATIC_SHARED_LIMIT, current_engine
 from ._errors import CompileError, LogicError
 from ._launch import Function
 from ._memory import add_variable
-from ._source import clean_message, parameter_names
+from ._source import clean_message
 
 _MARK = b"kernel for the CPU\n"
 
@@ -67,7 +67,7 @@ class Module:
     """The kernels and variables of one source."""
 
     def __init__(self, recipe: Recipe) -> None:
-        self._recipe, self._program = recipe, build(recipe)
+        self._program = build(recipe)
         self._prints = "printf" in recipe.source
         for name in self._program.kernels:
             self._refuse_too_much_shared(self.get_function(name))
@@ -92,7 +92,7 @@ class Module:
             raise LogicError(
                 f"cuModuleGetFunction failed: named symbol not found: no kernel {name}; there are: {known}"
             ) from None
-        return Function(kernel, parameter_names(self._recipe.source, short), self._prints)
+        return Function(kernel, self._prints)
 
     def get_global(self, name: str) -> tuple[int, int]:
         """Address and size in bytes of a variable. Raises LogicError if there is none."""

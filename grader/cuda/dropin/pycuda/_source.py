@@ -1,4 +1,4 @@
-"""What a kernel's source and its compiled file tell: names of parameters, static shared memory, readable messages."""
+"""What a kernel's source and its compiled file tell: static shared memory, readable messages."""
 
 from __future__ import annotations
 
@@ -6,32 +6,8 @@ import re
 
 from . import _device
 
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEADERS = "|".join(re.escape(str(folder)) for folder in (_device.NATIVE, _device.HEADERS))
 _OURS = re.compile(rf"{_HEADERS}|behind the kernel|In file included from|\S+/kernel\.cu:|<command-line>")
-
-
-def parameter_names(source: str, kernel: str) -> list[str]:
-    """Of the kernel, in their order; [] if its head is not found in the source."""
-    blanked = _COMMENT.sub(" ", source)
-    head = re.search(rf"__global__[^;{{}}]*?\b{re.escape(kernel)}\s*\(", blanked)
-    if head is None:
-        return []
-    parts, depth, begin = [], 0, head.end()
-    for at in range(head.end(), len(blanked)):
-        letter = blanked[at]
-        if letter in ",)" and depth == 0:
-            parts.append(blanked[begin:at])
-            begin = at + 1
-            if letter == ")":
-                break
-        depth += {"(": 1, "<": 1, "[": 1, ")": -1, ">": -1, "]": -1}.get(letter, 0)
-    return [name for name in map(_name, parts) if name]
-
-
-def _name(parameter: str) -> str:
-    words = re.findall(r"[A-Za-z_]\w*", re.sub(r"\[[^]]*\]|=.*", "", parameter, flags=re.DOTALL))
-    return words[-1] if words and words != ["void"] else ""
 
 
 def static_shared_bytes(kernel: _device.Kernel) -> int:

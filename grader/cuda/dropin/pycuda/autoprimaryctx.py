@@ -20,7 +20,7 @@ device = context.get_device()
 
 
 def _finish() -> None:
-    context.pop()
+    context.detach()
     clear_context_caches()
 
 

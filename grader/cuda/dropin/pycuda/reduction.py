@@ -71,10 +71,9 @@ class ReductionKernel:
     ) -> tuple[Function, list[Argument]]:
         declared = ", ".join(argument.declarator() for argument in arguments)
         out_type = dtype_to_ctype(self.dtype_out)
-        complex_too = COMPLEX if "complex" in declared + out_type else ""
-        source = complex_too + _SOURCE.format(
-            name=name, arguments=declared, map_expr=map_expr, out_type=out_type, **parts
-        )
+        head = COMPLEX if "complex" in declared + out_type else ""
+        filled = {"name": name, "arguments": declared, "map_expr": map_expr, "out_type": out_type, **parts}
+        source = head + _SOURCE.format(**filled)
         function = SourceModule(source, options=options, no_extern_c=True).get_function(name)
         formats = ["P", *(argument.struct_char for argument in arguments)]
         return function.prepare([*formats, ScalarArg(np.dtype(np.uint64), "n").struct_char]), arguments
