@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_char_p, c_int, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +19,7 @@ from .source import translate
 MOST_TURNS = 50_000_000  # of a kernel's loops in the checked build: some seconds
 MOST_THREADS = 1024
 _SECTIONS = {"ck_shared": Space.SHARED, "ck_constant": Space.CONSTANT, ".data": Space.GLOBAL, ".bss": Space.GLOBAL}
+_LASTING = ("ck_constant", ".data", ".bss")
 _SPACES = list(Space)
 
 
@@ -39,6 +40,9 @@ class Engine:
         library = ctypes.CDLL(str(self.runtime))
         library.ck_allocate.restype = c_uint64
         library.ck_allocate.argtypes = [c_uint64]
+        library.ck_allocate_at.restype = c_uint64
+        library.ck_allocate_at.argtypes = [c_uint64] * 2
+        library.ck_allocated.restype = c_uint64
         library.ck_free.argtypes = [c_uint64]
         library.ck_name.argtypes = [c_uint64, c_char_p]
         library.ck_copy.argtypes = [c_uint64] * 3
@@ -47,12 +51,15 @@ class Engine:
         library.ck_launch.argtypes = [c_void_p]
         if build == CHECKED:
             library.ck_module.argtypes = [c_uint64, c_uint64, c_void_p, c_uint32]
+            library.ck_written.restype = c_void_p
+            library.ck_written.argtypes = [c_uint64]
             library.ck_findings.restype = ctypes.POINTER(FindingLayout)
             library.ck_sites.restype = ctypes.POINTER(SiteLayout)
         if not library.ck_open():
             raise MemoryError("the device's range of addresses cannot be reserved")
         self.library = library
         self.registered: Module | None = None
+        self.before_launch: Callable[[Function, Sequence[bytes], Index, Index, int], None] | None = None
 
     def allocate(self, size: int) -> int:
         """The address of so many bytes. Raises MemoryError."""
@@ -60,6 +67,18 @@ class Engine:
         if not address:
             raise MemoryError(f"{size} bytes more than the device has")
         return address
+
+    def allocate_at(self, address: int, size: int) -> None:
+        """Raises MemoryError where these addresses cannot be had."""
+        if not self.library.ck_allocate_at(address, size):
+            raise MemoryError(f"no {size} bytes at the address {address:#x}")
+
+    def allocated(self) -> Iterator[int]:
+        """The addresses of all buffers."""
+        number = 0
+        while address := int(self.library.ck_allocated(number)):
+            yield address
+            number += 1
 
     def free(self, address: int) -> None:
         """Raises ValueError if no buffer begins there."""
@@ -109,6 +128,7 @@ class Module:
     ) -> None:
         self.engine = engine
         translation = translate(source, engine.build == CHECKED, extern_c, defines)
+        self.extern_c, self.defines = extern_c, defines
         self.source, self.kernels, self.dynamic = source, translation.kernels, translation.dynamic
         self.path = build_kernel(translation, engine.runtime, engine.build, include, engine.cache)
         refuse_foreign_names(self.image)
@@ -120,6 +140,12 @@ class Module:
             if symbol.is_variable and variable_name(symbol.name) == name:
                 return self.base + symbol.address, symbol.size
         raise KeyError(name)
+
+    @cached_property
+    def variables(self) -> list[str]:
+        """The names of those that outlive a launch."""
+        lasting = [symbol for symbol in self.image.symbols if symbol.is_variable and symbol.section in _LASTING]
+        return [variable_name(symbol.name) for symbol in lasting if symbol.size]
 
     @cached_property
     def image(self) -> Image:
@@ -181,6 +207,8 @@ class Function:
         Raises LaunchFailedError where there is no report to tell of a failure.
         """
         self._name_buffers(values)
+        if self.module.engine.before_launch is not None:
+            self.module.engine.before_launch(self, values, grid, block, shared_bytes)
         held = [ctypes.create_string_buffer(value, max(len(value), 1)) for value in values]
         addresses = (c_void_p * max(len(held), 1))(*map(ctypes.addressof, held))
         launch = LaunchLayout(

@@ -5,6 +5,7 @@ Import this before the student's file is loaded, as scenarios do: it decides whi
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import Any
 from . import choice
 from .compiler import CHECKED
 from .device import Device, In, Out, Ran, plain
+from .records import record, run_again
+from .source import DoesNotCompileError
 
 choice.use_build(CHECKED)
 
-__all__ = ["Device", "In", "Out", "Ran", "checked_device", "plain", "watched"]
+__all__ = ["Device", "In", "Out", "Ran", "checked_device", "plain", "recorded", "run_launches", "source_of", "watched"]
 
 
 def checked_device() -> Device:
@@ -29,12 +32,43 @@ def watched(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
 
     If a launch fails and the call with it, that is told by the launch: None is returned then.
     """
-    reports = import_module("pycuda._device").reports
-    begin = len(reports)
+    value, reports, _ = _observed(call)
+    return value, plain(reports)
+
+
+def recorded(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
+    """The same, with records for `run_launches` in place of what this process has to say of its launches."""
+    value, _, records = _observed(call)
+    return value, records
+
+
+def _observed(call: Callable[[], Any]) -> tuple[Any, list[Any], list[Any]]:
+    device = import_module("pycuda._device")
+    engine, begin, records = device.engine(), len(device.reports), list[Any]()
+    engine.before_launch = lambda *launch: records.append(record(*launch))
     try:
         value = call()
     except Exception:
-        if not any(report.failure for report in reports[begin:]):
+        if not any(report.failure for report in device.reports[begin:]):
             raise
         value = None
-    return value, plain(reports[begin:])
+    finally:
+        engine.before_launch = None
+    return value, device.reports[begin:], records
+
+
+def run_launches(student: Any, launches: list[Any]) -> list[Any]:
+    """A scenario for the stub: what a student's process has recorded, run again where none of the student's Python is.
+
+    What is no record of a launch is left out.
+    """
+    engine, seen = checked_device().engine, []
+    for launch in launches:
+        with contextlib.suppress(LookupError, TypeError, ValueError, MemoryError, DoesNotCompileError):
+            seen.append(run_again(engine, launch))
+    return seen
+
+
+def source_of(student: Any) -> Any:
+    """A scenario: the student's CUDA C."""
+    return student.KERNEL

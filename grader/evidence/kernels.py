@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.cuda.records import unpacked
 from grader.cuda.reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic, essential
 from grader.results import from_json
 
@@ -26,6 +27,38 @@ class _Told:
 def launch_reports(told: Any) -> list[LaunchReport]:
     """What a scenario has brought out, as `grader.cuda.device.plain` makes it. Raises ValueError for anything else."""
     return from_json(_Told, {"launches": told}).launches
+
+
+@dataclass(frozen=True, slots=True)
+class Launches:
+    """What launches did when they were run again: their reports, and what the device's buffers held behind them."""
+
+    reports: list[LaunchReport]
+    left: list[bytes]
+
+
+def run_again(stub: Any, records: Any) -> Launches:
+    """Has the launches that a student's process has recorded run in the stub's, where no Python of the student's is.
+
+    So nothing that is believed about them was said by the student's process.
+    """
+    told = stub.run("run_launches", launches=records if type(records) is list else []).value
+    reports = launch_reports([again["report"] for again in told])
+    return Launches(reports, [unpacked(chunks) for again in told for chunks in again["left"]])
+
+
+def kernel_source(student: Any) -> str:
+    """The student's CUDA C, as `KERNEL` holds it. Fails the check if that is no text."""
+    source = student.run("source_of").value
+    if type(source) is not str:
+        raise AssertionError(Feedback("a text in KERNEL", "something else"))
+    return source
+
+
+def expect_computed(launches: Launches, content: bytes, what: str) -> None:
+    """Fails the check unless this was in the device's memory behind one of the launches."""
+    if not any(content in left for left in launches.left):
+        raise AssertionError(Feedback(f"{what} computed by the kernels", "no launch has computed it"))
 
 
 def expect_sound(reports: Iterable[LaunchReport]) -> None:

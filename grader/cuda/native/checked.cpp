@@ -91,6 +91,12 @@ static void written_by_host(Buffer *buffer, u64 begin, u64 bytes) {
     memset(buffer->initialised + (begin - buffer->begin), 1, bytes);
 }
 
+// Which bytes of a buffer have been written, a byte for each; null if there is no such buffer.
+EXPORT u8 *ck_written(u64 address) {
+    Buffer *buffer = owner_of(address);
+    return buffer && buffer->live ? buffer->initialised : nullptr;
+}
+
 // The buffer or variable that an address is in, or next to.
 static Buffer *buffer_at(u64 address) {
     if (LIKELY(IN_RANGE(address))) return owner_of(address);

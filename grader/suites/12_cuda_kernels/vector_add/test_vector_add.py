@@ -1,7 +1,24 @@
-"""What `vector_add` promises. All of it runs in the build that sees every access of every thread."""
+"""What `vector_add` promises.
+
+The student's process says what `add` returns and what it launches. What launches do is seen in the stub's process, where
+the kernel runs again: it sees every access of every thread, and none of the student's Python is there.
+"""
+
+import struct
 
 from grader.evidence import concurrency, correctness, expect, feedback, speedup
-from grader.evidence.kernels import Space, expect_launched, expect_sound, launch_reports, per_request, total, worst
+from grader.evidence.kernels import (
+    Space,
+    expect_computed,
+    expect_launched,
+    expect_sound,
+    kernel_source,
+    launch_reports,
+    per_request,
+    run_again,
+    total,
+    worst,
+)
 
 SHAPES = [  # grid and block: threads are too many, too few, and in two dimensions
     ((40, 1, 1), (64, 1, 1)),
@@ -41,10 +58,10 @@ def test_nothing_to_add(student):
 
 
 @correctness(points=1.5)
-def test_any_grid_and_block(student, rng):
+def test_any_grid_and_block(student, stub, rng):
     """The kernel is right with any grid and any block."""
     left, right = numbers(rng, 1000), numbers(rng, 1000)
-    told = student.run("launch", left=left, right=right, shapes=SHAPES).value
+    told = launched_alone(student, stub, left, right, SHAPES)
     for (grid, block), ran in zip(SHAPES, told, strict=True):
         expect(
             ran["sums"],
@@ -55,20 +72,21 @@ def test_any_grid_and_block(student, rng):
 
 
 @correctness(points=1.5)
-def test_nothing_outside(student, rng):
+def test_nothing_outside(student, stub, rng):
     """No thread accesses anything outside of the arrays."""
     length = rng.choice((333, 1001))
     left, right = numbers(rng, length), numbers(rng, length)
-    expect_sound(launch_reports(student.run("launches_of_add", left=left, right=right).value["launches"]))
-    for ran in student.run("launch", left=left, right=right, shapes=SHAPES).value:
+    records = student.run("launches_of_add", left=left, right=right).value["launches"]
+    expect_sound(run_again(stub, records).reports)
+    for ran in launched_alone(student, stub, left, right, SHAPES):
         expect_sound(launch_reports(ran["launches"]))
 
 
 @concurrency(points=1.5)
-def test_the_kernel_does_the_work(student, rng):
+def test_the_kernel_does_the_work(student, stub, rng):
     """`add` launches the kernel, with a thread for each element."""
     left, right = numbers(rng, 3000), numbers(rng, 3000)
-    launches = launched(student, left, right)
+    launches = launched(student, stub, left, right)
     threads = [size(launch.grid) * size(launch.block) for launch in launches]
     assert max(threads) >= 1000 and sum(threads) <= 2_000_000, feedback(
         "a launch with at least 1,000 threads for 3,000 elements, and no more than 2 million",
@@ -78,17 +96,17 @@ def test_the_kernel_does_the_work(student, rng):
 
 
 @concurrency(points=1.5, depends_on="test_the_kernel_does_the_work")
-def test_each_element_once(student, rng):
+def test_each_element_once(student, stub, rng):
     """The threads share the work: each element is read and written once, by lanes that work together."""
     left, right = numbers(rng, 4096), numbers(rng, 4096)
-    for launch in launched(student, left, right):
+    for launch in launched(student, stub, left, right):
         loads, stores = (total([launch], "lanes", Space.GLOBAL, writes) for writes in (False, True))
         assert (loads, stores) == (2 * 4096, 4096), feedback(
             "each element of a and b read once, each of c written once",
             f"{loads:,} reads and {stores:,} writes for 4,096 elements",
             look_at="whether two threads do the same element",
         )
-    for ran in student.run("launch", left=left, right=right, shapes=SHAPES).value:
+    for ran in launched_alone(student, stub, left, right, SHAPES):
         lanes = per_request(launch_reports(ran["launches"]), "lanes", Space.GLOBAL)
         assert lanes >= LANES, feedback(
             "nearly all of the 32 threads of a warp at work together",
@@ -99,11 +117,11 @@ def test_each_element_once(student, rng):
 
 
 @speedup(points=2, depends_on="test_each_element_once")
-def test_side_by_side(student, rng):
+def test_side_by_side(student, stub, rng):
     """The threads of a warp access memory side by side."""
     left, right = numbers(rng, 4096), numbers(rng, 4096)
-    reports = launched(student, left, right)
-    for ran in student.run("launch", left=left, right=right, shapes=SHAPES[:3]).value:
+    reports = launched(student, stub, left, right)
+    for ran in launched_alone(student, stub, left, right, SHAPES[:3]):
         reports += launch_reports(ran["launches"])
     for report in reports:
         for writes, what in ((False, "read"), (True, "written")):
@@ -116,11 +134,20 @@ def test_side_by_side(student, rng):
             )
 
 
-def launched(student, left, right):
-    """The reports of the launches of `add`; fails the check unless the kernel is among them and the sums are right."""
+def launched(student, stub, left, right):
+    """The reports of the launches of `add`, run again; fails the check unless they have computed the sums."""
     told = student.run("launches_of_add", left=left, right=right).value
-    expect(told["sums"], added(left, right), "the sums, also when threads are counted")
-    return expect_launched(launch_reports(told["launches"]), "add")
+    sums = added(left, right)
+    expect(told["sums"], sums, "the sums, also when threads are counted")
+    launches = run_again(stub, told["launches"])
+    found = expect_launched(launches.reports, "add")
+    expect_computed(launches, struct.pack(f"{len(sums)}f", *sums), "the sums")
+    return found
+
+
+def launched_alone(student, stub, left, right, shapes):
+    """What the student's kernel does with each of these grids and blocks."""
+    return stub.run("launch", source=kernel_source(student), left=left, right=right, shapes=shapes).value
 
 
 def size(index):
