@@ -199,6 +199,10 @@ def test_page_locked_and_aligned_arrays_are_arrays() -> None:
     assert (array == 0).all()
     assert drv.aligned_empty((5,), np.int32, alignment=4096).ctypes.data % 4096 == 0
     assert drv.pagelocked_empty_like(array).shape == (3, 4)
+    registered = drv.register_host_memory(array)
+    registered[1, 2] = 5
+    assert array[1, 2] == 5
+    registered.base.unregister()
 
 
 def test_kernels_write_to_mapped_and_managed_memory(module: SourceModule) -> None:

@@ -156,17 +156,25 @@ def aligned_zeros_like(array: NDArray[Any], alignment: int = 4096) -> NDArray[An
     return aligned_zeros(array.shape, array.dtype, _order_of(array), alignment)
 
 
-class RegisteredHostMemory(np.ndarray[Any, np.dtype[Any]]):
-    """An array that was page-locked after it was made."""
+class RegisteredHostMemory:
+    """Memory of an array that was page-locked after it was made: the `base` of what `register_host_memory` returns."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self._array = array
+        self.__array_interface__ = array.__array_interface__
+
+    def get_device_pointer(self) -> int:
+        """Raises LogicError: kernels see memory of the device only."""
+        raise LogicError("cuMemHostGetDevicePointer failed: memory that is registered later cannot be mapped here")
 
     def unregister(self) -> None:
-        """It is an array like any other afterwards."""
+        """It is memory like any other afterwards."""
 
 
 def register_host_memory(array: NDArray[Any], flags: int = 0) -> NDArray[Any]:
     """The same memory, page-locked."""
     current_engine("cuMemHostRegister")
-    return array.view(RegisteredHostMemory)
+    return np.asarray(RegisteredHostMemory(array))
 
 
 def managed_empty(shape: Shape, dtype: DTypeLike, order: Order = "C", mem_flags: int = 0) -> NDArray[Any]:
