@@ -242,6 +242,8 @@ class Context:
     def enable_peer_access(self, other: Context, flags: int = 0) -> None:
         raise LogicError("cuCtxEnablePeerAccess failed: there is one device only")
 
+    disable_peer_access = enable_peer_access
+
 
 class _Primary:
     context: Context | None = None

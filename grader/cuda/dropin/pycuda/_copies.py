@@ -137,6 +137,18 @@ def memset_d2d32(dest: Any, pitch: int, data: int, width: int, height: int) -> N
     _fill_rows("cuMemsetD2D32", dest, pitch, _pattern(data, 4), width, height)
 
 
+def memset_d2d8_async(dest: Any, pitch: int, data: int, width: int, height: int, stream: Any = None) -> None:
+    memset_d2d8(dest, pitch, data, width, height)
+
+
+def memset_d2d16_async(dest: Any, pitch: int, data: int, width: int, height: int, stream: Any = None) -> None:
+    memset_d2d16(dest, pitch, data, width, height)
+
+
+def memset_d2d32_async(dest: Any, pitch: int, data: int, width: int, height: int, stream: Any = None) -> None:
+    memset_d2d32(dest, pitch, data, width, height)
+
+
 # ---------------------------------------------------------------- rectangles and boxes
 
 

@@ -43,10 +43,13 @@ class HostAllocation:
     def __init__(self, shape: Shape, dtype: DTypeLike, order: Order, mapped: bool) -> None:
         kind, shape = np.dtype(dtype), as_shape(shape)
         size = max(prod(shape) * kind.itemsize, 1)
-        self._device = mapped_memory("cuMemHostAlloc", size) if mapped else None
+        self._device = mapped_memory("cuMemHostAlloc", size) if mapped else None  # else kernels cannot see it
         self._bytes = ctypes.create_string_buffer(0 if mapped else size)
         address = int(self._device) if self._device else ctypes.addressof(self._bytes)
         self.__array_interface__ = array_interface(address, shape, kind, order)
+
+    def get_flags(self) -> int:
+        return int(host_alloc_flags.DEVICEMAP) if self._device else 0
 
     def get_device_pointer(self) -> int:
         """Where kernels find it. Raises LogicError unless it was made with the flag DEVICEMAP."""

@@ -96,7 +96,12 @@ class PooledDeviceAllocation(PointerHolderBase):
     def get_pointer(self) -> int:
         return int(self._memory)
 
+    def __len__(self) -> int:
+        """In bytes."""
+        return self._pool.alloc_size(self._number)
+
     def free(self) -> None:
+        """Gives the memory back to the pool."""
         if self._live:
             self._live = False
             self._pool.take_back(self._memory, self._number)

@@ -101,7 +101,11 @@ class _Generator:
         """Leaves out so many numbers."""
         self._generator.bytes(8 * i)
 
-    call_skip_ahead_sequence = call_skip_ahead
+    def call_skip_ahead_array(self, i: GPUArray, stream: Any = None) -> None:
+        """Leaves out as many numbers as the elements say, one for each generator."""
+        self.call_skip_ahead(int(elements(i).sum()))
+
+    call_skip_ahead_sequence, call_skip_ahead_sequence_array = call_skip_ahead, call_skip_ahead_array
 
 
 class XORWOWRandomNumberGenerator(_Generator):
