@@ -1,0 +1,46 @@
+"""Each thread looks through all bytes of the block for those that are its bin's.
+
+caught_by: test_shared_work
+verdict: fail
+"""
+
+import numpy as np
+import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.driver as drv
+from pycuda.compiler import SourceModule
+
+KERNEL = """
+__global__ void histogram(unsigned int *counts, const unsigned char *data, int n, int bins)
+{
+    __shared__ unsigned int own[256];
+    __shared__ unsigned char tile[1024];
+    for (int bin = threadIdx.x; bin < bins; bin += blockDim.x)
+        own[bin] = 0;
+    __syncthreads();
+    for (int begin = blockIdx.x * blockDim.x; begin < n; begin += gridDim.x * blockDim.x) {
+        if (begin + threadIdx.x < n)
+            tile[threadIdx.x] = data[begin + threadIdx.x];
+        __syncthreads();
+        for (int bin = threadIdx.x; bin < bins; bin += blockDim.x)
+            for (int i = 0; i < blockDim.x && begin + i < n; i++)
+                own[bin] += tile[i] == bin;
+        __syncthreads();
+    }
+    __syncthreads();
+    for (int bin = threadIdx.x; bin < bins; bin += blockDim.x)
+        atomicAdd(&counts[bin], own[bin]);
+}
+"""
+BLOCK = 256
+MOST_BLOCKS = 32
+
+
+def histogram(data: np.ndarray, bins: int) -> np.ndarray:
+    """How often each value below `bins` occurs in an array of uint8, in a new array of uint32."""
+    counts = np.zeros(bins, np.uint32)
+    if data.size:
+        blocks = min((data.size + BLOCK - 1) // BLOCK, MOST_BLOCKS)
+        kernel = SourceModule(KERNEL).get_function("histogram")
+        sizes = np.int32(data.size), np.int32(bins)
+        kernel(drv.InOut(counts), drv.In(data), *sizes, block=(BLOCK, 1, 1), grid=(blocks, 1))
+    return counts
