@@ -63,6 +63,7 @@ class Range:
             start_new_session=True,
         )
         self._errors = bytearray()
+        self._harness: dict[str, set[int]] = {}  # by exercise: what is below the judge once it has judged a file
         threading.Thread(target=self._keep_errors, daemon=True).start()
 
     def _keep_errors(self) -> None:
@@ -72,6 +73,7 @@ class Range:
 
     def attack(self, attack: Attack) -> list[str]:
         """Everything that should not have happened; where nothing isolates, only what concerns the judging."""
+        self._warm_up(attack.exercise)
         before = self.scene.snapshot()
         source = self.scene.fill_in(attack.source, self._judge.pid)
         outcome = self._judge_it(Job("attack", attack.exercise, source.encode(), seed=1))
@@ -88,6 +90,15 @@ class Range:
             breaches += [f"left behind: {path}" for path in self.scene.leftovers()]
         breaches += _changes(before, self.scene.snapshot())
         return breaches
+
+    def _warm_up(self, exercise: str) -> None:
+        """Lets the judge start and write what it needs for this exercise, with nothing that attacks it."""
+        if exercise not in self._harness:
+            self._judge_it(Job("honest", exercise, b"", seed=1))
+            self._harness[exercise] = self._below()
+
+    def _below(self) -> set[int]:
+        return {task.pid for task in processes.tasks(processes.descendants(self._judge.pid)[1:])}
 
     def _judge_it(self, job: Job) -> Outcome | None:
         assert self._judge.stdin is not None and self._judge.stdout is not None
@@ -106,9 +117,9 @@ class Range:
         return Outcome(result, line + bytes(self._errors), self._survivors())
 
     def _survivors(self) -> list[str]:
-        """What lives below the judge between two jobs, besides the zygote, its first child."""
-        alive = {task.pid for task in processes.tasks(processes.descendants(self._judge.pid)[2:])}
-        return [f"{pid} {processes.command_line(pid)}" for pid in alive]
+        """What lives below the judge between two jobs, besides its zygotes."""
+        known = set[int]().union(*self._harness.values())
+        return [f"{pid} {processes.command_line(pid)}" for pid in self._below() - known]
 
     def _report(self, outcome: Outcome) -> bytes:
         """The result as the instructor and the student get to see it."""

@@ -1,0 +1,33 @@
+"""Writes where the device has no memory: at the begin of all addresses, and all around what the runtime keeps.
+
+exercise: vector_add
+verdict: fail error crash
+earns: test_nothing_to_add
+"""
+
+import numpy as np
+import pycuda.autoinit
+import pycuda.driver as drv
+from pycuda.compiler import SourceModule
+
+KERNEL = r"""
+__global__ void add(float *c, const float *a, const float *b, int n)
+{
+    char *anywhere = (char *)&threadIdx;
+    for (long i = -100000; i < 100000; i++)
+        anywhere[i] = 0;
+    *(int *)16 = n;
+    int threads = blockDim.x * blockDim.y;
+    int first = blockIdx.x * threads + threadIdx.y * blockDim.x + threadIdx.x;
+    for (int i = first; i < n; i += gridDim.x * threads)
+        c[i] = a[i] + b[i];
+}
+"""
+
+
+def add(a, b):
+    c = np.empty_like(a)
+    if a.size:
+        kernel = SourceModule(KERNEL).get_function("add")
+        kernel(drv.Out(c), drv.In(a), drv.In(b), np.int32(a.size), block=(256, 1, 1), grid=((a.size + 255) // 256, 1))
+    return c
