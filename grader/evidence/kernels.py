@@ -31,10 +31,11 @@ def launch_reports(told: Any) -> list[LaunchReport]:
 
 @dataclass(frozen=True, slots=True)
 class Launches:
-    """What launches did when they were run again: their reports, and what the device's buffers held behind them."""
+    """What launches did when they were run again: their reports, what the device held before each, and behind it."""
 
     reports: list[LaunchReport]
-    left: list[bytes]
+    before: list[list[bytes]]
+    left: list[list[bytes]]
 
 
 def run_again(stub: Any, records: Any) -> Launches:
@@ -42,9 +43,14 @@ def run_again(stub: Any, records: Any) -> Launches:
 
     So nothing that is believed about them was said by the student's process.
     """
-    told = stub.run("run_launches", launches=records if type(records) is list else []).value
-    reports = launch_reports([again["report"] for again in told])
-    return Launches(reports, [unpacked(chunks) for again in told for chunks in again["left"]])
+    launches = Launches([], [], [])
+    for record in records if type(records) is list else []:
+        for again in stub.run("run_launches", launches=[record]).value:  # none where that is no record
+            held = *(buffer["content"] for buffer in record["buffers"]), *record["variables"].values()
+            launches.reports.extend(launch_reports([again["report"]]))
+            launches.before.append([unpacked(chunks) for chunks in held])
+            launches.left.append([unpacked(chunks) for chunks in again["left"]])
+    return launches
 
 
 def kernel_source(student: Any) -> str:
@@ -56,9 +62,11 @@ def kernel_source(student: Any) -> str:
 
 
 def expect_computed(launches: Launches, content: bytes, what: str) -> None:
-    """Fails the check unless this was in the device's memory behind one of the launches."""
-    if not any(content in left for left in launches.left):
-        raise AssertionError(Feedback(f"{what} computed by the kernels", "no launch has computed it"))
+    """Fails the check unless this was in the device's memory behind one of the launches, and not before it."""
+    for before, left in zip(launches.before, launches.left, strict=True):
+        if any(content in held for held in left) and not any(content in held for held in before):
+            return
+    raise AssertionError(Feedback(f"{what} computed by the kernels", "no launch has computed it"))
 
 
 def expect_sound(reports: Iterable[LaunchReport]) -> None:
@@ -219,7 +227,8 @@ _CAUSES = {
 
 
 def _failed(failure: Failure, report: LaunchReport) -> Feedback:
-    why = _CAUSES.get(failure.cause, failure.cause.value) + (f" ({failure.text})" if failure.text else "")
+    more = failure.text or failure.place
+    why = _CAUSES.get(failure.cause, failure.cause.value) + (f" ({more})" if more else "")
     place = f", at {_line(failure.line, report)}" if failure.line else ""
     who = f"thread {_index_of(failure.thread)} of block {_index_of(failure.block)}"
     return Feedback(f"kernel {report.kernel} comes to its end", f"{why}{place}, in {who}")

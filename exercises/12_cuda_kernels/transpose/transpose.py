@@ -16,6 +16,6 @@ __global__ void transpose(float *out, const float *in, int rows, int columns)
 def transpose(a: np.ndarray) -> np.ndarray:
     """The transposed of a float32 matrix, in a new array with its rows one after the other in memory.
 
-    Launches the kernel of KERNEL once, unless there is nothing to transpose.
+    Launches the kernel of KERNEL, unless there is nothing to transpose.
     """
     raise NotImplementedError

@@ -1,13 +1,21 @@
-"""What `transpose` promises. All of it runs in the build that sees every access of every thread."""
+"""What `transpose` promises.
+
+The student's process says what the function returns and what it launches. What launches do is seen in the stub's,
+where they run again.
+"""
+
+import struct
 
 from grader.evidence import concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     excess,
+    expect_computed,
     expect_ended,
     expect_launched,
     expect_sound,
     launch_reports,
+    run_again,
     total,
     worst,
 )
@@ -33,15 +41,11 @@ def test_any_shape(student, rng):
     shapes = [(1, 1), (64, 64), (1, 300), (300, 1), (33, 64), (rng.randrange(65, 95), rng.randrange(97, 127))]
     matrices = [matrix(rng, shape) for shape in shapes]
     for (shape, elements), told in zip(matrices, student.run("transposed", matrices=matrices).value, strict=True):
-        kind = f"float32 array of shape {shape[::-1]}, row by row"
+        of_that = f"{shape[0]} rows and {shape[1]} columns"
         expect_ended(launch_reports(told["launches"]))
-        expect(told["kind"], kind, f"the result for {shape[0]} rows and {shape[1]} columns")
-        expect(
-            told["elements"],
-            transposed(shape, elements),
-            f"the transposed of {shape[0]} rows and {shape[1]} columns",
-            look_at="where a thread's element begins its way, and where it ends",
-        )
+        expect(told["kind"], f"float32 array of shape {shape[::-1]}, row by row", f"the result for {of_that}")
+        look_at = "where a thread's element begins its way, and where it ends"
+        expect(told["elements"], transposed(shape, elements), f"the transposed of {of_that}", look_at)
         assert told["kept"], feedback("the matrix as it was", "its elements had changed")
 
 
@@ -49,52 +53,33 @@ def test_any_shape(student, rng):
 def test_nothing_to_transpose(student):
     """A matrix without rows becomes one without columns, and the other way around."""
     shapes = [(0, 5), (5, 0), (0, 0)]
-    for shape, told in zip(
-        shapes, student.run("transposed", matrices=[(shape, []) for shape in shapes]).value, strict=True
-    ):
+    matrices = [(shape, []) for shape in shapes]
+    for shape, told in zip(shapes, student.run("transposed", matrices=matrices).value, strict=True):
         kind = f"float32 array of shape {shape[::-1]}, row by row"
         expect(told["kind"], kind, f"the result for {shape[0]} rows and {shape[1]} columns", look_at="empty matrices")
 
 
 @correctness(points=1)
-def test_the_kernel_does_the_work(student, rng):
-    """`transpose` launches the kernel once, and the kernel transposes."""
-    shape, elements = matrix(rng, (70, 45))
-    _, others = matrix(rng, shape)
-    told = student.run("launched_again", shape=shape, elements=elements, others=others).value
-    launches = expect_launched(launch_reports(told["launches"]), "transpose")
-    assert len(launches) == 1, feedback("a single launch of the kernel", "more than one")
-    expect(
-        told["again"][0],
-        transposed(shape, others),
-        "the transposed of other elements, from your kernel with the grid and block of your launch",
-        look_at="what the kernel does, and what is done after it",
-    )
+def test_the_kernel_does_the_work(student, stub, rng):
+    """What `transpose` returns was written by the kernel."""
+    expect_work(student, stub, [matrix(rng, (rng.randrange(65, 95), 45))])
 
 
 @concurrency(points=3)
-def test_sound_accesses(student, rng):
+def test_sound_accesses(student, stub, rng):
     """No thread accesses anything outside of the arrays, or too early."""
-    shapes = [(40, 70), (rng.randrange(65, 95), 33), (1, 40)]
-    matrices = [matrix(rng, shape) for shape in shapes]
-    for (_, elements), told in zip(matrices, student.run("transposed", matrices=matrices).value, strict=True):
-        launches = expect_launched(launch_reports(told["launches"]), "transpose")
-        expect_sound(launches)
-        written = total(launches, "lanes", Space.GLOBAL, writes=True)
-        assert written >= len(elements), feedback(f"{len(elements):,} elements written", f"{written:,}")
+    shapes = [(40, 70), (rng.randrange(65, 95), 33), (2, 40)]
+    expect_work(student, stub, [matrix(rng, shape) for shape in shapes], judged=expect_sound)
 
 
 @speedup(points=1.5)
-def test_side_by_side(student, rng):
+def test_side_by_side(student, stub, rng):
     """The threads of a warp read and write memory side by side."""
-    launches, elements = launched(student, rng)
+    launches, elements = expect_work(student, stub, [matrix(rng, WIDE)]), WIDE[0] * WIDE[1]
     for writes, what in ((False, "read"), (True, "written")):
         moved = total(launches, "bytes", Space.GLOBAL, writes) // 4
-        assert elements <= moved <= 1.01 * elements, feedback(
-            f"each of {elements:,} elements {what} once",
-            f"{moved:,} were {what}",
-            look_at="which thread does which element",
-        )
+        look_at = "which thread does which element"
+        assert moved == elements, feedback(f"each of {elements:,} elements {what} once", f"{moved:,} were", look_at)
         sectors = excess(launches, "sectors", Space.GLOBAL, writes)
         assert sectors <= SECTORS, feedback(
             f"at most {SECTORS} times as many sectors {what} as the elements fill",
@@ -105,9 +90,9 @@ def test_side_by_side(student, rng):
 
 
 @speedup(points=1.5, depends_on="test_side_by_side")
-def test_no_bank_conflicts(student, rng):
+def test_no_bank_conflicts(student, stub, rng):
     """The lanes of a warp use different banks of shared memory."""
-    launches, _ = launched(student, rng)
+    launches = expect_work(student, stub, [matrix(rng, WIDE)])
     for writes, what in ((True, "written"), (False, "read")):
         turns = excess(launches, "wavefronts", Space.SHARED, writes)
         assert turns <= TURNS, feedback(
@@ -118,9 +103,15 @@ def test_no_bank_conflicts(student, rng):
         )
 
 
-def launched(student, rng):
-    """The launches for a large matrix, and how many elements that has; fails the check unless it was transposed."""
-    shape, elements = matrix(rng, WIDE)
-    (told,) = student.run("transposed", matrices=[(shape, elements)]).value
-    expect(told["elements"], transposed(shape, elements), "a transposed matrix, also when sectors are counted")
-    return expect_launched(launch_reports(told["launches"]), "transpose"), len(elements)
+def expect_work(student, stub, matrices, judged=expect_ended):
+    """The reports of all launches; fails the check unless the kernel has transposed each matrix."""
+    reports = []
+    calls = student.run("records", matrices=matrices).value
+    for (shape, elements), told in zip(matrices, calls, strict=True):
+        launches, wanted = run_again(stub, told["launches"]), transposed(shape, elements)
+        expect_launched(launches.reports, "transpose")
+        judged(launches.reports)
+        expect(told["elements"], wanted, f"the transposed of {shape[0]} rows and {shape[1]} columns")
+        expect_computed(launches, struct.pack(f"{len(wanted)}f", *wanted), "the transposed matrix")
+        reports += launches.reports
+    return reports
