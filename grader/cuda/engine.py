@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from ctypes import c_char_p, c_int, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 
 from .compiler import CHECKED, build_kernel, build_runtime
@@ -23,6 +24,10 @@ _LASTING = ("ck_constant", ".data", ".bss")
 _SPACES = list(Space)
 
 
+# One copy of each runtime in a process, wherever its files lie: kernels find theirs by name.
+_loaded: dict[str, ctypes.CDLL] = {}
+
+
 class LaunchFailedError(Exception):
     """The kernel came to no good end; the device's memory is no longer to be trusted, as on a GPU."""
 
@@ -37,7 +42,9 @@ class Engine:
     def __init__(self, build: str, cache: Path) -> None:
         self.build, self.cache = build, cache
         self.runtime = build_runtime(build, cache)
-        library = ctypes.CDLL(str(self.runtime))
+        if self.runtime.name not in _loaded:
+            _loaded[self.runtime.name] = ctypes.CDLL(str(self.runtime))
+        library = _loaded[self.runtime.name]
         library.ck_allocate.restype = c_uint64
         library.ck_allocate.argtypes = [c_uint64]
         library.ck_allocate_at.restype = c_uint64
@@ -73,12 +80,9 @@ class Engine:
         if not self.library.ck_allocate_at(address, size):
             raise MemoryError(f"no {size} bytes at the address {address:#x}")
 
-    def allocated(self) -> Iterator[int]:
+    def allocated(self) -> list[int]:
         """The addresses of all buffers."""
-        number = 0
-        while address := int(self.library.ck_allocated(number)):
-            yield address
-            number += 1
+        return list(iter(map(int, map(self.library.ck_allocated, count())).__next__, 0))
 
     def free(self, address: int) -> None:
         """Raises ValueError if no buffer begins there."""
@@ -240,8 +244,16 @@ class Function:
 def _failure(launch: LaunchLayout, grid: Index, block: Index) -> Failure | None:
     if launch.status == 0:
         return None
-    thread, number = _unfold(launch.thread, block), _unfold(launch.block_number, grid)
-    return Failure(list(Cause)[launch.cause], launch.line, thread, number, launch.text.decode("utf-8", "replace"))
+    return Failure(
+        cause=list(Cause)[launch.cause],
+        line=launch.line,
+        thread=_unfold(launch.thread, block),
+        block=_unfold(launch.block_number, grid),
+        text=launch.text.decode("utf-8", "replace"),
+        buffer=launch.buffer.decode("utf-8", "replace"),
+        buffer_size=launch.buffer_bytes,
+        offset=launch.address - launch.buffer_begin if launch.buffer_begin else 0,
+    )
 
 
 def _unfold(number: int, size: Index) -> Index:

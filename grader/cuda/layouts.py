@@ -30,6 +30,9 @@ class LaunchLayout(Structure):
         ("thread", c_uint32),
         ("block_number", c_uint64),
         ("address", c_uint64),
+        ("buffer_begin", c_uint64),
+        ("buffer_bytes", c_uint64),
+        ("buffer", c_char * NAME_LENGTH),
         ("text", c_char * TEXT_LENGTH),
     )
 

@@ -102,13 +102,26 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a launch ended before its time."""
+    """How a launch ended before its time; for an illegal address, where that is from the begin of a buffer near it."""
 
     cause: Cause
     line: int
     thread: Index
     block: Index
     text: str
+    buffer: str = ""
+    buffer_size: int = 0
+    offset: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where an illegal address is, in words; empty where there is no buffer near it."""
+        if not self.buffer_size:
+            return ""
+        if self.offset < 0:
+            return f"{-self.offset} bytes before {self.buffer}"
+        behind = self.offset - self.buffer_size
+        return f"{behind} bytes behind the end of {self.buffer}, which has {self.buffer_size} bytes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 // The runtime for judgement: sees every access, one by one. Kernels are compiled with -fsanitize=thread and linked with
 // what is here in place of the sanitizer's own library; nothing depends on the order in which threads run.
 #include "engine.h"
+static const u64 WANTED_BEGIN = 0x3000000000;
 #include "memory.inc"
 #include "fibers.inc"
 #include "warps.inc"
@@ -79,7 +80,10 @@ static Site *site_of_atomic(int line) {
     return *place ? &sites[*place] : new_site(place, 0, line);
 }
 
-static void watch(Buffer *buffer) { buffer->initialised = (u8 *)calloc(buffer->end - buffer->begin + 16, 1); }
+static void watch(Buffer *buffer) {
+    buffer->initialised = (u8 *)calloc(buffer->end - buffer->begin + 16, 1);
+    if (!buffer->initialised) abort();
+}
 
 static void forget(Buffer *buffer) {
     free(buffer->initialised);
@@ -141,8 +145,7 @@ static void outside(const Site *site, bool writes, bool atomic, const Buffer *bu
     if (!buffer) buffer = variable_before(address);
     report_at(OUT_OF_BOUNDS, site, writes, atomic, buffer, address, size);
     if (is_harmless(buffer, address, size)) return;
-    launch->address = address;
-    fail(ILLEGAL_ADDRESS, site->line, "");
+    fail_at(address, site->line);
 }
 
 static const u32 PATIENCE = 4096;  // accesses and turns of loops, until others of the warp may go on as well

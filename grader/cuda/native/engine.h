@@ -90,6 +90,8 @@ struct Launch {
     int line;             // 0 if unknown
     u32 thread;  // number within the block
     u64 block_number;
-    u64 address;
+    u64 address;          // that was accessed, and the buffer around or before it, if there is one
+    u64 buffer_begin, buffer_bytes;
+    char buffer[48];
     char text[160];
 };

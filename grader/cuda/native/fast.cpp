@@ -3,6 +3,7 @@
 // A fiber runs thread after thread of its block, and only where one has to wait does another fiber take over; so a
 // kernel without barriers is a plain loop.
 #include "engine.h"
+static const u64 WANTED_BEGIN = 0x2000000000;
 #include "memory.inc"
 #include "fibers.inc"
 #include "warps.inc"

@@ -19,7 +19,6 @@ from grader.cuda.source import DoesNotCompileError, translate
 
 __all__ = [
     "CHECKED",
-    "HEADERS",
     "NATIVE",
     "DoesNotCompileError",
     "Engine",
@@ -34,7 +33,6 @@ __all__ = [
     "reports",
 ]
 
-HEADERS = Path(__file__).parents[1] / "include"  # what PyCUDA brings along for kernels
 
 lock = threading.RLock()
 """Held whenever the engine works: it runs one launch or copy at a time, whatever threads ask for them."""

@@ -262,6 +262,7 @@ def _block_of(block: Sequence[int]) -> _Extent:
 
 def _told(failure: _device.Failure) -> str:
     """The cause and where it was."""
-    cause = failure.cause.value + (f": {failure.text}" if failure.text else "")
+    more = failure.text or failure.place
+    cause = failure.cause.value + (f": {more}" if more else "")
     line = f" at kernel.cu:{failure.line}" if failure.line else ""
     return f"{cause}{line}, thread {failure.thread} of block {failure.block},"

@@ -47,7 +47,7 @@ def recipe_of(source: str, options: Sequence[str] | None, no_extern_c: bool, inc
     words = re.sub(r"(^|\s)(-[DI])\s+", r"\1\2", words)
     defines = tuple(word[2:] for word in words.split() if word.startswith("-D"))
     include = tuple(word[2:] for word in words.split() if word.startswith("-I"))
-    return Recipe(source, not no_extern_c, defines, (*include, *map(str, include_dirs), str(_device.HEADERS)))
+    return Recipe(source, not no_extern_c, defines, (*include, *map(str, include_dirs)))
 
 
 def build(recipe: Recipe) -> _device.Program:

@@ -6,8 +6,9 @@ import re
 
 from . import _device
 
-_HEADERS = "|".join(re.escape(str(folder)) for folder in (_device.NATIVE, _device.HEADERS))
-_OURS = re.compile(rf"{_HEADERS}|behind the kernel|In file included from|\S+/kernel\.cu:|<command-line>")
+_OURS = re.compile(
+    rf"{re.escape(str(_device.NATIVE))}|behind the kernel|In file included from|\S+/kernel\.cu:|<command-line>"
+)
 
 
 def static_shared_bytes(kernel: _device.Kernel) -> int:
