@@ -14,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import __version__
+from grader.cuda import choice
+from grader.cuda.compiler import CompilerMissingError, find_compiler
 from grader.sandbox import cgroup
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.ladder import Rung, probe_ladder
@@ -35,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     table.add_row("kit", f"{__version__} on Python {sys.version.split()[0]}")
     table.add_row("submissions run on", f"Python {interpreter.version} ({interpreter.executable})")
     table.add_row("usable cores", f"{usable_cores()} of {os.cpu_count()}{_quota()}")
-    for name, value in (*_rungs(ladder), *_measuring(), *_tools()):
+    for name, value in (*_rungs(ladder), *_measuring(), *_kernels(), *_tools()):
         table.add_row(name, Text(value))
     console = Console(soft_wrap=True)
     console.print(table)
@@ -72,6 +74,19 @@ def _measuring() -> Iterator[tuple[str, str]]:
     )
 
 
+def _kernels() -> Iterator[tuple[str, str]]:
+    """Where CUDA kernels run: those of submissions always on the CPU, where every access can be seen."""
+    try:
+        compiler = find_compiler()
+        yield (
+            "CUDA kernels, when graded",
+            f"{_OK}: on the CPU, compiled by {' '.join(compiler.command)} ({compiler.version})",
+        )
+    except CompilerMissingError as e:
+        yield "CUDA kernels, when graded", f"{_MISSING}: {e}"
+    yield "CUDA kernels, in public tests", f"on {choice.device()}"
+
+
 def _quota() -> str:
     """What a cgroup of version 2 allows of the machine's processors, if it is limited."""
     try:
@@ -83,8 +98,6 @@ def _quota() -> str:
 
 def _tools() -> Iterator[tuple[str, str]]:
     for name, commands in (
-        ("C++ compiler (CUDA on the CPU)", ("g++", "clang++")),
-        ("GPU", ("nvidia-smi",)),
         ("message broker (Celery)", ("redis-server", "rabbitmq-server")),
         ("Pythons for tox", tuple(f"python3.{minor}" for minor in range(11, 16))),
     ):
