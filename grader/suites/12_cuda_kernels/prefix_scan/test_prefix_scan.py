@@ -1,0 +1,152 @@
+"""What `prefix_scan` promises.
+
+The student's process says what `exclusive_scan` returns and what it launches. What launches do is seen in the process
+of the stub, where they run again: it sees every access of every thread, and none of the student's Python is there.
+"""
+
+import itertools
+import struct
+
+from grader.evidence import concurrency, correctness, expect, feedback, speedup
+from grader.evidence.kernels import (
+    Space,
+    excess,
+    expect_computed,
+    expect_ended,
+    expect_sound,
+    per_request,
+    run_again,
+    total,
+    worst,
+)
+
+MANY = 1 << 14
+IN_GLOBAL, IN_SHARED = 6, 14  # accesses for each element
+LANES = 16  # of 32; those that see to the sums of blocks are alone
+SECTORS = 2.5  # times as many as would be filled: every other element takes 2
+
+
+def numbers(rng, length):
+    return [rng.randrange(-5000, 20_000) for _ in range(length)]
+
+
+def scanned(array):
+    return list(itertools.accumulate(array[:-1], initial=0)) if array else []
+
+
+@correctness(points=2)
+def test_sums(student, rng):
+    """The sums are right, for any length."""
+    lengths = (1, 2, 33, 511, 513, rng.randrange(1000, 2000), rng.randrange(5000, 9000))
+    arrays = [numbers(rng, length) for length in lengths]
+    for array, (kind, sums, kept) in zip(arrays, student.run("sums", arrays=arrays).value, strict=True):
+        expect(kind, "1-dimensional int32 array", "a new int32 array of one dimension")
+        look_at = "what a thread adds for its block, and for all blocks before"
+        expect(sums, scanned(array), f"the sums of {len(array)} elements", look_at)
+        assert kept, feedback("the array as it was", "it had changed")
+
+
+@correctness(points=0.5)
+def test_nothing_to_scan(student):
+    """An array of length 0 gives an array of length 0."""
+    told = student.run("sums", arrays=[[]]).value
+    expect(told[0][1], [], "an empty array for an empty one", look_at="how many blocks you launch for 0 elements")
+
+
+@correctness(points=1.5)
+def test_many_blocks(student, rng):
+    """The sums are right for a long array, too."""
+    piece, length = numbers(rng, 499), rng.randrange(150_000, 200_000)
+    told = student.run("long_sums", piece=piece, length=length, step=97).value
+    pairs = (divmod(i, len(piece)) for i in range(0, length, 97))
+    whole, before = sum(piece), scanned(piece)
+    expect(
+        told,
+        [length, [times * whole + before[rest] for times, rest in pairs]],
+        f"the length, and each 97th sum, of {length:,} elements",
+        look_at="how many blocks there are, and what sees to all their sums",
+    )
+
+
+@concurrency(points=2)
+def test_no_accidents(student, stub, rng):
+    """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
+    arrays = [numbers(rng, 2 * rng.randrange(500, 700) + 1), numbers(rng, rng.randrange(5000, 6000))]
+    for call in student.run("launches_of_scan", arrays=arrays).value["calls"]:
+        launches = run_again(stub, call["launches"])
+        assert launches.reports, feedback("kernels that are launched", "there was no launch")
+        expect_sound(launches.reports)
+
+
+@concurrency(points=1)
+def test_shared_work(student, stub, rng):
+    """The kernels do the work, and many threads of many blocks share it."""
+    own = launched(student, stub, rng)
+    shapes = [(size(report.grid), size(report.grid) * size(report.block)) for report in own]
+    assert any(blocks >= 8 and threads >= 1000 for blocks, threads in shapes), feedback(
+        f"a launch with at least 8 blocks and 1,000 threads for {MANY:,} elements",
+        "the largest has {} blocks and {:,} threads".format(*max(shapes)),
+        look_at="the grid and the block of your launches",
+    )
+    lanes = per_request(own, "lanes", Space.GLOBAL)
+    assert lanes >= LANES, feedback(
+        f"at least {LANES} of the 32 threads of a warp accessing global memory together",
+        f"{lanes:.1f} on average",
+        look_at="which threads read and write elements, and how many each",
+        lanes_at_work=lanes,
+    )
+
+
+@speedup(points=2)
+def test_work_in_proportion(student, stub, rng):
+    """The work is in proportion to the length of the array."""
+    own = launched(student, stub, rng)
+    in_global, in_shared = total(own, "bytes", Space.GLOBAL) / 4 / MANY, total(own, "lanes", Space.SHARED) / MANY
+    assert in_global <= IN_GLOBAL, feedback(
+        f"at most {IN_GLOBAL} ints read or written in global memory for each element",
+        f"{in_global:.1f}",
+        look_at="how often the same element, or the same sum, is read",
+        accesses_for_each_element=in_global,
+    )
+    assert in_shared <= IN_SHARED, feedback(
+        f"at most {IN_SHARED} accesses to shared memory for each element",
+        f"{in_shared:.1f}",
+        look_at="how many threads add at each step of the scan of a block",
+        accesses_for_each_element=in_shared,
+    )
+
+
+@speedup(points=1)
+def test_side_by_side(student, stub, rng):
+    """The threads of a warp access memory side by side."""
+    own = launched(student, stub, rng)
+    for writes, what in ((False, "read"), (True, "written")):
+        sectors = excess(own, "sectors", Space.GLOBAL, writes)
+        assert sectors <= SECTORS, feedback(
+            f"at most {SECTORS} times as many sectors {what} as the elements fill",
+            f"{sectors:.1f} times as many",
+            look_at=worst(own, Space.GLOBAL, writes),
+            excess_of_sectors=sectors,
+        )
+
+
+def launched(student, stub, rng):
+    """The launches of kernels of KERNEL, run again; fails the check unless they have computed the sums."""
+    array = [rng.randrange(1, 1000) if rng.random() < 1 / 16 else 0 for _ in range(MANY)]  # easy to record
+    told, sums = student.run("launches_of_scan", arrays=[array]).value, scanned(array)
+    [call] = told["calls"]
+    launches = run_again(stub, call["launches"])
+    expect_ended(launches.reports)
+    expect(call["sums"], sums, f"the sums of {MANY:,} elements")
+    own = [report for report in launches.reports if report.source == told["source"]]
+    assert own, feedback("kernels of KERNEL launched by your function", "none was launched")
+    others = [report for report in launches.reports if report not in own]
+    assert not total(others, "lanes", Space.GLOBAL, writes=False), feedback(
+        "no kernel that reads an array, but those of KERNEL", f"{others[0].kernel} was launched, too"
+    )
+    expect_computed(launches, struct.pack(f"{MANY}i", *sums), "the sums")
+    return own
+
+
+def size(index):
+    return index[0] * index[1] * index[2]
