@@ -22,7 +22,7 @@ FAST, CHECKED = "fast", "checked"
 HOW_TO_GET_ONE = "pip install 'concurrency-kit[cuda-cpu]'"
 _COMMON = (
     *("-std=c++17", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables"),
-    *("-ffp-contract=fast", "-fno-math-errno", "-fstack-clash-protection", "-nostdinc"),
+    *("-ffp-contract=fast", "-fno-math-errno", "-fstack-clash-protection", "-nostdinc", "-nostdinc++"),
 )
 _FAST = ("-O3", "-fno-trapping-math")
 _CHECKED = ("-O1", "-g1", "-gdwarf-4", "-fsanitize=thread", "-DCK_CHECKED")
