@@ -1,0 +1,155 @@
+"""What `reduction` promises.
+
+The student's process says what the function returns and what it launches. What launches do is seen in the stub's,
+where they run again. All numbers are eighths, and few, so that sums are exact in any order.
+"""
+
+import struct
+
+from grader.evidence import concurrency, correctness, expect, feedback, speedup
+from grader.evidence.kernels import (
+    Space,
+    excess,
+    expect_computed,
+    expect_ended,
+    expect_launched,
+    expect_sound,
+    launch_reports,
+    per_request,
+    run_again,
+    total,
+    worst,
+)
+
+MANY = 20_480
+LANES = 20  # of 32, that load together
+LOADS = 1.05  # for each element: it, and sums of blocks
+SECTORS = 1.3  # times as many as the loaded floats fill
+EMPTY = (480, 60)  # places in requests to shared memory, for each block and for each warp; a tree needs about 420
+TURNS = 1.1  # times as many as without bank conflicts
+
+
+def positive(rng, length):
+    """So that no part of them has the sum of all."""
+    return [rng.randrange(1, 33) / 8 for _ in range(length)]
+
+
+@correctness(points=2.5)
+def test_any_length(student, rng):
+    """The sum is right, for any length."""
+    lengths = [1, 2, 33, 255, 257, rng.randrange(1100, 1900), 4097]
+    lists = [([rng.randrange(-40, 41) / 8 for _ in range(length)], 1) for length in lengths]
+    lists.append((positive(rng, 701), 100))
+    for (numbers, times), told in zip(lists, student.run("totals", lists=lists).value, strict=True):
+        kind, seen, kept, launches = told
+        expect_ended(launch_reports(launches))
+        expect(kind, "number", "a float or np.float32")
+        what = f"the sum of {len(numbers) * times:,} numbers"
+        expect(
+            seen, sum(numbers) * times, what, look_at="which elements your grid covers, and what your tree leaves out"
+        )
+        assert kept, feedback("the array as it was", "its elements had changed")
+
+
+@correctness(points=0.5)
+def test_nothing_to_add_up(student):
+    """The sum of no numbers is 0."""
+    told = student.run("totals", lists=[([], 1)]).value
+    expect(told[0][1], 0.0, "0 for an array of length 0", look_at="how many blocks you launch for 0 elements")
+
+
+@correctness(points=1)
+def test_the_kernels_do_the_work(student, stub, rng):
+    """The whole sum was formed by kernels."""
+    expect_work(student, stub, [positive(rng, rng.randrange(3000, 4000))])
+
+
+@concurrency(points=2)
+def test_sound_accesses(student, stub, rng):
+    """No thread accesses anything outside of the arrays, or too early."""
+    lists = [positive(rng, length) for length in (rng.randrange(1100, 1900), 45, 2049)]
+    expect_work(student, stub, lists, judged=expect_sound)
+
+
+@concurrency(points=1)
+def test_threads_share_the_work(student, stub, rng):
+    """Many threads load the elements, in several blocks, and warps as a whole."""
+    launches = expect_work(student, stub, [positive(rng, MANY)])
+    blocks, threads = max((size(launch.grid), size(launch.grid) * size(launch.block)) for launch in reduces(launches))
+    assert blocks >= 4 and threads >= 1000, feedback(
+        f"at least 4 blocks and 1,000 threads for {MANY:,} elements",
+        f"{blocks:,} blocks, {threads:,} threads",
+        look_at="the grid of your launch",
+    )
+    lanes = per_request(launches, "lanes", Space.GLOBAL, writes=False)
+    assert lanes >= LANES, feedback(
+        f"at least {LANES} threads of a warp that load together",
+        f"{lanes:.1f} of 32 on average",
+        look_at="which threads have something to load",
+        lanes_at_work=lanes,
+    )
+
+
+@speedup(points=1)
+def test_each_element_once(student, stub, rng):
+    """Each element is loaded once, side by side with others."""
+    launches = expect_work(student, stub, [positive(rng, MANY)])
+    loaded = total(launches, "bytes", Space.GLOBAL, writes=False) // 4
+    assert MANY <= loaded <= LOADS * MANY, feedback(
+        f"each of {MANY:,} elements loaded once, and little else",
+        f"{loaded:,} loaded",
+        look_at="what is in shared memory, and what is not",
+    )
+    sectors = excess(launches, "sectors", Space.GLOBAL, writes=False)
+    assert sectors <= SECTORS, feedback(
+        f"at most {SECTORS} times as many sectors loaded as the floats fill",
+        f"{sectors:.1f} times as many",
+        look_at=worst(launches, Space.GLOBAL, writes=False),
+        excess_of_sectors=sectors,
+    )
+
+
+@speedup(points=2)
+def test_close_together(student, stub, rng):
+    """Threads that add in shared memory are close together, and use different banks."""
+    launches = expect_work(student, stub, [positive(rng, MANY)])
+    empty = sum(
+        32 * total([each], "requests", Space.SHARED) - total([each], "lanes", Space.SHARED) for each in launches
+    )
+    blocks = sum(size(launch.grid) for launch in launches)
+    warps = sum(size(launch.grid) * -(-size(launch.block) // 32) for launch in launches)
+    most = EMPTY[0] * blocks + EMPTY[1] * warps
+    assert empty <= most, feedback(
+        f"at most {most:,} empty places in the requests of {blocks:,} blocks to shared memory",
+        f"{empty:,}",
+        look_at="which threads are at work in each step, and in which warps they are",
+        empty_places=empty,
+    )
+    turns = excess(launches, "wavefronts", Space.SHARED)
+    assert turns <= TURNS, feedback(
+        f"shared memory used with at most {TURNS} times as many turns as without bank conflicts",
+        f"{turns:.1f} times as many",
+        look_at=worst(launches, Space.SHARED, writes=False),
+        excess_of_turns=turns,
+    )
+
+
+def expect_work(student, stub, lists, judged=expect_ended):
+    """The reports of all launches; fails the check unless kernels have formed each sum."""
+    reports = []
+    for numbers, (seen, records) in zip(lists, student.run("records", lists=lists).value, strict=True):
+        launches, wanted = run_again(stub, records), sum(numbers)
+        reduces(launches.reports)
+        judged(launches.reports)
+        expect(seen, wanted, f"the sum of {len(numbers):,} numbers")
+        expect_computed(launches, struct.pack("f", wanted), "the whole sum")
+        reports += launches.reports
+    return reports
+
+
+def reduces(reports):
+    return expect_launched(reports, "reduce")
+
+
+def size(index):
+    return index[0] * index[1] * index[2]
