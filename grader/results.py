@@ -99,6 +99,30 @@ class Interleaving:
 
 
 @dataclass(frozen=True, slots=True)
+class KernelUse:
+    """What the launches of a CUDA kernel did to memory.
+
+    `load_sectors` and `store_sectors` (of 32 bytes, in global memory) and `wavefronts` (in shared memory) are those of
+    a warp's request on average, `lanes` how many of 32 took part in it; 0 where there was none. `bytes_moved` are those
+    of all sectors, `bytes_needed` what the same accesses need side by side. `pattern` is the most expensive request:
+    for each lane, how many bytes it is behind the first. `where` says in which line.
+    """
+
+    name: str
+    launches: int
+    threads: int
+    load_sectors: float
+    store_sectors: float
+    bytes_moved: int
+    bytes_needed: int
+    wavefronts: float
+    lanes: float
+    barriers: int
+    where: str = ""
+    pattern: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One judged promise. `message` is one sentence; the three after it say it in full, empty if passed.
 
@@ -119,6 +143,7 @@ class Check:
     timeline: Timeline | None = None
     interleaving: Interleaving | None = None
     numbers: dict[str, float] = field(default_factory=dict)
+    kernels: list[KernelUse] = field(default_factory=list)
     duration_s: float = 0.0
 
 

@@ -18,6 +18,7 @@ from grader.results import (
     ClassResults,
     ExerciseResult,
     Interleaving,
+    KernelUse,
     Kind,
     Span,
     Step,
@@ -31,7 +32,18 @@ from grader.results import (
 from tests.class_results import sample_class, stuck
 
 SCHEMA = json.loads(files("grader").joinpath("results.schema.json").read_text(encoding="utf-8"))
-DATACLASSES = [ClassResults, SubmissionResult, ExerciseResult, Check, Timeline, Span, Interleaving, Step, Wait]
+DATACLASSES = [
+    ClassResults,
+    SubmissionResult,
+    ExerciseResult,
+    Check,
+    Timeline,
+    Span,
+    Interleaving,
+    Step,
+    Wait,
+    KernelUse,
+]
 
 
 def through_text(results: ClassResults) -> Any:

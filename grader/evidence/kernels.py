@@ -6,13 +6,15 @@ What is asserted here is about one launch each; traffic is asked of several laun
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.cuda.records import unpacked
 from grader.cuda.reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic, essential
-from grader.results import from_json
+from grader.results import KernelUse, from_json
+from grader.text import clean
 
 from .feedback import Feedback
 
@@ -50,7 +52,38 @@ def run_again(stub: Any, records: Any) -> Launches:
             launches.reports.extend(launch_reports([again["report"]]))
             launches.before.append([unpacked(chunks) for chunks in held])
             launches.left.append([unpacked(chunks) for chunks in again["left"]])
+    show(stub, launches.reports)
     return launches
+
+
+def show(stub: Any, reports: Sequence[LaunchReport]) -> None:
+    """In the report, whatever becomes of the check: what these launches did to memory."""
+    by_name = itertools.groupby(sorted(reports, key=_kernel), key=_kernel)
+    stub.kernels += [_use(list(own)) for _, own in by_name]
+
+
+def _kernel(report: LaunchReport) -> str:
+    return report.kernel
+
+
+def _use(reports: list[LaunchReport]) -> KernelUse:
+    traffic = [traffic for report in reports for traffic in report.traffic]
+    dear = max(traffic, key=lambda one: max(one.sectors, one.wavefronts) / one.requests, default=None)
+    first = min(dear.shown.values(), default=0) if dear else 0
+    return KernelUse(
+        name=clean(reports[0].kernel, 80),
+        launches=len(reports),
+        threads=sum(math.prod(report.grid) * math.prod(report.block) for report in reports),
+        load_sectors=per_request(reports, "sectors", Space.GLOBAL, writes=False),
+        store_sectors=per_request(reports, "sectors", Space.GLOBAL, writes=True),
+        bytes_moved=32 * total(reports, "sectors", Space.GLOBAL),
+        bytes_needed=32 * total(reports, "least_sectors", Space.GLOBAL),
+        wavefronts=per_request(reports, "wavefronts", Space.SHARED),
+        lanes=sum(one.lanes for one in traffic) / (sum(one.requests for one in traffic) or 1),
+        barriers=sum(report.barriers for report in reports),
+        where=clean(_line(dear.line, reports[0]), 200) if dear else "",
+        pattern=[dear.shown[lane] - first for lane in sorted(dear.shown)] if dear else [],
+    )
 
 
 def kernel_source(student: Any) -> str:

@@ -40,7 +40,8 @@ class Recorder:
             outline = _outline(item, self.run_as.seed)
             began = time.monotonic()
             check = self._without_judging(item, outline) or self._judge(item, outline)
-            self.checks.append(replace(check, duration_s=round(time.monotonic() - began, 3)))
+            kernels = [use for asked in _players(item) for use in asked.kernels]
+            self.checks.append(replace(check, kernels=kernels, duration_s=round(time.monotonic() - began, 3)))
 
     def _wanted(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The one check that is asked for, if one is, with what it depends on, which a replay is not interested in."""
@@ -99,12 +100,6 @@ class Recorder:
         self.loaded = student
         return None
 
-    @staticmethod
-    def _of(item: pytest.Item) -> Student | None:
-        """The student that the check has asked."""
-        found = getattr(item, "funcargs", {}).get("student")
-        return found if isinstance(found, Student) else None
-
     def _judge(self, item: pytest.Item, outline: Check) -> Check:
         if isinstance(item, pytest.Function):
             item._initrequest()  # or it would keep the fixtures of the file judged before
@@ -114,9 +109,14 @@ class Recorder:
         reports.append(pytest.CallInfo.from_call(lambda: item.session._setupstate.teardown_exact(None), "teardown"))
         error = next((call.excinfo.value for call in reports if call.excinfo is not None), None)
         if error is None:
-            note = " ".join(student.notes) if (student := self._of(item)) else ""
+            note = " ".join(note for asked in _players(item) for note in asked.notes)
             return replace(outline, verdict=Verdict.PASS, points=outline.max_points, message=note)
         return _judgement(error, outline, self.submission.module)
+
+
+def _players(item: pytest.Item) -> list[Student]:
+    """The student and the stub, as far as the check has asked for them."""
+    return [value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Student)]
 
 
 def _mark(item: pytest.Item) -> tuple[Kind, dict[str, Any]]:
