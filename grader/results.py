@@ -105,7 +105,7 @@ class KernelUse:
     `load_sectors` and `store_sectors` (of 32 bytes, in global memory) and `wavefronts` (in shared memory) are those of
     a warp's request on average, `lanes` how many of 32 took part in it; 0 where there was none. `bytes_moved` are those
     of all sectors, `bytes_needed` what the same accesses need side by side. `pattern` is the most expensive request:
-    for each lane, how many bytes it is behind the first. `where` says in which line.
+    for each lane, how many bytes it is behind the first. `where` and `space` say in which line and memory.
     """
 
     name: str
@@ -119,6 +119,7 @@ class KernelUse:
     lanes: float
     barriers: int
     where: str = ""
+    space: str = ""
     pattern: list[int] = field(default_factory=list)
 
 

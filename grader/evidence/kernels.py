@@ -82,6 +82,7 @@ def _use(reports: list[LaunchReport]) -> KernelUse:
         lanes=sum(one.lanes for one in traffic) / (sum(one.requests for one in traffic) or 1),
         barriers=sum(report.barriers for report in reports),
         where=clean(_line(dear.line, reports[0]), 200) if dear else "",
+        space=dear.space.value if dear else "",
         pattern=[dear.shown[lane] - first for lane in sorted(dear.shown)] if dear else [],
     )
 

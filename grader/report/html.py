@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.gradebook.atomic import write_atomically
-from grader.report import lanes, timeline, wording
+from grader.report import access, lanes, timeline, wording
 from grader.report.overview import survey
 from grader.report.traces import Traces
 from grader.results import ClassResults, Verdict
@@ -68,11 +68,12 @@ def _environment() -> Environment:
         "count": wording.count,
         "wording": wording.VERDICTS.__getitem__,
         "draw": timeline.draw,
+        "draw_access": access.draw_access,
         "lay_out": lanes.lay_out,
         "shell": _shell_word,
         "link": lambda page: f"./{quote(page)}",
     }
-    environment.globals |= {"Verdict": Verdict, "sizes": timeline, "most_columns": _MOST_COLUMNS}
+    environment.globals |= {"Verdict": Verdict, "sizes": timeline, "access": access, "most_columns": _MOST_COLUMNS}
     return environment
 
 
