@@ -9,6 +9,7 @@ import struct
 from grader.evidence import concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
+    atomic_updates,
     excess,
     expect_computed,
     expect_ended,
@@ -27,6 +28,7 @@ LOADS = 1.05  # for each element: it, and sums of blocks
 SECTORS = 1.3  # times as many as the loaded floats fill
 EMPTY = (480, 60)  # places in requests to shared memory, for each block and for each warp; a tree needs about 420
 TURNS = 1.1  # times as many as without bank conflicts
+ATOMICS = 2  # for each warp: one within its block, and the block's own
 
 
 def positive(rng, length):
@@ -111,7 +113,7 @@ def test_each_element_once(student, stub, rng):
 
 @speedup(points=2)
 def test_close_together(student, stub, rng):
-    """Threads that add in shared memory are close together, and use different banks."""
+    """Threads that add in shared memory are close together and use different banks, and few of them add atomically."""
     launches = expect_work(student, stub, [positive(rng, MANY)])
     empty = sum(
         32 * total([each], "requests", Space.SHARED) - total([each], "lanes", Space.SHARED) for each in launches
@@ -124,6 +126,13 @@ def test_close_together(student, stub, rng):
         f"{empty:,}",
         look_at="which threads are at work in each step, and in which warps they are",
         empty_places=empty,
+    )
+    atomics = sum(atomic_updates(launches, space) for space in (Space.GLOBAL, Space.SHARED))
+    assert atomics <= ATOMICS * warps, feedback(
+        f"at most {ATOMICS * warps:,} atomic operations of {warps:,} warps",
+        f"{atomics:,}",
+        look_at="which sums could be formed without them",
+        atomic_operations=atomics,
     )
     turns = excess(launches, "wavefronts", Space.SHARED)
     assert turns <= TURNS, feedback(

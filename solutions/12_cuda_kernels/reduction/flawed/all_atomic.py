@@ -1,0 +1,36 @@
+"""No tree: each thread adds its sum to the result atomically.
+
+caught_by: test_close_together
+verdict: fail
+"""
+
+import numpy as np
+import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.driver as drv
+from pycuda.compiler import SourceModule
+
+KERNEL = """
+#define BLOCK 256
+
+__global__ void reduce(float *sums, const float *in, int n)
+{
+    int t = threadIdx.x;
+    float sum = 0;
+    for (int i = blockIdx.x * BLOCK + t; i < n; i += gridDim.x * BLOCK)
+        sum += in[i];
+    atomicAdd(sums, sum);
+}
+"""
+BLOCK = 256
+MOST_BLOCKS = 512
+
+
+def reduce_sum(a: np.ndarray) -> float:
+    """The sum of the elements of a float32 array."""
+    if a.size == 0:
+        return 0.0
+    kernel = SourceModule(KERNEL).get_function("reduce")
+    blocks = min(-(-a.size // BLOCK), MOST_BLOCKS)
+    total = np.zeros(1, np.float32)
+    kernel(drv.InOut(total), drv.In(a), np.int32(a.size), block=(BLOCK, 1, 1), grid=(blocks, 1))
+    return float(total[0])

@@ -1,0 +1,46 @@
+"""No tree: each thread adds its sum to that of the block atomically.
+
+caught_by: test_close_together
+verdict: fail
+"""
+
+import numpy as np
+import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.driver as drv
+from pycuda.compiler import SourceModule
+
+KERNEL = """
+#define BLOCK 256
+
+__global__ void reduce(float *sums, const float *in, int n)
+{
+    __shared__ float of_block;
+
+    int t = threadIdx.x;
+    float sum = 0;
+    for (int i = blockIdx.x * BLOCK + t; i < n; i += gridDim.x * BLOCK)
+        sum += in[i];
+    if (t == 0)
+        of_block = 0;
+    __syncthreads();
+    atomicAdd(&of_block, sum);
+    __syncthreads();
+
+    if (t == 0)
+        sums[blockIdx.x] = of_block;
+}
+"""
+BLOCK = 256
+MOST_BLOCKS = 512
+
+
+def reduce_sum(a: np.ndarray) -> float:
+    """The sum of the elements of a float32 array."""
+    if a.size == 0:
+        return 0.0
+    kernel = SourceModule(KERNEL).get_function("reduce")
+    blocks = min(-(-a.size // BLOCK), MOST_BLOCKS)
+    sums, total = drv.mem_alloc(blocks * a.itemsize), np.empty(1, np.float32)
+    kernel(sums, drv.In(a), np.int32(a.size), block=(BLOCK, 1, 1), grid=(blocks, 1))
+    kernel(drv.Out(total), sums, np.int32(blocks), block=(BLOCK, 1, 1), grid=(1, 1))
+    return float(total[0])
