@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.results import KernelUse
 
 SECTOR, WORD, BANKS = 32, 4, 32  # bytes, bytes, number
-BOX, GAP, TOP, HEIGHT = 20.0, 8.0, 4.0, 22.0  # in SVG user units
+BOX, GAP, TOP, HEIGHT = 18.0, 6.0, 4.0, 22.0  # in SVG user units
 MOST_BOXES = 64
 _EXCESS = 1.3  # times what it would cost side by side: less needs no explanation
 
