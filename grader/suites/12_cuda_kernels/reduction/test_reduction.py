@@ -36,7 +36,7 @@ def positive(rng, length):
     return [rng.randrange(1, 33) / 8 for _ in range(length)]
 
 
-@correctness(points=2.5)
+@correctness(points=3)
 def test_any_length(student, rng):
     """The sum is right, for any length."""
     lengths = [1, 2, 33, 255, 257, rng.randrange(1100, 1900), 4097]
@@ -53,29 +53,16 @@ def test_any_length(student, rng):
         assert kept, feedback("the array as it was", "its elements had changed")
 
 
-@correctness(points=0.5)
+@correctness(points=1)
 def test_nothing_to_add_up(student):
     """The sum of no numbers is 0."""
     told = student.run("totals", lists=[([], 1)]).value
     expect(told[0][1], 0.0, "0 for an array of length 0", look_at="how many blocks you launch for 0 elements")
 
 
-@correctness(points=1)
+@concurrency(points=1.5)
 def test_the_kernels_do_the_work(student, stub, rng):
-    """The whole sum was formed by kernels."""
-    expect_work(student, stub, [positive(rng, rng.randrange(3000, 4000))])
-
-
-@concurrency(points=2)
-def test_sound_accesses(student, stub, rng):
-    """No thread accesses anything outside of the arrays, or too early."""
-    lists = [positive(rng, length) for length in (rng.randrange(1100, 1900), 45, 2049)]
-    expect_work(student, stub, lists, judged=expect_sound)
-
-
-@concurrency(points=1)
-def test_threads_share_the_work(student, stub, rng):
-    """Many threads load the elements, in several blocks, and warps as a whole."""
+    """Kernels form the whole sum, with many threads that load together."""
     launches = expect_work(student, stub, [positive(rng, MANY)])
     blocks, threads = max((size(launch.grid), size(launch.grid) * size(launch.block)) for launch in reduces(launches))
     assert blocks >= 4 and threads >= 1000, feedback(
@@ -90,6 +77,13 @@ def test_threads_share_the_work(student, stub, rng):
         look_at="which threads have something to load",
         lanes_at_work=lanes,
     )
+
+
+@concurrency(points=1.5)
+def test_sound_accesses(student, stub, rng):
+    """No thread accesses anything outside of the arrays, or too early."""
+    lists = [positive(rng, length) for length in (rng.randrange(1100, 1900), 45, 2049)]
+    expect_work(student, stub, lists, judged=expect_sound)
 
 
 @speedup(points=1)

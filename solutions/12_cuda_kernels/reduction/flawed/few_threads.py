@@ -1,6 +1,6 @@
 """Many blocks, but of a single thread each.
 
-caught_by: test_threads_share_the_work
+caught_by: test_the_kernels_do_the_work
 verdict: fail
 """
 

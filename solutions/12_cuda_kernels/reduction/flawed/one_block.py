@@ -1,6 +1,6 @@
 """A single block adds up everything.
 
-caught_by: test_threads_share_the_work
+caught_by: test_the_kernels_do_the_work
 verdict: fail
 """
 

@@ -1,6 +1,6 @@
 """One thread of each block adds up the whole share of the block.
 
-caught_by: test_threads_share_the_work
+caught_by: test_the_kernels_do_the_work
 verdict: fail
 """
 
