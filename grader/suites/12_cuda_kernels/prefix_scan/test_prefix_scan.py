@@ -6,8 +6,9 @@ of the stub, where they run again: it sees every access of every thread, and non
 
 import itertools
 import struct
+import zlib
 
-from grader.evidence import concurrency, correctness, expect, feedback, speedup
+from grader.evidence import NotMeasurableError, concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     excess,
@@ -22,6 +23,7 @@ from grader.evidence.kernels import (
 
 MANY = 1 << 14
 IN_GLOBAL, IN_SHARED = 6, 14  # accesses for each element
+OPPOSITE = "blockIdx=(uint3{gridDim.x - 1 - blockIdx.x, gridDim.y - 1 - blockIdx.y, blockIdx.z})"
 LANES = 16  # of 32; those that see to the sums of blocks are alone
 SECTORS = 2.5  # times as many as would be filled: every other element takes 2
 
@@ -68,7 +70,7 @@ def test_many_blocks(student, rng):
     )
 
 
-@concurrency(points=2)
+@concurrency(points=1.5)
 def test_no_accidents(student, stub, rng):
     """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
     arrays = [numbers(rng, 2 * rng.randrange(500, 700) + 1), numbers(rng, rng.randrange(5000, 6000))]
@@ -79,12 +81,28 @@ def test_no_accidents(student, stub, rng):
 
 
 @concurrency(points=1)
+def test_any_order(student, stub, rng):
+    """The sums are right in whichever order blocks run."""
+    array = easy_to_record(rng)
+    [call] = student.run("launches_of_scan", arrays=[array]).value["calls"]
+    expect(call["sums"], scanned(array), f"the sums of {MANY:,} elements")
+    forward, wanted = run_again(stub, call["launches"]), packed(scanned(array))
+    expect_computed(forward, wanted, "the sums")
+    backward = run_backward(stub, call["launches"], forward)
+    assert any(wanted in left for left in backward), feedback(
+        "the same sums when blocks run in the opposite order",
+        "other sums",
+        look_at="what a block takes for granted of those that have run before it",
+    )
+
+
+@concurrency(points=0.5)
 def test_shared_work(student, stub, rng):
     """The kernels do the work, and many threads of many blocks share it."""
     own = launched(student, stub, rng)
     shapes = [(size(report.grid), size(report.grid) * size(report.block)) for report in own]
-    assert any(blocks >= 8 and threads >= 1000 for blocks, threads in shapes), feedback(
-        f"a launch with at least 8 blocks and 1,000 threads for {MANY:,} elements",
+    assert any(blocks >= 4 and threads >= 1000 for blocks, threads in shapes), feedback(
+        f"a launch with at least 4 blocks and 1,000 threads for {MANY:,} elements",
         "the largest has {} blocks and {:,} threads".format(*max(shapes)),
         look_at="the grid and the block of your launches",
     )
@@ -132,7 +150,7 @@ def test_side_by_side(student, stub, rng):
 
 def launched(student, stub, rng):
     """The launches of kernels of KERNEL, run again; fails the check unless they have computed the sums."""
-    array = [rng.randrange(1, 1000) if rng.random() < 1 / 16 else 0 for _ in range(MANY)]  # easy to record
+    array = easy_to_record(rng)
     told, sums = student.run("launches_of_scan", arrays=[array]).value, scanned(array)
     [call] = told["calls"]
     launches = run_again(stub, call["launches"])
@@ -144,8 +162,37 @@ def launched(student, stub, rng):
     assert not total(others, "lanes", Space.GLOBAL, writes=False), feedback(
         "no kernel that reads an array, but those of KERNEL", f"{others[0].kernel} was launched, too"
     )
-    expect_computed(launches, struct.pack(f"{MANY}i", *sums), "the sums")
+    expect_computed(launches, packed(sums), "the sums")
     return own
+
+
+def run_backward(stub, records, forward):
+    """What the device's buffers hold behind each launch if the blocks run in the opposite order.
+
+    Each launch finds what those before it have left. `forward` is what the launches did in the usual order.
+    """
+    now, left = {}, []  # of a buffer that is as a launch has left it: what it would hold by now
+    for record, before, behind in zip(records, forward.before, forward.left, strict=True):
+        held = zip(record["buffers"], before, strict=False)
+        changed = [
+            {**buffer, "content": [zlib.compress(now.get((buffer["address"], old), old))]} for buffer, old in held
+        ]
+        again = run_again(stub, [{**record, "buffers": changed, "defines": [*record["defines"], OPPOSITE]}])
+        if not again.left:
+            raise NotMeasurableError("The kernel does not compile with another blockIdx here.")
+        expect_ended(again.reports)
+        left += again.left[0]
+        now = {(buffer["address"], old): new for buffer, old, new in zip(changed, behind, again.left[0], strict=True)}
+    return left
+
+
+def easy_to_record(rng):
+    """Many numbers, most of them 0."""
+    return [rng.randrange(1, 1000) if rng.random() < 1 / 16 else 0 for _ in range(MANY)]
+
+
+def packed(sums):
+    return struct.pack(f"{len(sums)}i", *sums)
 
 
 def size(index):
