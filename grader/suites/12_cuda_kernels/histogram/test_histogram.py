@@ -27,6 +27,7 @@ SHAPES = [(4, 128), (1, 32), (3, 100), (2, 1024), (70, 64)]  # blocks and thread
 BLOCKS, THREADS, BINS = 4, 128, 64
 EVEN = 1 << 14  # bytes, which those threads share without a rest, also four or sixteen at a time
 MANY = 1 << 16
+MORE = MANY + 4000
 LANES = 28  # of 32
 
 
@@ -73,6 +74,11 @@ def test_any_grid_and_block(student, stub, rng):
             f"the counts of 1,001 bytes in {bins} bins, added by {blocks} blocks of {threads} threads",
             look_at="which bins a thread takes care of when there are more bins than threads",
         )
+    content = bytes([rng.randrange(8)]) * MORE
+    [ran] = alone(student, stub, content, [0] * 8, [(1, 1024)])
+    expect_ended(launch_reports(ran["launches"]))
+    what = f"the counts of {MORE:,} bytes that are all the same, by one block"
+    expect(ran["counts"], counted(content, 8), what, look_at="how far each of your counters can count")
 
 
 @concurrency(points=2)
