@@ -40,4 +40,4 @@ def kind(total):
 
 
 def number(total):
-    return float(total) if isinstance(total, float | np.floating) else None
+    return float(total) if isinstance(total, int | float | np.integer | np.floating) else None
