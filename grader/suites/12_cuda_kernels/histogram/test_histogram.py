@@ -156,8 +156,10 @@ def launched(student, stub, rng):
     """The launches of the kernel by `histogram`, run again; fails the check unless they have counted many bytes."""
     content = some_bytes(rng, MANY)
     told, counts = student.run("launches_of_histogram", content=content, bins=256).value, counted(content, 256)
-    expect(told["counts"], counts, f"the counts of {MANY:,} bytes in 256 bins")
     launches = run_again(stub, told["launches"])
+    expect_ended(launches.reports)
+    what = f"the counts of {MANY:,} bytes in 256 bins"
+    expect(told["counts"], counts, what, look_at="what the check of the counts says")
     found = expect_launched(launches.reports, "histogram")
     expect_computed(launches, struct.pack("256I", *counts), "the counts")
     return found
@@ -168,7 +170,8 @@ def launched_alone(student, stub, rng):
     content = some_bytes(rng, EVEN, below=BINS)
     [told] = alone(student, stub, content, [0] * BINS, [(BLOCKS, THREADS)])
     expect_ended(launch_reports(told["launches"]))
-    expect(told["counts"], counted(content, BINS), f"the counts of {EVEN:,} bytes in {BINS} bins")
+    what = f"the counts of {EVEN:,} bytes in {BINS} bins"
+    expect(told["counts"], counted(content, BINS), what, look_at="what the check of any grid and block says")
     return launch_reports(told["launches"])
 
 

@@ -59,15 +59,13 @@ def test_nothing_to_scan(student):
 def test_many_blocks(student, rng):
     """The sums are right for a long array, too."""
     piece, length = numbers(rng, 499), rng.randrange(150_000, 200_000)
-    told = student.run("long_sums", piece=piece, length=length, step=97).value
+    count, sums = student.run("long_sums", piece=piece, length=length, step=97).value
+    expect(count, length, f"as many sums as elements, {length:,}")
     pairs = (divmod(i, len(piece)) for i in range(0, length, 97))
     whole, before = sum(piece), scanned(piece)
-    expect(
-        told,
-        [length, [times * whole + before[rest] for times, rest in pairs]],
-        f"the length, and each 97th sum, of {length:,} elements",
-        look_at="how many blocks there are, and what sees to all their sums",
-    )
+    wanted = [times * whole + before[rest] for times, rest in pairs]
+    look_at = "how many blocks there are, and what sees to all their sums"
+    expect(sums, wanted, f"each 97th of the sums of {length:,} elements", look_at)
 
 
 @concurrency(points=1.5)
@@ -85,8 +83,9 @@ def test_any_order(student, stub, rng):
     """The sums are right in whichever order blocks run."""
     array = easy_to_record(rng)
     [call] = student.run("launches_of_scan", arrays=[array]).value["calls"]
-    expect(call["sums"], scanned(array), f"the sums of {MANY:,} elements")
     forward, wanted = run_again(stub, call["launches"]), packed(scanned(array))
+    expect_ended(forward.reports)
+    expect(call["sums"], scanned(array), f"the sums of {MANY:,} elements", look_at="what the check of the sums says")
     expect_computed(forward, wanted, "the sums")
     backward = run_backward(stub, call["launches"], forward)
     assert any(wanted in left for left in backward), feedback(
@@ -155,7 +154,7 @@ def launched(student, stub, rng):
     [call] = told["calls"]
     launches = run_again(stub, call["launches"])
     expect_ended(launches.reports)
-    expect(call["sums"], sums, f"the sums of {MANY:,} elements")
+    expect(call["sums"], sums, f"the sums of {MANY:,} elements", look_at="what the check of the sums says")
     own = [report for report in launches.reports if report.source == told["source"]]
     assert own, feedback("kernels of KERNEL launched by your function", "none was launched")
     others = [report for report in launches.reports if report not in own]

@@ -127,7 +127,7 @@ def launched(student, stub, rng):
     [call] = student.run("launches_of_stencil", grids=[(shape, elements)]).value
     launches, wanted = run_again(stub, call["launches"]), expected(shape, elements)
     expect_ended(launches.reports)
-    expect(call["elements"], wanted, f"the result for {shown(shape)}")
+    expect(call["elements"], wanted, f"the result for {shown(shape)}", look_at="what the check of any shape says")
     own = expect_launched(launches.reports, "stencil")
     expect_computed(launches, struct.pack(f"{len(wanted)}f", *wanted), "the result")
     return own
