@@ -24,6 +24,7 @@ _COMMON = (
     *("-std=c++17", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables"),
     *("-ffp-contract=fast", "-fno-math-errno", "-fstack-clash-protection", "-nostdinc", "-nostdinc++"),
 )
+_BY_GCC = ("-fno-gnu-unique",)  # else variables of inline functions would be those of a module loaded before
 _FAST = ("-O3", "-fno-trapping-math")
 _CHECKED = ("-O1", "-g1", "-gdwarf-4", "-fsanitize=thread", "-DCK_CHECKED")
 # One callback for each access that the source makes, as nvcc's code would make it: nothing merged, moved or guessed.
@@ -58,9 +59,10 @@ class Compiler:
         return "clang" in self.version
 
     def kernel_flags(self, build: str) -> list[str]:
+        common = [*_COMMON, *([] if self.is_clang else _BY_GCC)]
         if build == FAST:
-            return [*_COMMON, *_FAST]
-        return [*_COMMON, *_CHECKED, *(_CHECKED_BY_CLANG if self.is_clang else _CHECKED_BY_GCC)]
+            return [*common, *_FAST]
+        return [*common, *_CHECKED, *(_CHECKED_BY_CLANG if self.is_clang else _CHECKED_BY_GCC)]
 
 
 @cache

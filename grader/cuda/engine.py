@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .compiler import CHECKED, build_kernel, build_runtime
 from .host import refuse_foreign_names
-from .image import Image, variable_name
+from .image import Image, Symbol, variable_name
 from .layouts import LANES, FindingLayout, IndexLayout, LaunchLayout, PartyLayout, SiteLayout, SymbolLayout
 from .reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic
 from .source import translate
@@ -21,6 +21,9 @@ MOST_TURNS = 50_000_000  # of a kernel's loops in the checked build: some second
 MOST_THREADS = 1024
 _SECTIONS = {"ck_shared": Space.SHARED, "ck_constant": Space.CONSTANT, ".data": Space.GLOBAL, ".bss": Space.GLOBAL}
 _LASTING = ("ck_constant", ".data", ".bss")
+# A variable of a function: CUDA has none but shared ones, and GCC does not put those of templates and inline functions
+# into the section that they ask for.
+_OF_A_FUNCTION = "_ZZ"
 _SPACES = list(Space)
 
 
@@ -149,7 +152,8 @@ class Module:
     def variables(self) -> list[str]:
         """The names of those that outlive a launch."""
         lasting = [symbol for symbol in self.image.symbols if symbol.is_variable and symbol.section in _LASTING]
-        return [variable_name(symbol.name) for symbol in lasting if symbol.size]
+        lasting = [symbol for symbol in lasting if symbol.size and not symbol.name.startswith(_OF_A_FUNCTION)]
+        return [variable_name(symbol.name) for symbol in lasting]
 
     @cached_property
     def image(self) -> Image:
@@ -185,7 +189,7 @@ class Module:
             symbol.address: SymbolLayout(
                 self.base + symbol.address,
                 symbol.size,
-                _SPACES.index(_SECTIONS[symbol.section]),
+                _SPACES.index(_space_of(symbol)),
                 symbol.name in self.dynamic,
                 variable_name(symbol.name).encode(),
             )
@@ -193,6 +197,10 @@ class Module:
             if symbol.size
         }
         return (SymbolLayout * len(found))(*found.values())
+
+
+def _space_of(variable: Symbol) -> Space:
+    return Space.SHARED if variable.name.startswith(_OF_A_FUNCTION) else _SECTIONS[variable.section]
 
 
 class Function:

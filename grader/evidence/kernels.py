@@ -265,7 +265,7 @@ def _failed(failure: Failure, report: LaunchReport) -> Feedback:
     why = _CAUSES.get(failure.cause, failure.cause.value) + (f" ({more})" if more else "")
     place = f", at {_line(failure.line, report)}" if failure.line else ""
     who = f"thread {_index_of(failure.thread)} of block {_index_of(failure.block)}"
-    return Feedback(f"kernel {report.kernel} comes to its end", f"{why}{place}, in {who}")
+    return Feedback(f"the kernel {report.kernel} to come to its end", f"{why}{place}, in {who}")
 
 
 def _did(party: Party, finding: Finding, report: LaunchReport) -> str:

@@ -154,6 +154,10 @@ def various() -> list[Case]:
             (64, 1, 1),
             expected=np.repeat(a[:64].reshape(4, 16).sum(1), 16),
         ),
+        Case(
+            "various", "shared_in_a_template", [room(64), In(a)], (32, 1, 1), (2, 1, 1), expected=np.tile(a[31::-1], 2)
+        ),
+        Case("various", "race_in_a_template", [room(128), In(a)], (64, 1, 1), (2, 1, 1)),
         Case("various", "every_kind_of_loop", [Out(np.zeros(64, i32))], (64, 1, 1), one, expected=turns),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from grader.cuda.device import Device as AnyDevice
 from grader.cuda.reports import Cause, Kind, Space, essential
 
 from .bench import KERNELS, Device, In, Out, planted
@@ -94,3 +95,13 @@ def test_the_fast_build_survives_what_fails(kernel: str, fast: Device) -> None:
         fast.run("various", kernel, [Out(np.zeros(1, i32)), i32(argument)], (1, 1, 1))
     ran = fast.run("various", "local_array", [Out(np.zeros(1024, f)), In(np.ones(1024, f))], (128, 1, 1))
     assert ran.failure is None
+
+
+def test_modules_share_no_variables(checked: Device) -> None:
+    """Inline functions of the same name have a shared array each."""
+    body = "void f(float *o) { __shared__ float s[32]; s[threadIdx.x] = 1; __syncthreads(); o[threadIdx.x] = s[31]; }"
+    kernel = "__global__ void k(float *o) { f(o); }"
+    for prefix in ("__forceinline__ __device__", "__device__ __forceinline__", "__device__ inline"):
+        ran = AnyDevice.run(checked, f"{prefix} {body} {kernel}", "k", [Out(np.zeros(32, f))], (32, 1, 1))
+        assert ran.report is not None
+        assert ran.report.findings == []

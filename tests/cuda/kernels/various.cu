@@ -117,3 +117,20 @@ extern "C" __global__ void gives_up(int *o, int n) {
   assert(n == 0);
   o[0] = 1;
 }
+template <int N> __device__ void reversed(float *o, const float *a) {
+  __shared__ float s[N];
+  s[threadIdx.x] = a[threadIdx.x];
+  __syncthreads();
+  o[blockIdx.x * N + threadIdx.x] = s[N - 1 - threadIdx.x];
+}
+extern "C" __global__ void shared_in_a_template(float *o, const float *a) {
+  reversed<32>(o, a);
+}
+template <int N> __device__ void reversed_at_once(float *o, const float *a) {
+  __shared__ float s[N];
+  s[threadIdx.x] = a[threadIdx.x];                              //! RACE_IN_BLOCK
+  o[blockIdx.x * N + threadIdx.x] = s[N - 1 - threadIdx.x];     //! RACE_IN_BLOCK
+}
+extern "C" __global__ void race_in_a_template(float *o, const float *a) {
+  reversed_at_once<64>(o, a);
+}

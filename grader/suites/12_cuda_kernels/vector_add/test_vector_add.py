@@ -1,7 +1,7 @@
 """What `vector_add` promises.
 
-The student's process says what `add` returns and what it launches. What launches do is seen in the stub's process, where
-the kernel runs again: it sees every access of every thread, and none of the student's Python is there.
+The student's process says what `add` returns and what it launches. What launches do is seen in the stub's process,
+where the kernel runs again: every access of every thread is seen there, and none of the student's Python is.
 """
 
 import struct

@@ -1,4 +1,4 @@
-"""Wakes up once a second to see whether the round is over.
+"""Wakes up every minute to see whether the round is over.
 
 caught_by: test_waiting_threads_sleep
 verdict: deadlock
@@ -28,7 +28,7 @@ class Barrier:
             if self._arrived == self._parties:
                 self._begin_next_round()
             while self._round == my_round:
-                self._round_over.wait(timeout=1)
+                self._round_over.wait(timeout=60)
             return index
 
     def _begin_next_round(self) -> None:
