@@ -1,7 +1,7 @@
 """How often each value occurs among bytes, counted by a CUDA kernel. The rules are in README.md."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

@@ -1,8 +1,8 @@
 """Public tests: run `pytest` in this folder."""
 
 import numpy as np
-import pytest
 import pycuda.driver as drv
+import pytest
 from pycuda.compiler import SourceModule
 from vector_add import KERNEL, add
 

@@ -1,7 +1,7 @@
 """A histogram of bytes: each block counts in shared memory and adds its counts to the result."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

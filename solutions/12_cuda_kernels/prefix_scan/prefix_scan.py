@@ -1,7 +1,7 @@
 """An exclusive scan: a tree of sums in each block, and a scan of the blocks' sums in the same way."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

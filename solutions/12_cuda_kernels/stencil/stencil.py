@@ -1,7 +1,7 @@
 """A stencil of five points: each block loads a tile and the halo around it into shared memory."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

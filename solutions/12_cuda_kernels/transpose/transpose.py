@@ -1,7 +1,7 @@
 """A matrix transposed by a CUDA kernel, tile by tile through shared memory."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """Two arrays added by a CUDA kernel with a grid-stride loop."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """Each warp has counts of its own, each block a part of the data in one piece; a prepared call."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """Stages bytes in shared memory before it counts them; a launch for each half of the data, in a loop with CAS."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """Reads four bytes at a time, and the rest one by one; the arrays live on the device as GPUArrays."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 from pycuda import gpuarray
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """A block computes 64 by 64 elements, each thread 4 by 4 of them in its registers; arrays as GPUArrays."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 from pycuda import gpuarray
 from pycuda.compiler import SourceModule
 

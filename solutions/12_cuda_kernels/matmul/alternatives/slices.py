@@ -1,7 +1,7 @@
 """The sums are cut into slices, one for each layer of the grid, and the layers add theirs to the result atomically."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """While one pair of tiles is used the next one is loaded beside it, with one barrier in each round; a prepared call."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

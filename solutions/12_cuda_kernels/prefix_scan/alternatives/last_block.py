@@ -1,7 +1,7 @@
 """The block that is done last scans the sums of all blocks; a second launch adds them. Two elements for each thread."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

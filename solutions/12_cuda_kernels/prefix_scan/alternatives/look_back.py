@@ -1,7 +1,7 @@
 """A single launch: blocks look back at what those before them have said; a prepared call with dynamic shared memory."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

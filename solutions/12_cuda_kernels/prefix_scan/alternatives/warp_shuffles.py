@@ -1,7 +1,7 @@
 """Three launches with GPUArrays: sums of pieces, their scan by one block, and scans of pieces by warps in registers."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 from pycuda import gpuarray
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """A block adds up two numbers for each thread, in dynamic shared memory; launched again until one is left."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

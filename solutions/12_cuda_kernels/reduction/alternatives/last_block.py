@@ -1,7 +1,7 @@
 """The block that is done last adds up the sums of all; the last warp of a tree waits for itself only."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

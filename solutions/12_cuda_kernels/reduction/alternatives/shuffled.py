@@ -1,7 +1,7 @@
 """Warps add up by shuffles, and blocks atomically; four floats are loaded at once."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 from pycuda import gpuarray
 from pycuda.compiler import SourceModule
 

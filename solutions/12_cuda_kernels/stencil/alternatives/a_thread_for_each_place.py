@@ -1,7 +1,7 @@
 """A block has a thread for each place of the tile with its halo; those of the halo only load. A prepared call."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

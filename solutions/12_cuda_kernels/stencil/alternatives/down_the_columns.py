@@ -1,7 +1,7 @@
 """A warp goes down 16 rows of 32 columns: what lies above and below is in registers, left and right in other lanes."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

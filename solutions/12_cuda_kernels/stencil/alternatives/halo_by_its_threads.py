@@ -1,7 +1,7 @@
 """Tiles of 8 rows of 32: the threads at an edge load the halo next to them; the arrays are GPUArrays."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 from pycuda import gpuarray
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """A block goes down the array with a few rows in shared memory, each of which it loads when it is needed."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

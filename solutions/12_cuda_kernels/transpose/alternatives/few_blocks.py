@@ -1,7 +1,7 @@
 """Few blocks that go from tile to tile, in dynamic shared memory; four floats are read at once where rows allow it."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """No shared memory: each warp has a square in its registers, a row in each lane, and exchanges halves by shuffles."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 

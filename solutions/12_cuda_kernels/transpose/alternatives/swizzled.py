@@ -1,7 +1,7 @@
 """A thread for each element, and a tile without padding whose columns are permuted row by row; arrays as GPUArrays."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 from pycuda import gpuarray
 from pycuda.compiler import SourceModule
 

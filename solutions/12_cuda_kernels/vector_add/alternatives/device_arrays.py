@@ -1,7 +1,7 @@
 """The arrays live on the device as GPUArrays; a helper function numbers the threads."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 from pycuda import gpuarray
 from pycuda.compiler import SourceModule
 

@@ -1,7 +1,7 @@
 """A prepared call with memory that is allocated and copied by hand, and blocks of two dimensions."""
 
 import numpy as np
-import pycuda.autoinit  # noqa: F401 - opens the device
+import pycuda.autoinit  # opens the device
 import pycuda.driver as drv
 from pycuda.compiler import SourceModule
 
