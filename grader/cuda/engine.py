@@ -29,6 +29,7 @@ _SPACES = list(Space)
 
 # One copy of each runtime in a process, wherever its files lie: kernels find theirs by name.
 _loaded: dict[str, ctypes.CDLL] = {}
+_registered: dict[str, Module] = {}  # whose code and variables each of them knows
 
 
 class LaunchFailedError(Exception):
@@ -68,7 +69,6 @@ class Engine:
         if not library.ck_open():
             raise MemoryError("the device's range of addresses cannot be reserved")
         self.library = library
-        self.registered: Module | None = None
         self.before_launch: Callable[[Function, Sequence[bytes], Index, Index, int], None] | None = None
 
     def allocate(self, size: int) -> int:
@@ -175,9 +175,9 @@ class Module:
 
     def register(self) -> None:
         """Makes this the module whose code and variables the checked runtime knows."""
-        if self.engine.registered is self:
+        if _registered.get(self.engine.runtime.name) is self:
             return
-        self.engine.registered = self
+        _registered[self.engine.runtime.name] = self
         symbols = self._symbols
         code = self.image.sections[".text"]
         self.engine.library.ck_module(self.base + code.address, code.size, symbols, len(symbols))

@@ -129,6 +129,7 @@ def various() -> list[Case]:
     ballots = np.array([sum(int(a[32 * w + lane] > 0.5) << lane for lane in range(32)) for w in range(32)], np.uint32)
     one, four = (1, 1, 1), (4, 1, 1)
     turns = 10 * np.arange(64) + 4
+    counts, flags = Out(np.zeros(4, i32)), Out(np.zeros(4, i32), filled=True)
     return [
         Case("various", "with_template", [room(256), In(a)], (256, 1, 1), expected=a.reshape(-1, 4).sum(1)),
         Case("various", "early_return", [room(200), In(a[:200]), i32(200)], (256, 1, 1), expected=a[threads[:200] ^ 1]),
@@ -156,6 +157,10 @@ def various() -> list[Case]:
         ),
         Case(
             "various", "shared_in_a_template", [room(64), In(a)], (32, 1, 1), (2, 1, 1), expected=np.tile(a[31::-1], 2)
+        ),
+        *(
+            Case("various", name, [counts, flags, Out(np.zeros(4, i32))], one, four)
+            for name in ("volatile_flags", "volatile_flags_without_a_fence")
         ),
         Case("various", "race_in_a_template", [room(128), In(a)], (64, 1, 1), (2, 1, 1)),
         Case("various", "every_kind_of_loop", [Out(np.zeros(64, i32))], (64, 1, 1), one, expected=turns),

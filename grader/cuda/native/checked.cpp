@@ -185,6 +185,7 @@ static inline __attribute__((always_inline)) void access(Site *site, u64 address
     now.site = (u32)(site - sites);
     now.atomic = (how & ATOMIC) != 0;
     now.is_volatile = (how & VOLATILE) != 0;
+    if (UNLIKELY((how & VOLATILE) && buffer->space != SHARED)) hand_on_order(address);
     Cell *cells = cells_of(buffer);
     for (u64 n = offset >> buffer->grain; n <= (offset + size - 1) >> buffer->grain; n++)
         visit(&cells[n], now, how & WRITE, buffer, buffer->begin + (n << buffer->grain));

@@ -134,3 +134,25 @@ template <int N> __device__ void reversed_at_once(float *o, const float *a) {
 extern "C" __global__ void race_in_a_template(float *o, const float *a) {
   reversed_at_once<64>(o, a);
 }
+extern "C" __global__ void volatile_flags(int *sums, volatile int *flags, int *o) {
+  int b = blockIdx.x, s = 0;
+  sums[b] = b + 1;
+  __threadfence();
+  flags[b] = 1;
+  for (int before = b - 1; before >= 0; before--) {
+    while (flags[before] == 0) continue;
+    __threadfence();
+    s += sums[before];
+  }
+  o[b] = s;
+}
+extern "C" __global__ void volatile_flags_without_a_fence(int *sums, volatile int *flags, int *o) {
+  int b = blockIdx.x, s = 0;
+  sums[b] = b + 1;  //! RACE_ACROSS_BLOCKS
+  flags[b] = 1;
+  for (int before = b - 1; before >= 0; before--) {
+    while (flags[before] == 0) continue;
+    s += sums[before];  //! RACE_ACROSS_BLOCKS
+  }
+  o[b] = s;
+}
