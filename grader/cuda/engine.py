@@ -213,8 +213,12 @@ class Function:
         count = getattr(module.library, f"ck_parameters_{name}")(told)
         self.parameters = [Parameter(told[2 * n], chr(told[2 * n + 1])) for n in range(count)]
 
-    def launch(self, values: Sequence[bytes], grid: Index, block: Index, shared_bytes: int = 0) -> LaunchReport | None:
+    def launch(
+        self, values: Sequence[bytes], grid: Index, block: Index, shared_bytes: int = 0, backward: bool = False
+    ) -> LaunchReport | None:
         """Runs it; each value has its parameter's size. The report is the checked build's.
+
+        `backward`: the last block runs first, and the first one last; a GPU promises no order.
 
         Raises LaunchFailedError where there is no report to tell of a failure.
         """
@@ -229,6 +233,7 @@ class Function:
             grid=IndexLayout(*grid),
             block=IndexLayout(*block),
             shared_bytes=shared_bytes,
+            backward=backward,
             most_turns=MOST_TURNS,
         )
         checked = self.module.engine.build == CHECKED

@@ -23,6 +23,7 @@ class LaunchLayout(Structure):
         ("grid", IndexLayout),
         ("block", IndexLayout),
         ("shared_bytes", c_uint32),
+        ("backward", c_uint32),
         ("most_turns", c_uint64),
         ("status", c_uint32),
         ("cause", c_uint32),

@@ -38,8 +38,8 @@ def record(function: Function, values: Sequence[bytes], grid: Index, block: Inde
     }
 
 
-def run_again(engine: Engine, told: dict[str, Any]) -> dict[str, Any]:
-    """The report of that launch, and what its buffers hold behind it.
+def run_again(engine: Engine, told: dict[str, Any], backward: bool = False) -> dict[str, Any]:
+    """The report of that launch, and what its buffers hold behind it; `backward`: with the last block first.
 
     Raises LookupError, ValueError, TypeError, MemoryError or DoesNotCompileError for what is no record of a launch.
     """
@@ -53,7 +53,7 @@ def run_again(engine: Engine, told: dict[str, Any]) -> dict[str, Any]:
         function, shape = module.function(told["kernel"]), (_index(told["grid"]), _index(told["block"]))
         if [len(value) for value in told["values"]] != [parameter.size for parameter in function.parameters]:
             raise ValueError("arguments that are not the kernel's")
-        report = function.launch(told["values"], *shape, told["shared_bytes"])
+        report = function.launch(told["values"], *shape, told["shared_bytes"], backward)
         return {"report": plain(report), "left": [_packed(_content(engine, address)) for address in addresses]}
     finally:
         for address in addresses:

@@ -57,15 +57,17 @@ def _observed(call: Callable[[], Any]) -> tuple[Any, list[Any], list[Any]]:
     return value, device.reports[begin:], records
 
 
-def run_launches(student: Any, launches: list[Any]) -> list[Any]:
+def run_launches(student: Any, launches: list[Any], backward: bool = False) -> list[Any]:
     """A scenario for the stub: what a student's process has recorded, run again where none of the student's Python is.
+
+    `backward`: the last block of each first.
 
     What is no record of a launch is left out.
     """
     engine, seen = checked_device().engine, []
     for launch in launches:
         with contextlib.suppress(LookupError, TypeError, ValueError, MemoryError, DoesNotCompileError):
-            seen.append(run_again(engine, launch))
+            seen.append(run_again(engine, launch, backward))
     return seen
 
 

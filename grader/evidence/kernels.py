@@ -40,14 +40,18 @@ class Launches:
     left: list[list[bytes]]
 
 
-def run_again(stub: Any, records: Any) -> Launches:
+def run_again(stub: Any, records: Any, backward: bool = False) -> Launches:
     """Has the launches that a student's process has recorded run in the stub's, where no Python of the student's is.
+
+    `backward`: with the last block first, as no order of blocks is promised.
 
     So nothing that is believed about them was said by the student's process.
     """
     launches = Launches([], [], [])
     for record in records if type(records) is list else []:
-        for again in stub.run("run_launches", launches=[record]).value:  # none where that is no record
+        for again in stub.run(
+            "run_launches", launches=[record], backward=backward
+        ).value:  # none where that is no record
             held = *(buffer["content"] for buffer in record["buffers"]), *record["variables"].values()
             launches.reports.extend(launch_reports([again["report"]]))
             launches.before.append([unpacked(chunks) for chunks in held])

@@ -8,7 +8,7 @@ import pytest
 from grader.cuda.device import Device as AnyDevice
 from grader.cuda.reports import Cause, Kind, Space, essential
 
-from .bench import KERNELS, Device, In, Out, planted
+from .bench import KERNELS, Device, In, Out, planted, source_of
 from .launches import CASES, Case, f, i32
 
 EACH = pytest.mark.parametrize("case", CASES, ids=lambda case: case.kernel)
@@ -105,3 +105,15 @@ def test_modules_share_no_variables(checked: Device) -> None:
         ran = AnyDevice.run(checked, f"{prefix} {body} {kernel}", "k", [Out(np.zeros(32, f))], (32, 1, 1))
         assert ran.report is not None
         assert ran.report.findings == []
+
+
+@pytest.mark.parametrize(("backward", "order"), [(False, [0, 1, 2, 3, 4, 5]), (True, [5, 4, 3, 2, 1, 0])])
+def test_blocks_run_in_either_order(backward: bool, order: list[int], checked: Device) -> None:
+    engine = checked.engine
+    counter, arrived = engine.allocate(4), engine.allocate(24)
+    engine.fill(counter, bytes(4), 1)
+    values = [address.to_bytes(8, "little") for address in (counter, arrived)]
+    checked.module(source_of("various")).function("order_of_arrival").launch(values, (3, 2, 1), (1, 1, 1), 0, backward)
+    found = np.empty(6, i32)
+    engine.copy(found.ctypes.data, arrived, found.nbytes)
+    assert found.tolist() == order

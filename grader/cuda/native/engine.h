@@ -85,6 +85,7 @@ struct Launch {
     void **values;
     Index grid, block;
     u32 shared_bytes;
+    u32 backward;    // whether blocks run from the last to the first: their order is nobody's to rely on
     u64 most_turns;  // of all loops together, in the checked runtime; what follows is filled in
     u32 status, cause;
     int line;             // 0 if unknown

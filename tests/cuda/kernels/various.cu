@@ -156,3 +156,6 @@ extern "C" __global__ void volatile_flags_without_a_fence(int *sums, volatile in
   }
   o[b] = s;
 }
+extern "C" __global__ void order_of_arrival(int *next, int *o) {
+  o[blockIdx.x + gridDim.x * blockIdx.y] = atomicAdd(next, 1);
+}
