@@ -6,22 +6,14 @@ import argparse
 import json
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from grader import __version__
 from grader.catalogue import Exercise, load_catalogue
@@ -35,6 +27,7 @@ from grader.report import render_plain, render_summary, write_report
 from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdict, to_json
 
 from .options import add_judging_options, judging_settings
+from .progress import progress
 
 _INTERRUPTED = 130
 
@@ -90,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
         complete = True
         try:
             with (
-                _progress(len(jobs), args.format) as advance,
+                progress(len(jobs), args.format == "rich") as advance,
                 closing(run_jobs(jobs, args.jobs, settings)) as judged,
             ):
                 for job, result in judged:
@@ -197,24 +190,6 @@ def _keep(grading: _Run, key: str, result: ExerciseResult) -> None:
     grading.done[key] = result
     save_exercise(grading.out, submission.folder, result)
     grading.gradebook.record(submission.student, result)
-
-
-@contextmanager
-def _progress(total: int, style: str) -> Iterator[Callable[[], None]]:
-    columns = (
-        TextColumn("judging"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=style != "rich" or not console.is_terminal
-    ) as progress:
-        task = progress.add_task("judging", total=total)
-        yield lambda: progress.advance(task)
 
 
 # ------------------------------------------------------------------ after

@@ -28,6 +28,7 @@ from grader.errors import InputError
 from grader.results import ExerciseResult, Verdict
 
 from .options import add_judging_options, judging_settings, positive, usable_cores
+from .progress import progress
 
 _BURN = "while True: sum(range(10_000))"
 
@@ -87,10 +88,12 @@ def run(args: argparse.Namespace) -> int:
     results: dict[int, list[ExerciseResult]] = defaultdict(list)
     with (
         _burners(2 * usable_cores() if args.under_load else 0),
+        progress(len(jobs)) as advance,
         closing(run_jobs(jobs, args.jobs, settings)) as judged,
     ):
         for job, result in judged:
             results[int(job.key.split(":")[0])].append(result)
+            advance()
     troubles = [trouble for n, case in enumerate(cases) for trouble in judge_case(case, results[n])]
     troubles += [trouble for exercise in exercises for trouble in judge_suite(exercise, cases, results)]
     for trouble in troubles:
