@@ -252,9 +252,8 @@ def _parse_container(origin: type, args: tuple[Any, ...], data: Any) -> Any:
     if origin is dict:
         return {args[0](key): _parse(args[1], item) for key, item in data.items()}
     items = _expect(list, data)
-    return origin(
-        _parse(arg, item) for arg, item in zip(args * (len(items) if origin is list else 1), items, strict=True)
-    )
+    kinds = args * len(items) if origin is list else args
+    return origin(_parse(kind, item) for kind, item in zip(kinds, items, strict=True))
 
 
 def _parse_float(data: Any) -> float:

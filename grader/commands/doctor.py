@@ -15,10 +15,11 @@ from rich.text import Text
 
 from grader import __version__
 from grader.cuda import choice
-from grader.cuda.compiler import CompilerMissingError, find_compiler
+from grader.cuda.compiler import CompilerMissingError, find_compiler_of_players
 from grader.sandbox import cgroup
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.ladder import Rung, probe_ladder
+from grader.sandbox.packages import PATH
 
 from .options import usable_cores
 
@@ -77,7 +78,7 @@ def _measuring() -> Iterator[tuple[str, str]]:
 def _kernels() -> Iterator[tuple[str, str]]:
     """Where CUDA kernels run: those of submissions always on the CPU, where every access can be seen."""
     try:
-        compiler = find_compiler()
+        compiler = find_compiler_of_players(PATH)
         yield (
             "CUDA kernels, when graded",
             f"{_OK}: on the CPU, compiled by {' '.join(compiler.command)} ({compiler.version})",

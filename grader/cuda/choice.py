@@ -36,7 +36,7 @@ def make_importable() -> None:
         sys.path.insert(0, str(DROPIN))
 
 
-def use_build(build: str) -> None:
-    """Which build of kernels our PyCUDA runs, if it is imported after this."""
+def use_build_in_sandbox(build: str) -> None:
+    """Which build of kernels our PyCUDA runs, if it is imported after this; what it compiles is the player's own."""
     os.environ["CK_CUDA_BUILD"] = build
-    os.environ.setdefault("CK_CUDA_CACHE", "/tmp/kernels")
+    os.environ["CK_CUDA_CACHE"] = f"{os.environ['TMPDIR']}/kernels"

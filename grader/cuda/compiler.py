@@ -65,22 +65,40 @@ class Compiler:
         return [*common, *_CHECKED, *(_CHECKED_BY_CLANG if self.is_clang else _CHECKED_BY_GCC)]
 
 
+def cache_folder() -> Path:
+    """Where compiled code is kept: $CK_CUDA_CACHE, or below the user's folder of caches."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("CK_CUDA_CACHE") or caches / "concurrency-kit")
+
+
 @cache
 def find_compiler() -> Compiler:
     """$CXX, g++, clang++, or what the extra `cuda-cpu` installs. Raises CompilerMissingError."""
     named = os.environ.get("CXX", "").split()
     zig = [sys.executable, "-m", "ziglang", "c++"] if importlib.util.find_spec("ziglang") else []
-    for command in (named, ["g++"], ["clang++"], zig):
-        if command and shutil.which(command[0]):
-            done = subprocess.run([*command, "--version"], capture_output=True, text=True)
+    return _first_of([named, ["g++"], ["clang++"], zig], None, HOW_TO_GET_ONE)
+
+
+@cache
+def find_compiler_of_players(path: str) -> Compiler:
+    """What `find_compiler` finds inside the sandbox, whose PATH this is: it shows no packages and has no $CXX.
+
+    Raises CompilerMissingError.
+    """
+    return _first_of([["g++"], ["clang++"]], path, "apt-get install g++")
+
+
+def _first_of(commands: list[list[str]], path: str | None, remedy: str) -> Compiler:
+    for command in commands:
+        if command and (found := shutil.which(command[0], path=path)):
+            done = subprocess.run([found, *command[1:], "--version"], capture_output=True, text=True)
             if done.returncode == 0:
                 return Compiler(tuple(command), done.stdout.splitlines()[0])
-    raise CompilerMissingError(f"Running kernels on the CPU needs a C++ compiler: {HOW_TO_GET_ONE}")
+    raise CompilerMissingError(f"Running kernels on the CPU needs a C++ compiler: {remedy}")
 
 
-def build_runtime(build: str, cache_folder: Path) -> Path:
-    """The runtime as a shared library, compiled once for each compiler. Raises CompilerMissingError."""
-    compiler = find_compiler()
+def build_runtime(build: str, compiler: Compiler, cache: Path) -> Path:
+    """The runtime as a shared library, compiled once for each compiler."""
     flags = ["-O2", "-std=c++17", "-fPIC", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-w"]
     source = b"\0".join(file.read_bytes() for file in sorted(NATIVE.glob("*.*")))
 
@@ -88,7 +106,7 @@ def build_runtime(build: str, cache_folder: Path) -> Path:
         link = ["-shared", f"-Wl,-soname,{name}", "-o", str(target), str(NATIVE / f"{build}.cpp"), "-lm"]
         _run([*compiler.command, *flags, *link])
 
-    return _cached(cache_folder, f"runtime-{build}", _digest(compiler, flags, source), make)
+    return _cached(cache, f"runtime-{build}", _digest(compiler, flags, source), make)
 
 
 def build_kernel(translation: Translation, runtime: Path, build: str, include: tuple[str, ...], cache: Path) -> Path:

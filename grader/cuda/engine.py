@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-from .compiler import CHECKED, build_kernel, build_runtime
+from .compiler import CHECKED, build_kernel, build_runtime, find_compiler
 from .host import refuse_foreign_names
 from .image import Image, Symbol, variable_name
 from .layouts import LANES, FindingLayout, IndexLayout, LaunchLayout, PartyLayout, SiteLayout, SymbolLayout
@@ -45,7 +45,7 @@ class Engine:
 
     def __init__(self, build: str, cache: Path) -> None:
         self.build, self.cache = build, cache
-        self.runtime = build_runtime(build, cache)
+        self.runtime = build_runtime(build, find_compiler(), cache)
         if self.runtime.name not in _loaded:
             _loaded[self.runtime.name] = ctypes.CDLL(str(self.runtime))
         library = _loaded[self.runtime.name]

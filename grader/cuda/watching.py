@@ -8,23 +8,22 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from . import choice
-from .compiler import CHECKED
+from .compiler import CHECKED, cache_folder
 from .device import Device, In, Out, Ran, plain
 from .records import record, run_again
 from .source import DoesNotCompileError
 
-choice.use_build(CHECKED)
+choice.use_build_in_sandbox(CHECKED)
 
 __all__ = ["Device", "In", "Out", "Ran", "checked_device", "plain", "recorded", "run_launches", "source_of", "watched"]
 
 
 def checked_device() -> Device:
     """A device of the scenario's own, for kernels that it launches itself."""
-    return Device(CHECKED, Path("/tmp/kernels"))
+    return Device(CHECKED, cache_folder())
 
 
 def watched(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
@@ -60,9 +59,7 @@ def _observed(call: Callable[[], Any]) -> tuple[Any, list[Any], list[Any]]:
 def run_launches(student: Any, launches: list[Any], backward: bool = False) -> list[Any]:
     """A scenario for the stub: what a student's process has recorded, run again where none of the student's Python is.
 
-    `backward`: the last block of each first.
-
-    What is no record of a launch is left out.
+    What is no record of a launch is left out. `backward`: the last block of each first.
     """
     engine, seen = checked_device().engine, []
     for launch in launches:

@@ -15,7 +15,7 @@ from grader.catalogue import Exercise
 
 _PACKAGE = Path(__file__).parent.parent
 # What a verdict depends on besides the student's file and the suite: the judge itself.
-_JUDGE_FOLDERS = ("player", "sandbox", "evidence", "judging")
+_JUDGE_FOLDERS = ("player", "sandbox", "evidence", "judging", "cuda")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def _judge_digest() -> str:
 @lru_cache
 def _folder_digest(folder: Path) -> str:
     content = hashlib.sha256()
-    for file in sorted(folder.rglob("*.py")):
+    for file in sorted(folder.rglob("*.*")):
+        if "__pycache__" in file.parts or not file.is_file():
+            continue
         content.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return content.hexdigest()

@@ -43,21 +43,25 @@ class Launches:
 def run_again(stub: Any, records: Any, backward: bool = False) -> Launches:
     """Has the launches that a student's process has recorded run in the stub's, where no Python of the student's is.
 
-    `backward`: with the last block first, as no order of blocks is promised.
-
-    So nothing that is believed about them was said by the student's process.
+    So nothing that is believed about them was said by the student's process. `backward`: with the last block first, as
+    no order of blocks is promised. Fails the check if one cannot be run again: what is not seen is not judged.
     """
     launches = Launches([], [], [])
     for record in records if type(records) is list else []:
-        for again in stub.run(
-            "run_launches", launches=[record], backward=backward
-        ).value:  # none where that is no record
-            held = *(buffer["content"] for buffer in record["buffers"]), *record["variables"].values()
-            launches.reports.extend(launch_reports([again["report"]]))
-            launches.before.append([unpacked(chunks) for chunks in held])
-            launches.left.append([unpacked(chunks) for chunks in again["left"]])
+        seen = stub.run("run_launches", launches=[record], backward=backward).value
+        if not seen:
+            raise AssertionError(_no_record())
+        held = *(buffer["content"] for buffer in record["buffers"]), *record["variables"].values()
+        launches.reports.extend(launch_reports([seen[0]["report"]]))
+        launches.before.append([unpacked(chunks) for chunks in held])
+        launches.left.append([unpacked(chunks) for chunks in seen[0]["left"]])
     show(stub, launches.reports)
     return launches
+
+
+def _no_record() -> Feedback:
+    expected = "each launch to be one that can be run again from its source, its arguments and the device's memory"
+    return Feedback(expected, "one cannot", "files that the source includes, and what is handed to the kernel")
 
 
 def show(stub: Any, reports: Sequence[LaunchReport]) -> None:
@@ -72,7 +76,7 @@ def _kernel(report: LaunchReport) -> str:
 
 def _use(reports: list[LaunchReport]) -> KernelUse:
     traffic = [traffic for report in reports for traffic in report.traffic]
-    dear = max(traffic, key=lambda one: max(one.sectors, one.wavefronts) / one.requests, default=None)
+    dear = max(traffic, key=_cost, default=None)
     first = min(dear.shown.values(), default=0) if dear else 0
     return KernelUse(
         name=clean(reports[0].kernel, 80),
@@ -108,7 +112,10 @@ def expect_computed(launches: Launches, content: bytes, what: str) -> None:
 
 
 def expect_sound(reports: Iterable[LaunchReport]) -> None:
-    """Fails the check if a launch has failed, or anything is wrong with its accesses and barriers."""
+    """Fails the check if a launch has failed, or anything is wrong with its accesses and barriers, or there is none."""
+    reports = list(reports)
+    if not reports:
+        raise AssertionError(Feedback("a kernel launched by your function", "none was"))
     for report in reports:
         wrong = [finding for finding in essential(report.findings) if _counts(finding)]
         if wrong:
@@ -157,7 +164,7 @@ def worst(reports: Sequence[LaunchReport], space: Space, writes: bool) -> str:
     found = [(report, traffic) for report, traffic in found if (traffic.space, traffic.writes) == (space, writes)]
     if not found:
         return ""
-    report, traffic = max(found, key=lambda pair: max(pair[1].sectors, pair[1].wavefronts) / pair[1].requests)
+    report, traffic = max(found, key=lambda pair: _cost(pair[1]))
     return f"{_line(traffic.line, report)}, where lanes next to each other {_apart(traffic)}"
 
 
@@ -166,6 +173,10 @@ def _of(reports: Sequence[LaunchReport], space: Space, writes: bool | None) -> I
         for traffic in report.traffic:
             if traffic.space is space and writes in (None, traffic.writes):
                 yield traffic
+
+
+def _cost(traffic: Traffic) -> float:
+    return max(traffic.sectors, traffic.wavefronts) / traffic.requests
 
 
 def _apart(traffic: Traffic) -> str:
@@ -195,9 +206,7 @@ def _race(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
     apart = "with no barrier in between" if inside else "and blocks run in no fixed order"
     seen = f"{_did(finding.first, finding, report)}; {_did(finding.then, finding, report)}, {apart}"
     both = "threads of a block" if inside else "threads of different blocks"
-    expected = (
-        f"no two {both} at the same element, unless both only read it, or update it atomically, or one comes after"
-    )
+    expected = f"no two {both} at the same element at once, unless both only read it or update it atomically"
     return expected, seen, "what has to be complete before those lines, and what makes sure of it"
 
 

@@ -13,10 +13,18 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.cuda.compiler import CHECKED, FAST, CompilerMissingError, build_runtime
+from grader.cuda.compiler import (
+    CHECKED,
+    FAST,
+    CompilerMissingError,
+    build_runtime,
+    cache_folder,
+    find_compiler_of_players,
+)
 
 from .interpreter import Interpreter, installed_packages
 
+PATH = "/usr/bin:/bin"  # of every player
 _CUDA = Path(__file__).parent.parent / "cuda"
 _OF_NUMPY = ("ctypeslib", "fft", "lib", "linalg", "ma", "polynomial", "random", "testing", "typing")
 
@@ -71,15 +79,12 @@ def add_to_kit(names: frozenset[str], kit: Path) -> None:
     """Copies what is the kit's own into the folder that players are shown. Raises PackageMissingError."""
     if "pycuda" not in names:
         return
+    try:
+        compiler = find_compiler_of_players(PATH)
+    except CompilerMissingError as e:
+        raise PackageMissingError(str(e)) from e
     shutil.copytree(_CUDA, kit / "grader" / "cuda", ignore=shutil.ignore_patterns("__pycache__"))
     built = kit / "grader" / "cuda" / "built"
     built.mkdir()
-    try:
-        for build in (FAST, CHECKED):
-            shutil.copy(build_runtime(build, _cache()), built)
-    except CompilerMissingError as e:
-        raise PackageMissingError(str(e)) from e
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "concurrency-kit"
+    for build in (FAST, CHECKED):
+        shutil.copy(build_runtime(build, compiler, cache_folder()), built)

@@ -15,7 +15,7 @@ from pathlib import Path
 from grader.errors import InfrastructureError
 
 from .interpreter import Interpreter
-from .packages import PackageMissingError, add_to_kit, all_needed, folders_of
+from .packages import PATH, PackageMissingError, add_to_kit, all_needed, folders_of
 from .scratch import temporary_folder
 
 _GUESTS = (
@@ -25,7 +25,7 @@ _GUESTS = (
 )  # freezegun and what it needs, all of it plain Python; six: before dateutil 4
 _PLAYER = Path(__file__).parent.parent / "player"
 _CLEAN_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
+    "PATH": PATH,
     "HOME": "/tmp",
     "TMPDIR": "/tmp",
     "LANG": "C.UTF-8",

@@ -122,7 +122,7 @@ class Scene:
         left = self._left()
         give_up = time.monotonic() + _CLEANING_UP_S
         while left and time.monotonic() < give_up:
-            time.sleep(0.1)
+            time.sleep(0.1)  # sleep: until another judge has cleaned up, or it is plain that nobody will
             left = self._left()
         return left
 

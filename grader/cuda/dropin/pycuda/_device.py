@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import threading
 from functools import cache
-from pathlib import Path
 
-from grader.cuda.compiler import CHECKED, FAST, NATIVE, build_kernel
+from grader.cuda.compiler import CHECKED, FAST, NATIVE, build_kernel, cache_folder
 from grader.cuda.engine import Engine, LaunchFailedError
 from grader.cuda.engine import Function as Kernel
 from grader.cuda.engine import Module as Program
@@ -41,18 +40,13 @@ reports: list[LaunchReport] = []
 """What the checked build has seen, launch by launch, in their order; kernels that this package writes included."""
 
 
-def _cache_folder() -> Path:
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(os.environ.get("CK_CUDA_CACHE") or home / "concurrency-kit" / "cuda")
-
-
 @cache
 def engine() -> Engine:
     """The device of this process. Raises ValueError if the environment names no build."""
     build = os.environ.get("CK_CUDA_BUILD") or FAST
     if build not in (FAST, CHECKED):
         raise ValueError(f"CK_CUDA_BUILD is {build!r}; it can be {FAST!r} or {CHECKED!r}")
-    return Engine(build, _cache_folder())
+    return Engine(build, cache_folder())
 
 
 def message_of_fast_build(source: str, extern_c: bool, defines: tuple[str, ...], include: tuple[str, ...]) -> str:

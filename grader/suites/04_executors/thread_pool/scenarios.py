@@ -24,7 +24,7 @@ from functools import partial
 from threading import Event, Thread
 
 from grader.player.callbacks import Callback
-from grader.player.schedules import breathe, now, together
+from grader.player.schedules import breathe, now, pause, together
 
 # ---------------------------------------------------------------------- with calls that the judge holds
 
@@ -163,7 +163,7 @@ def cancelling(student):
         waiting = []
         waiter = Thread(target=lambda: waiting.append(kind_of(pending.result)))
         waiter.start()
-        time.sleep(1)
+        pause(1)
         told = [running.cancel(), running.done(), pending.done(), pending.cancel(), pending.done(), pending.cancel()]
         waiter.join()
         told += [kind_of(pending.result), kind_of(pending.exception), *waiting]
