@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+MOST_LAUNCHES = 20  # of one call that is recorded: what it takes to run them again has to cross the wire
+
 
 class Kind(StrEnum):
     """What can be wrong with a kernel, in the order of the runtime's own numbers."""

@@ -14,6 +14,7 @@ from . import choice
 from .compiler import CHECKED, cache_folder
 from .device import Device, In, Out, Ran, plain
 from .records import record, run_again
+from .reports import MOST_LAUNCHES
 from .source import DoesNotCompileError
 
 choice.use_build_in_sandbox(CHECKED)
@@ -32,11 +33,14 @@ def watched(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
     If a launch fails and the call with it, that is told by the launch: None is returned then.
     """
     value, reports, _ = _observed(call)
-    return value, plain(reports)
+    return value, plain(reports[:MOST_LAUNCHES])
 
 
 def recorded(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
-    """The same, with records for `run_launches` in place of what this process has to say of its launches."""
+    """The same, with records for `run_launches` in place of what this process has to say of its launches.
+
+    Where there are more than MOST_LAUNCHES, only that is told of the others.
+    """
     value, _, records = _observed(call)
     return value, records
 
@@ -44,7 +48,7 @@ def recorded(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
 def _observed(call: Callable[[], Any]) -> tuple[Any, list[Any], list[Any]]:
     device = import_module("pycuda._device")
     engine, begin, records = device.engine(), len(device.reports), list[Any]()
-    engine.before_launch = lambda *launch: records.append(record(*launch))
+    engine.before_launch = lambda *launch: records.append(record(*launch) if len(records) < MOST_LAUNCHES else None)
     try:
         value = call()
     except Exception:

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.cuda.records import unpacked
-from grader.cuda.reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic, essential
+from grader.cuda.reports import (
+    MOST_LAUNCHES,
+    Cause,
+    Failure,
+    Finding,
+    Index,
+    Kind,
+    LaunchReport,
+    Party,
+    Space,
+    Traffic,
+    essential,
+)
 from grader.results import KernelUse, from_json
 from grader.text import clean
 
@@ -46,8 +58,11 @@ def run_again(stub: Any, records: Any, backward: bool = False) -> Launches:
     So nothing that is believed about them was said by the student's process. `backward`: with the last block first, as
     no order of blocks is promised. Fails the check if one cannot be run again: what is not seen is not judged.
     """
+    records = records if type(records) is list else []
+    if len(records) > MOST_LAUNCHES:
+        raise AssertionError(Feedback(f"at most {MOST_LAUNCHES} launches", f"{len(records)} for one call"))
     launches = Launches([], [], [])
-    for record in records if type(records) is list else []:
+    for record in records:
         seen = stub.run("run_launches", launches=[record], backward=backward).value
         if not seen:
             raise AssertionError(_no_record())
