@@ -33,6 +33,7 @@ class Exercise:
     prerequisites: list[str] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
     packages: frozenset[str] = frozenset()  # that the sandbox has besides the standard library
+    given: list[str] = field(default_factory=list)  # files beside the stub that a submission may import
 
     @property
     def max_score(self) -> float:
@@ -41,6 +42,10 @@ class Exercise:
     @property
     def stub(self) -> Path:
         return self.folder / f"{self.name}.py"
+
+    @property
+    def given_files(self) -> list[Path]:
+        return [self.folder / name for name in self.given]
 
     @property
     def public_tests(self) -> Path:
@@ -123,7 +128,7 @@ def read_exercise(file: Path, suites: Path) -> Exercise:
 
 
 def _build(data: dict[str, Any], folder: Path, suite: Path) -> Exercise:
-    known = {"title", "summary", "interface", "prerequisites", "points", "limits", "packages"}
+    known = {"title", "summary", "interface", "prerequisites", "points", "limits", "packages", "given"}
     if unknown := set(data) - known:
         raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
     return Exercise(
@@ -138,6 +143,7 @@ def _build(data: dict[str, Any], folder: Path, suite: Path) -> Exercise:
         prerequisites=_texts(data.get("prerequisites", []), "prerequisites"),
         limits=_limits(data.get("limits", {})),
         packages=_packages(data.get("packages", [])),
+        given=_given(data.get("given", []), folder),
     )
 
 
@@ -157,6 +163,14 @@ def _packages(value: object) -> frozenset[str]:
     names = frozenset(_texts(value, "packages"))
     if unknown := names - set(PACKAGES):
         raise ValueError(f"packages may name {', '.join(PACKAGES)}, not {sorted(unknown)[0]!r}")
+    return names
+
+
+def _given(value: object, folder: Path) -> list[str]:
+    names = _texts(value, "given")
+    beside = {file.name for file in folder.iterdir() if file.is_file()}
+    if strange := set(names) - beside:
+        raise ValueError(f"given names {sorted(strange)[0]!r}, which is no file in {folder}")
     return names
 
 

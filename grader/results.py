@@ -124,6 +124,22 @@ class KernelUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a student's code has made, the one expected, and their difference: PNG files, in base64.
+
+    `width` and `height` are in pixels; the difference is drawn `gain` times as bright as it is.
+    """
+
+    title: str
+    width: int
+    height: int
+    seen: str
+    expected: str
+    difference: str
+    gain: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One judged promise. `message` is one sentence; the three after it say it in full, empty if passed.
 
@@ -145,6 +161,7 @@ class Check:
     interleaving: Interleaving | None = None
     numbers: dict[str, float] = field(default_factory=dict)
     kernels: list[KernelUse] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     duration_s: float = 0.0
 
 

@@ -25,7 +25,8 @@ def reference(exercise: Exercise) -> Path:
 @EACH
 def test_students_get_all_they_need(exercise: Exercise) -> None:
     files = {file.name for file in exercise.folder.iterdir() if file.is_file()}
-    assert files == {"README.md", "hints.md", "exercise.toml", exercise.stub.name, exercise.public_tests.name}
+    own = {"README.md", "hints.md", "exercise.toml", exercise.stub.name, exercise.public_tests.name}
+    assert files == own | set(exercise.given)
 
 
 @EACH

@@ -20,6 +20,7 @@ from grader.results import (
     Interleaving,
     KernelUse,
     Kind,
+    Picture,
     Span,
     Step,
     SubmissionResult,
@@ -43,6 +44,7 @@ DATACLASSES = [
     Step,
     Wait,
     KernelUse,
+    Picture,
 ]
 
 

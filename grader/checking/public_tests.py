@@ -91,23 +91,26 @@ def run_public_tests(exercise: Exercise, file: Path, replay: str = "") -> Public
         tests = exercise.public_tests.resolve()
         command = [sys.executable, "-P", recorder.__file__, str(results), str(file), str(tests), replay]
         command += exercise.interface
-        status = _run(command, file.parent, said)
+        status = _run(command, [file.parent, tests.parent], said)
         events = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
         return _understand(events, status, said.read_text("utf-8", "replace")[-_SAID_KEPT:], file)
 
 
-def _run(command: list[str], folder: Path, said: Path) -> int:
-    """The exit status (negative: a signal). Ends whatever the student's code has left running."""
+def _run(command: list[str], folders: list[Path], said: Path) -> int:
+    """The exit status (negative: a signal). Ends whatever the student's code has left running.
+
+    Runs in the first of the folders; modules come from there, else from the others.
+    """
     environment = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "PYTHONPATH": os.pathsep.join([*map(str, folders), *filter(None, [os.environ.get("PYTHONPATH")])]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
     with said.open("wb") as output:
         process = subprocess.Popen(
             command,
-            cwd=folder,
+            cwd=folders[0],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,

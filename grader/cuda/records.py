@@ -14,28 +14,70 @@ from typing import Any
 
 from .device import plain
 from .engine import Engine, Function, Module
-from .reports import Index
+from .reports import MOST_LAUNCHES, Index
 
 _CHUNK = 100_000  # bytes, as much as one value may have on the wire
 _MOST_BYTES = 64 << 20
 
 
-def record(function: Function, values: Sequence[bytes], grid: Index, block: Index, shared_bytes: int) -> dict[str, Any]:
-    """A launch that is about to happen, as plain data."""
-    module = function.module
-    variables = {name: ctypes.string_at(*module.variable(name)) for name in module.variables}
-    return {
-        "source": module.source,
-        "extern_c": module.extern_c,
-        "defines": list(module.defines),
-        "kernel": function.name,
-        "grid": list(grid),
-        "block": list(block),
-        "shared_bytes": shared_bytes,
-        "values": list(values),
-        "variables": {name: _packed(content) for name, content in variables.items()},
-        "buffers": [_recorded(module.engine, address) for address in module.engine.allocated()],
-    }
+class Records:
+    """Launches as plain data. Content that several of them have in common is kept, and handed over, once."""
+
+    def __init__(self) -> None:
+        self.launches: list[dict[str, Any]] = []
+        self._numbers: dict[bytes, int] = {}
+
+    def add(self, function: Function, values: Sequence[bytes], grid: Index, block: Index, shared_bytes: int) -> None:
+        """A launch that is about to happen. More than MOST_LAUNCHES are only counted."""
+        if len(self.launches) >= MOST_LAUNCHES:
+            self.launches.append({})
+            return
+        module = function.module
+        variables = {name: ctypes.string_at(*module.variable(name)) for name in module.variables}
+        launch = {
+            "source": module.source,
+            "extern_c": module.extern_c,
+            "defines": list(module.defines),
+            "kernel": function.name,
+            "grid": list(grid),
+            "block": list(block),
+            "shared_bytes": shared_bytes,
+            "values": list(values),
+            "variables": {name: self._kept(content) for name, content in variables.items()},
+            "buffers": [self._recorded(module.engine, address) for address in module.engine.allocated()],
+        }
+        self.launches.append(launch)
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """For the wire."""
+        return {"launches": self.launches, "contents": [packed(content) for content in self._numbers]}
+
+    def _recorded(self, engine: Engine, address: int) -> dict[str, int]:
+        content = _content(engine, address)
+        written = ctypes.string_at(engine.library.ck_written(address), len(content))
+        return {"address": address, "content": self._kept(content), "written": self._kept(written)}
+
+    def _kept(self, content: bytes) -> int:
+        return self._numbers.setdefault(content, len(self._numbers))
+
+
+def alone(told: Any, number: int) -> dict[str, Any]:
+    """One of the launches of `Records.plain`, with the content that it needs, as `run_again` takes it.
+
+    Raises LookupError, TypeError or AttributeError for what does not come from there.
+    """
+    launch = told["launches"][number]
+    needed = {buffer[part] for buffer in launch["buffers"] for part in ("content", "written")}
+    needed |= set(launch["variables"].values())
+    contents = [chunks if n in needed else None for n, chunks in enumerate(told["contents"])]
+    return {**launch, "contents": contents}
+
+
+def held(launch: dict[str, Any]) -> list[Any]:
+    """What the device's memory held before that launch, packed."""
+    numbers = *(buffer["content"] for buffer in launch["buffers"]), *launch["variables"].values()
+    return [launch["contents"][number] for number in numbers]
 
 
 def run_again(engine: Engine, told: dict[str, Any], backward: bool = False) -> dict[str, Any]:
@@ -43,18 +85,22 @@ def run_again(engine: Engine, told: dict[str, Any], backward: bool = False) -> d
 
     Raises LookupError, ValueError, TypeError, MemoryError or DoesNotCompileError for what is no record of a launch.
     """
-    addresses = [_restore(engine, **buffer) for buffer in told["buffers"]]
+    contents = told["contents"]
+    addresses = [
+        _restore(engine, buffer["address"], contents[buffer["content"]], contents[buffer["written"]])
+        for buffer in told["buffers"]
+    ]
     try:
         module = Module(engine, told["source"], told["extern_c"], tuple(told["defines"]))
-        for name, chunks in told["variables"].items():
+        for name, number in told["variables"].items():
             address, size = module.variable(name)
-            content = unpacked(chunks)[:size]
+            content = unpacked(contents[number])[:size]
             engine.copy(address, _address_of(content), len(content))
         function, shape = module.function(told["kernel"]), (_index(told["grid"]), _index(told["block"]))
         if [len(value) for value in told["values"]] != [parameter.size for parameter in function.parameters]:
             raise ValueError("arguments that are not the kernel's")
         report = function.launch(told["values"], *shape, told["shared_bytes"], backward)
-        return {"report": plain(report), "left": [_packed(_content(engine, address)) for address in addresses]}
+        return {"report": plain(report), "left": [packed(_content(engine, address)) for address in addresses]}
     finally:
         for address in addresses:
             engine.free(address)
@@ -63,12 +109,6 @@ def run_again(engine: Engine, told: dict[str, Any], backward: bool = False) -> d
 def _index(told: list[int]) -> Index:
     x, y, z = told
     return x, y, z
-
-
-def _recorded(engine: Engine, address: int) -> dict[str, Any]:
-    content = _content(engine, address)
-    written = ctypes.string_at(engine.library.ck_written(address), len(content))
-    return {"address": address, "content": _packed(content), "written": _packed(written)}
 
 
 def _restore(engine: Engine, address: int, content: list[bytes], written: list[bytes]) -> int:
@@ -91,7 +131,7 @@ def _address_of(data: bytes) -> int:
     return ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value or 0
 
 
-def _packed(data: bytes) -> list[bytes]:
+def packed(data: bytes) -> list[bytes]:
     small = zlib.compress(data, 1)
     return [small[n : n + _CHUNK] for n in range(0, len(small), _CHUNK)]
 

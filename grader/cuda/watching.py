@@ -13,7 +13,7 @@ from typing import Any
 from . import choice
 from .compiler import CHECKED, cache_folder
 from .device import Device, In, Out, Ran, plain
-from .records import record, run_again
+from .records import Records, run_again
 from .reports import MOST_LAUNCHES
 from .source import DoesNotCompileError
 
@@ -36,19 +36,16 @@ def watched(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
     return value, plain(reports[:MOST_LAUNCHES])
 
 
-def recorded(call: Callable[[], Any]) -> tuple[Any, list[Any]]:
-    """The same, with records for `run_launches` in place of what this process has to say of its launches.
-
-    Where there are more than MOST_LAUNCHES, only that is told of the others.
-    """
+def recorded(call: Callable[[], Any]) -> tuple[Any, dict[str, Any]]:
+    """The same, with records for `run_again` in place of what this process has to say of its launches."""
     value, _, records = _observed(call)
-    return value, records
+    return value, records.plain
 
 
-def _observed(call: Callable[[], Any]) -> tuple[Any, list[Any], list[Any]]:
+def _observed(call: Callable[[], Any]) -> tuple[Any, list[Any], Records]:
     device = import_module("pycuda._device")
-    engine, begin, records = device.engine(), len(device.reports), list[Any]()
-    engine.before_launch = lambda *launch: records.append(record(*launch) if len(records) < MOST_LAUNCHES else None)
+    engine, begin, records = device.engine(), len(device.reports), Records()
+    engine.before_launch = records.add
     try:
         value = call()
     except Exception:

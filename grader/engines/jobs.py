@@ -54,7 +54,8 @@ class Job:
 def digest(exercise: Exercise, source: bytes, python: str, rung: str) -> str:
     """Names everything a result depends on but the seed: equal digests need not be graded twice."""
     parts = [__version__, python, rung, exercise.name, _folder_digest(exercise.suite), _judge_digest()]
-    parts += [hashlib.sha256((exercise.folder / "exercise.toml").read_bytes()).hexdigest()]
+    handed_out = [exercise.folder / "exercise.toml", exercise.stub, *exercise.given_files]
+    parts += [hashlib.sha256(file.read_bytes()).hexdigest() for file in handed_out]
     return hashlib.sha256("\0".join(parts).encode() + b"\0" + source).hexdigest()
 
 

@@ -50,6 +50,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     results, sys.stdout = sys.stdout, sys.stderr
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # suites may import NumPy, and no process with threads may fork
     catalogue = load_catalogue(Path(settings.root) if settings.root else None)
     exercises = {exercise.name: exercise for exercise in catalogue.exercises}
     suites: dict[str, Suite] = {}

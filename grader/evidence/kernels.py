@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from grader.cuda.records import unpacked
+from grader.cuda.records import alone, held, unpacked
 from grader.cuda.reports import (
     MOST_LAUNCHES,
     Cause,
@@ -30,7 +30,7 @@ from grader.text import clean
 
 from .feedback import Feedback
 
-_NO_HARM = 0  # barriers that an ended thread had passed: it left at the very begin, which GPUs since Volta allow
+Packed = list[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +45,71 @@ def launch_reports(told: Any) -> list[LaunchReport]:
 
 @dataclass(frozen=True, slots=True)
 class Launches:
-    """What launches did when they were run again: their reports, what the device held before each, and behind it."""
+    """What launches did when they were run again: their reports, what the device held before each, and behind it.
 
-    reports: list[LaunchReport]
-    before: list[list[bytes]]
-    left: list[list[bytes]]
+    `recorded` is what they need to be run. The content of buffers is packed, as it may be large.
+    """
+
+    recorded: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[LaunchReport] = field(default_factory=list)
+    before: list[list[Packed]] = field(default_factory=list)
+    left: list[list[Packed]] = field(default_factory=list)
 
 
-def run_again(stub: Any, records: Any, backward: bool = False) -> Launches:
+def run_again(stub: Any, records: Any) -> Launches:
     """Has the launches that a student's process has recorded run in the stub's, where no Python of the student's is.
 
-    So nothing that is believed about them was said by the student's process. `backward`: with the last block first, as
-    no order of blocks is promised. Fails the check if one cannot be run again: what is not seen is not judged.
+    So nothing that is believed about them was said by the student's process. Fails the check if one cannot be run
+    again: what is not seen is not judged.
     """
-    records = records if type(records) is list else []
-    if len(records) > MOST_LAUNCHES:
-        raise AssertionError(Feedback(f"at most {MOST_LAUNCHES} launches", f"{len(records)} for one call"))
-    launches = Launches([], [], [])
-    for record in records:
-        seen = stub.run("run_launches", launches=[record], backward=backward).value
-        if not seen:
-            raise AssertionError(_no_record())
-        held = *(buffer["content"] for buffer in record["buffers"]), *record["variables"].values()
-        launches.reports.extend(launch_reports([seen[0]["report"]]))
-        launches.before.append([unpacked(chunks) for chunks in held])
-        launches.left.append([unpacked(chunks) for chunks in seen[0]["left"]])
+    launches = Launches()
+    for launch in _one_by_one(records):
+        _run(stub, launch, launches)
     show(stub, launches.reports)
     return launches
+
+
+def run_backward(stub: Any, forward: Launches) -> Launches:
+    """The same launches, each with its last block first, for no order of blocks is promised.
+
+    Each finds in the device's memory what those before it have left now.
+    """
+    launches, now = Launches(), dict[tuple[int, bytes], Packed]()  # by address, and what `forward` left there
+    for launch, behind in zip(forward.recorded, forward.left, strict=True):
+        _run(stub, _moved_on(launch, now), launches, backward=True)
+        found = zip(launch["buffers"], behind, launches.left[-1], strict=False)
+        now = {(buffer["address"], unpacked(old)): new for buffer, old, new in found}
+    return launches
+
+
+def _run(stub: Any, launch: dict[str, Any], launches: Launches, backward: bool = False) -> None:
+    seen = stub.run("run_launches", launches=[launch], backward=backward).value
+    if not seen:
+        raise AssertionError(_no_record())
+    launches.recorded.append(launch)
+    launches.reports.extend(launch_reports([seen[0]["report"]]))
+    launches.before.append(held(launch))
+    launches.left.append(seen[0]["left"])
+
+
+def _moved_on(launch: dict[str, Any], now: dict[tuple[int, bytes], Packed]) -> dict[str, Any]:
+    contents, buffers = [*launch["contents"]], list[dict[str, Any]]()
+    for buffer in launch["buffers"]:
+        old = contents[buffer["content"]]
+        contents.append(now.get((buffer["address"], unpacked(old)), old))
+        buffers.append({**buffer, "content": len(contents) - 1})
+    return {**launch, "contents": contents, "buffers": buffers}
+
+
+def _one_by_one(records: Any) -> list[dict[str, Any]]:
+    told = records.get("launches") if type(records) is dict else None
+    told = told if type(told) is list else []
+    if len(told) > MOST_LAUNCHES:
+        raise AssertionError(Feedback(f"at most {MOST_LAUNCHES} launches", f"{len(told)} for one call"))
+    try:
+        return [alone(records, number) for number in range(len(told))]
+    except (LookupError, TypeError, AttributeError) as e:
+        raise AssertionError(_no_record()) from e
 
 
 def _no_record() -> Feedback:
@@ -120,10 +158,18 @@ def kernel_source(student: Any) -> str:
 
 def expect_computed(launches: Launches, content: bytes, what: str) -> None:
     """Fails the check unless this was in the device's memory behind one of the launches, and not before it."""
-    for before, left in zip(launches.before, launches.left, strict=True):
-        if any(content in held for held in left) and not any(content in held for held in before):
-            return
-    raise AssertionError(Feedback(f"{what} computed by the kernels", "no launch has computed it"))
+    if not have_computed(launches, content):
+        raise AssertionError(Feedback(f"{what} computed by the kernels", "no launch has computed it"))
+
+
+def have_computed(launches: Launches, content: bytes) -> bool:
+    """Whether this was in the device's memory behind one of the launches, and not before it."""
+    both = zip(launches.before, launches.left, strict=True)
+    return any(_is_in(content, left) and not _is_in(content, before) for before, left in both)
+
+
+def _is_in(content: bytes, buffers: Iterable[Packed]) -> bool:
+    return any(content in unpacked(chunks) for chunks in buffers)
 
 
 def expect_sound(reports: Iterable[LaunchReport]) -> None:
@@ -132,8 +178,7 @@ def expect_sound(reports: Iterable[LaunchReport]) -> None:
     if not reports:
         raise AssertionError(Feedback("a kernel launched by your function", "none was"))
     for report in reports:
-        wrong = [finding for finding in essential(report.findings) if _counts(finding)]
-        if wrong:
+        if wrong := essential(report.findings):
             raise AssertionError(_told(wrong[0], report))
         expect_ended([report])
 
@@ -203,11 +248,6 @@ def _apart(traffic: Traffic) -> str:
 
 
 # ---------------------------------------------------------------- findings in words
-
-
-def _counts(finding: Finding) -> bool:
-    """Whether it is a mistake."""
-    return finding.kind is not Kind.BARRIER_AFTER_END or finding.offset > _NO_HARM
 
 
 def _told(finding: Finding, report: LaunchReport) -> Feedback:

@@ -130,9 +130,11 @@ class Suite:
 
 
 def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Submission:
-    file = folder / f"{exercise.name}.py"
-    file.write_bytes(source)
-    file.chmod(0o644)
+    contents = {given.name: given.read_bytes() for given in exercise.given_files} | {f"{exercise.name}.py": source}
+    for name, content in contents.items():
+        file = folder / name
+        file.write_bytes(content)
+        file.chmod(0o644)
     return Submission(folder, exercise.name, exercise.interface, exercise.scenarios, exercise.limits, exercise.packages)
 
 

@@ -40,8 +40,7 @@ class Recorder:
             outline = _outline(item, self.run_as.seed)
             began = time.monotonic()
             check = self._without_judging(item, outline) or self._judge(item, outline)
-            kernels = [use for asked in _players(item) for use in asked.kernels]
-            self.checks.append(replace(check, kernels=kernels, duration_s=round(time.monotonic() - began, 3)))
+            self.checks.append(replace(_with_shown(check, item), duration_s=round(time.monotonic() - began, 3)))
 
     def _wanted(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The one check that is asked for, if one is, with what it depends on, which a replay is not interested in."""
@@ -117,6 +116,13 @@ class Recorder:
 def _players(item: pytest.Item) -> list[Student]:
     """The student and the stub, as far as the check has asked for them."""
     return [value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Student)]
+
+
+def _with_shown(check: Check, item: pytest.Item) -> Check:
+    """The check with all that the suite has shown on the way to its verdict."""
+    players = _players(item)
+    kernels = [use for asked in players for use in asked.kernels]
+    return replace(check, kernels=kernels, pictures=[picture for asked in players for picture in asked.pictures])
 
 
 def _mark(item: pytest.Item) -> tuple[Kind, dict[str, Any]]:

@@ -13,7 +13,7 @@ from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
 from grader.evidence.schedules import Exploration, Judged, Outcome, ScheduleError
 from grader.player.schedules.explore import Turn
-from grader.results import KernelUse, Verdict
+from grader.results import KernelUse, Picture, Verdict
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError
 from grader.sandbox.packages import PackageMissingError
@@ -81,6 +81,7 @@ class Student:
         self._explorations = 0
         self.notes: list[str] = []  # what can be said of a check that passes
         self.kernels: list[KernelUse] = []  # what the suite has shown of kernels
+        self.pictures: list[Picture] = []
 
     def load(self) -> None:
         """Starts the player and imports the module.

@@ -4,6 +4,7 @@ Students control much of the text. Two things stand between it and the reader, e
 passes every value through `grader.text.clean`, and Jinja2 escapes all but the markup of our own templates.
 """
 
+import re
 import shlex
 from collections.abc import Mapping
 from importlib.resources import files
@@ -71,6 +72,7 @@ def _environment() -> Environment:
         "draw_access": access.draw_access,
         "lay_out": lanes.lay_out,
         "shell": _shell_word,
+        "png": _png,
         "link": lambda page: f"./{quote(page)}",
     }
     environment.globals |= {"Verdict": Verdict, "sizes": timeline, "access": access, "most_columns": _MOST_COLUMNS}
@@ -80,6 +82,12 @@ def _environment() -> Environment:
 def _shell_word(text: str) -> Markup:
     """`text` to be pasted into a shell. Cleaned before it is quoted, for cutting it later could take a quote away."""
     return escape(shlex.quote(clean(text, _LONGEST_TEXT)))
+
+
+def _png(base64: str) -> Markup:
+    """The address of a picture that is part of the page; of an empty one if this is not base64."""
+    sound = re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", base64)
+    return Markup("data:image/png;base64,") + Markup(base64 if sound else "")
 
 
 def _cleaned(value: Any) -> Any:

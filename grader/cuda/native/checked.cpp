@@ -395,7 +395,7 @@ static void inspect_barrier() {
     }
     if (elsewhere)
         if (Finding *found = find(DIVERGENT_BARRIER, waiting_party(first), waiting_party(elsewhere))) found->others = others;
-    if (!ended) return;
+    if (!ended || !passed[ended->number]) return;  // who leaves before any barrier is not waited for, since Volta
     Finding *found = find(BARRIER_AFTER_END, {}, waiting_party(first));
     if (!found) return;
     found->first.thread = ended->number;

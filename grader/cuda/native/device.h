@@ -174,6 +174,14 @@ template <class T, class U> CK_INLINE auto max(T a, U b) -> decltype(a + b) {
 CK_INLINE float rsqrtf(float x) { return 1.0f / __builtin_sqrtf(x); }
 CK_INLINE double rsqrt(double x) { return 1.0 / __builtin_sqrt(x); }
 CK_INLINE float rsqrt(float x) { return rsqrtf(x); }
+#define CK_NORMS(T, F) \
+    CK_INLINE T norm3d##F(T a, T b, T c) { return sqrt(a * a + b * b + c * c); } \
+    CK_INLINE T norm4d##F(T a, T b, T c, T d) { return sqrt(a * a + b * b + c * c + d * d); } \
+    CK_INLINE T rhypot##F(T a, T b) { return rsqrt(a * a + b * b); } \
+    CK_INLINE T rnorm3d##F(T a, T b, T c) { return rsqrt(a * a + b * b + c * c); } \
+    CK_INLINE T rnorm4d##F(T a, T b, T c, T d) { return rsqrt(a * a + b * b + c * c + d * d); }
+CK_NORMS(float, f)
+CK_NORMS(double, )
 CK_INLINE float __expf(float x) { return expf(x); }
 CK_INLINE float __exp10f(float x) { return exp10f(x); }
 CK_INLINE float __logf(float x) { return logf(x); }

@@ -12,8 +12,18 @@ extern "C" __global__ void early_return(float *o, const float *a, int n) {
   int t = threadIdx.x, i = blockIdx.x * blockDim.x + t;
   if (i >= n) return;
   s[t] = a[i];
-  __syncthreads();  //! BARRIER_AFTER_END
+  __syncthreads();
   o[i] = s[t ^ 1];
+}
+extern "C" __global__ void leaves_a_loop_of_barriers(float *o, const float *a, int n) {
+  int t = threadIdx.x, i = blockIdx.x * blockDim.x + t;
+  if (i >= n) return;
+  float s = 0;
+  for (int k = 0; k < t % 3 + 1; k++) {
+    s += a[k];
+    __syncthreads();  //! BARRIER_AFTER_END
+  }
+  o[i] = s;
 }
 extern "C" __global__ void barrier_in_both_branches(float *o, const float *a) {
   __shared__ float s[64];
