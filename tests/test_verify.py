@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,3 +117,25 @@ def test_two_alternatives_are_needed(kit: Path, run_grader: RunGrader) -> None:
     (kit / SOLUTIONS / "alternatives" / "processes.py").unlink()
     done = run_grader("verify", "--root", kit)
     assert (done.returncode, "at least two" in done.stderr) == (2, True), done.stderr
+
+
+def test_only_what_must_pass(kit: Path, run_grader: RunGrader) -> None:
+    done = run_grader("verify", "--root", kit, "--right")
+    assert (done.returncode, "3 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout
+
+
+def test_what_this_machine_cannot_judge_is_left_out_with_the_reason(tmp_path: Path, run_grader: RunGrader) -> None:
+    """A Python without NumPy: no kernel can be launched there."""
+    others = [f"python3.{minor}" for minor in range(11, 15) if minor != sys.version_info.minor]
+    if not any(_makes_environment(name, tmp_path / "bare") for name in others):
+        pytest.skip("there is no second Python to make an environment of")
+    done = run_grader("verify", "vector_add", "run_all", "--right", "--python", tmp_path / "bare" / "bin" / "python")
+    if "2 exercises" in done.stdout:
+        pytest.skip("the second Python has NumPy")
+    assert (done.returncode, "pip install numpy" in done.stdout) == (0, True), done.stdout
+    assert "vector_add is left out: " in done.stdout and "of 1 exercises" in done.stdout, done.stdout
+
+
+def _makes_environment(python: str, folder: Path) -> bool:
+    command = [python, "-m", "venv", "--without-pip", folder]
+    return shutil.which(python) is not None and subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0

@@ -24,6 +24,7 @@ from pathlib import Path
 from grader.catalogue import Catalogue, Exercise, load_catalogue
 from grader.engines.jobs import Job
 from grader.engines.local import run_jobs
+from grader.engines.worker import Settings
 from grader.errors import InputError
 from grader.results import ExerciseResult, Verdict
 
@@ -42,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="judge a flawed solution only by the check that it names as its catcher"
     )
+    parser.add_argument("--right", action="store_true", help="judge only what must pass, in search of false alarms")
     parser.add_argument(
         "--schedules",
         type=partial(positive, most=100_000),
@@ -66,6 +68,10 @@ class Case:
     def name(self) -> str:
         return f"{self.exercise.name}: {self.role} {self.file.stem}"
 
+    @property
+    def must_pass(self) -> bool:
+        return self.role in ("reference", "alternative")
+
 
 def run(args: argparse.Namespace) -> int:
     catalogue = load_catalogue(args.root)
@@ -73,18 +79,38 @@ def run(args: argparse.Namespace) -> int:
     cases = [case for exercise in exercises for case in find_cases(catalogue, exercise)]
     seed = secrets.randbelow(1 << 31) if args.seed is None else args.seed
     settings, _, rung = judging_settings(args)
+    wanted = [n for n, case in enumerate(cases) if case.must_pass or not args.right]
     jobs = [
         Job(
             f"{n}:{repetition}",
-            case.exercise.name,
-            case.file.read_bytes(),
+            cases[n].exercise.name,
+            cases[n].file.read_bytes(),
             seed + repetition,
-            only=case.caught_by if args.quick else "",
+            only=cases[n].caught_by if args.quick else "",
             schedules=args.schedules,
         )
         for repetition in range(args.repeat)
-        for n, case in enumerate(cases)
+        for n in wanted
     ]
+    results = _judge(jobs, args, settings)
+    absent = {cases[n].exercise.name: reason for n in wanted if (reason := _not_measurable(cases[n], results[n]))}
+    for name, reason in absent.items():
+        print(f"{name} is left out: {reason}")
+    kept = [n for n in wanted if cases[n].exercise.name not in absent]
+    exercises = [exercise for exercise in exercises if exercise.name not in absent]
+    troubles = [trouble for n in kept for trouble in judge_case(cases[n], results[n])]
+    troubles += [trouble for exercise in exercises for trouble in judge_suite(exercise, cases, results)]
+    for trouble in troubles:
+        print(trouble)
+    said = (
+        f"{len(kept)} solutions of {len(exercises)} exercises, {args.repeat} times each, seed {seed}, rung {rung.name}"
+    )
+    print(f"{len(troubles)} troubles in {said}." if troubles else f"All is as it should be: {said}.")
+    return 1 if troubles else 0
+
+
+def _judge(jobs: Sequence[Job], args: argparse.Namespace, settings: Settings) -> dict[int, list[ExerciseResult]]:
+    """The results of each case, by its number."""
     results: dict[int, list[ExerciseResult]] = defaultdict(list)
     with (
         _burners(2 * usable_cores() if args.under_load else 0),
@@ -94,15 +120,7 @@ def run(args: argparse.Namespace) -> int:
         for job, result in judged:
             results[int(job.key.split(":")[0])].append(result)
             advance()
-    troubles = [trouble for n, case in enumerate(cases) for trouble in judge_case(case, results[n])]
-    troubles += [trouble for exercise in exercises for trouble in judge_suite(exercise, cases, results)]
-    for trouble in troubles:
-        print(trouble)
-    said = (
-        f"{len(cases)} solutions of {len(exercises)} exercises, {args.repeat} times each, seed {seed}, rung {rung.name}"
-    )
-    print(f"{len(troubles)} troubles in {said}." if troubles else f"All is as it should be: {said}.")
-    return 1 if troubles else 0
+    return results
 
 
 # ------------------------------------------------------------------ what there is
@@ -139,6 +157,14 @@ def _promise(file: Path) -> tuple[str, Verdict]:
 
 
 # ------------------------------------------------------------------ what came of it
+
+
+def _not_measurable(case: Case, results: Sequence[ExerciseResult]) -> str:
+    """Why nothing of this exercise can be judged on this machine, as its reference shows; empty if it can."""
+    if case.role != "reference" or any(result.max_score for result in results):
+        return ""
+    found = [check.message for check in results[0].checks if check.verdict is Verdict.NOT_MEASURABLE]
+    return (results[0].message or found[0]) if found else ""
 
 
 def judge_case(case: Case, results: Sequence[ExerciseResult]) -> Iterator[str]:
