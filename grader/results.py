@@ -167,7 +167,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseResult:
-    """One exercise of one submission. `sandbox` names the rung it ran in ("" when nothing had to run)."""
+    """One exercise of one submission.
+
+    `sandbox` names the rung it ran in ("" when nothing had to run), `device` what CUDA kernels ran on ("" if none).
+    """
 
     exercise: str
     verdict: Verdict
@@ -177,6 +180,7 @@ class ExerciseResult:
     message: str = ""
     sandbox: str = ""
     python: str = ""
+    device: str = ""
     seed: int = 0
     digest: str = ""
     file: str = ""

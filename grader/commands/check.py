@@ -19,6 +19,7 @@ from grader.catalogue import Exercise, load_catalogue
 from grader.checking.find import find_solutions
 from grader.checking.public_tests import Outcome, Place, PublicRun, Test, Trouble, run_public_tests
 from grader.checking.replay import replay
+from grader.cuda import choice
 from grader.errors import InputError
 from grader.report.interleaving import render
 from grader.report.wording import count
@@ -63,7 +64,8 @@ def _require_readable(file: Path) -> None:
 
 def _check(exercise: Exercise, file: Path, console: Console) -> bool:
     shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
-    console.print(Text(f"{exercise.name} ({shown})", style="bold"))
+    device = f", kernels on {choice.device()}" if "pycuda" in exercise.packages else ""
+    console.print(Text(f"{exercise.name} ({shown}{device})", style="bold"))
     outcome = run_public_tests(exercise, file)
     for test in outcome.tests:
         _print_test(test, file, console)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import Exercise
+from grader.cuda import choice
 from grader.results import Check, ExerciseResult, Verdict
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import temporary_folder
@@ -93,6 +94,7 @@ class Suite:
             message=message,
             sandbox=sandbox.rung.name,
             python=sandbox.interpreter.version,
+            device=choice.GRADING if "pycuda" in self.exercise.packages else "",
             seed=seed,
             output=clean(recorder.output, _OUTPUT_SHOWN),
             duration_s=round(time.monotonic() - began, 3),
