@@ -29,8 +29,7 @@ def environment(build: str, cache: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "CK_CUDA_BUILD": build, "CK_CUDA_CACHE": str(cache)}
 
 
-def run_program(program: str, build: str, cache: Path) -> subprocess.CompletedProcess[str]:
-    """A student's program, in a Python of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, env=environment(build, cache), timeout=120
-    )
+def run_program(program: str, build: str, cache: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """A student's program, in a Python of its own, with `more` in its environment."""
+    variables = environment(build, cache) | more
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=variables, timeout=120)

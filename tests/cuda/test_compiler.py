@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.cuda.compiler import CompilerMissingError, find_compiler_of_players
+from grader.cuda.compiler import CompilerMissingError, find_compiler, find_compiler_of_players
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.packages import PackageMissingError
 from grader.sandbox.sandbox import Sandbox
 from tests.rungs import usable_rungs
+
+from .dropin import run_program
 
 
 def test_players_without_a_compiler_are_told_of(tmp_path: Path) -> None:
@@ -23,3 +25,25 @@ def test_what_players_cannot_have_is_said_before_they_start(tmp_path: Path, monk
     rung = next(iter(usable_rungs().values())).rung
     with Sandbox(find_interpreter(), rung) as sandbox, pytest.raises(PackageMissingError, match="needs a C"):
         sandbox.player(tmp_path, packages=frozenset(["pycuda"]))
+
+
+@pytest.mark.parametrize("build", ["fast", "checked"])
+def test_fibers_of_the_c_library_do_the_same(build: str, cache: Path) -> None:
+    """Those of processors that the kit knows no switch for."""
+    program = """
+import numpy as np, pycuda.autoinit, pycuda.driver as drv
+from pycuda.compiler import SourceModule
+source = '''__global__ void k(int *out) {
+    __shared__ int s[64];
+    s[threadIdx.x] = threadIdx.x;
+    __syncthreads();
+    int there = s[63 - threadIdx.x];
+    out[threadIdx.x] = there + __shfl_xor_sync(0xffffffff, there, 1);
+}'''
+out = np.zeros(64, np.int32)
+SourceModule(source).get_function("k")(drv.Out(out), block=(64, 1, 1))
+print(out.tolist() == [63 - n + 63 - (n ^ 1) for n in range(64)])
+"""
+    compiler = " ".join(find_compiler().command)
+    done = run_program(program, build, cache, CXX=f"{compiler} -DCK_PORTABLE")
+    assert done.stdout.split() == ["True"], done.stderr

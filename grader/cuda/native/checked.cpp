@@ -301,7 +301,15 @@ EXPORT void ck_loop_left(Place *place) {
 
 // ---------------------------------------------------------------- warp by warp, lane by lane
 
-static u32 passed[MOST_THREADS];  // barriers, by each thread
+// What is known of the barrier that a block is coming to, so that nobody has to go through all of its threads.
+struct Barrier {
+    u32 arrived, said_yes;
+    int line;         // where the first one waits
+    bool divergent;   // others wait at another line
+};
+static Barrier barrier;
+static u32 answer;         // how many said yes at the last one
+static bool left_between;  // a thread has ended behind a barrier that it had passed
 
 static void run_lane() {
     for (;;) {
@@ -311,15 +319,15 @@ static void run_lane() {
     }
 }
 
-static void go_on(Fiber *fiber) {
+// `meeting` stands for where the lanes of its warp have last come together.
+static void go_on(Fiber *fiber, u32 warp_epoch, u64 meeting) {
     resume(fiber);
     resumption++;
-    u32 warp = fiber->number / LANES, epoch = warps[warp].epoch;
     own_lane = fiber->number % LANES;
     own_bit = 1u << own_lane;
-    own_meeting = mixed((u64)warp << 58 ^ (u64)block_epoch << 29 ^ epoch);
+    own_meeting = meeting;
     own_place = own_meeting + fiber->path;
-    own_access = {block_serial, block_epoch, epoch, fiber->number, 0, 0, 0};
+    own_access = {block_serial, block_epoch, warp_epoch, fiber->number, 0, 0, 0};
     impatience = 0;
     ck_switch(&scheduler, fiber->stack_pointer);
 }
@@ -327,19 +335,25 @@ static void go_on(Fiber *fiber) {
 static void end_lane(Warp *warp, const Fiber *fiber) {
     warp->ended |= 1u << fiber->number % LANES;
     ended_count++;
+    left_between = left_between || fiber->passed;
+}
+
+static bool can_go_on(const Fiber *fiber) {
+    return fiber->state == READY || (fiber->state == AT_BARRIER && fiber->epoch != block_epoch);
 }
 
 // Lets each lane run until it waits for others, or for its turn; whether one of them waits for its turn only.
 static bool run_lanes(Warp *warp, u32 first, u32 end) {
     bool paused = false;
+    u64 meeting = mixed((u64)(first / LANES) << 58 ^ (u64)block_epoch << 29 ^ warp->epoch);
     for (u32 number = first; number < end; number++) {
         Fiber *fiber = &fibers[number];
-        if (fiber->state != READY) continue;
-        go_on(fiber);
+        if (!can_go_on(fiber)) continue;
+        go_on(fiber, warp->epoch, meeting);
         if (fiber->state == ENDED) end_lane(warp, fiber);
         paused = paused || fiber->state == PAUSED;
     }
-    for (u32 number = first; number < end; number++)
+    for (u32 number = first; paused && number < end; number++)
         if (fibers[number].state == PAUSED) fibers[number].state = READY;
     if (requests_full()) account_requests();
     return paused;
@@ -380,12 +394,13 @@ static Party waiting_party(const Fiber *fiber) {
 
 // Nobody of the block can go on but through the barrier: do all wait at the same one?
 static void inspect_barrier() {
+    if (barrier.arrived + ended_count == thread_count && !barrier.divergent && !left_between) return;
     const Fiber *first = nullptr, *elsewhere = nullptr, *ended = nullptr;
     u32 count = 0, others = 0;
     for (u32 number = 0; number < thread_count; number++) {
         const Fiber *fiber = &fibers[number];
         if (fiber->state == IN_EXCHANGE) fail(DEADLOCK, warp_of(fiber)->lanes[number % LANES].line, "");
-        if (fiber->state == ENDED && (!ended || passed[number] > passed[ended->number])) ended = fiber;
+        if (fiber->state == ENDED && (!ended || fiber->passed > ended->passed)) ended = fiber;
         if (fiber->state != AT_BARRIER) continue;
         if (!first) first = fiber;
         count++;
@@ -395,24 +410,17 @@ static void inspect_barrier() {
     }
     if (elsewhere)
         if (Finding *found = find(DIVERGENT_BARRIER, waiting_party(first), waiting_party(elsewhere))) found->others = others;
-    if (!ended || !passed[ended->number]) return;  // who leaves before any barrier is not waited for, since Volta
+    if (!ended || !ended->passed) return;  // who leaves before any barrier is not waited for, since Volta
     Finding *found = find(BARRIER_AFTER_END, {}, waiting_party(first));
     if (!found) return;
     found->first.thread = ended->number;
     found->others = ended_count;
-    found->offset = passed[ended->number];
+    found->offset = ended->passed;
 }
 
 static void open_barrier() {
-    u32 said_yes = 0;
-    for (u32 number = 0; number < thread_count; number++)
-        if (fibers[number].state == AT_BARRIER) said_yes += fibers[number].predicate;
-    for (u32 number = 0; number < thread_count; number++) {
-        if (fibers[number].state != AT_BARRIER) continue;
-        fibers[number].state = READY;
-        fibers[number].predicate = said_yes;
-        passed[number]++;
-    }
+    answer = barrier.said_yes;
+    barrier = {};
     block_epoch++;
 }
 
@@ -422,6 +430,8 @@ static void begin_block() {
     block_serial++;
     block_epoch = 0;
     ended_count = 0;
+    barrier = {};
+    left_between = false;
     fenced = false;
     if (fenced_ever) memset(known, 0, block_bytes);
     prepare_warps();
@@ -430,8 +440,7 @@ static void begin_block() {
         fibers[number].number = number;
         fibers[number].index = index_of(number);
         fibers[number].state = READY;
-        fibers[number].path = 0;
-        passed[number] = 0;
+        fibers[number].path = fibers[number].passed = 0;
     }
     for (u32 n = 0; n < variable_count; n++)
         if (variables[n]->space == SHARED) memset(variables[n]->initialised, 0, variables[n]->end - variables[n]->begin);
@@ -486,16 +495,20 @@ EXPORT void ck_totals(u64 *accesses, u64 *barriers, u64 *loop_turns) {
     *loop_turns = turns;
 }
 
-static u32 wait_at_barrier(int line, u32 predicate) {
-    current->state = AT_BARRIER;
-    current->line = line;
-    current->predicate = predicate;
+__attribute__((always_inline)) static inline u32 wait_at_barrier(int line, bool says_yes) {
     Fiber *fiber = current;
+    fiber->state = AT_BARRIER;
+    fiber->line = line;
+    fiber->epoch = block_epoch;
+    fiber->passed++;
+    if (!barrier.arrived++) barrier.line = line;
+    barrier.divergent |= line != barrier.line;
+    barrier.said_yes += says_yes;
     ck_switch(&fiber->stack_pointer, scheduler);
-    return fiber->predicate;
+    return answer;
 }
 
-EXPORT void ck_barrier(int line) { wait_at_barrier(line, 0); }
+EXPORT void ck_barrier(int line) { wait_at_barrier(line, false); }
 EXPORT int ck_barrier_count(int line, int predicate) { return (int)wait_at_barrier(line, predicate != 0); }
 
 EXPORT u64 ck_exchange(int operation, u32 mask, u64 value, int lane, int width, int line) {
