@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from .source import FILE, DoesNotCompileError, Translation
 
 NATIVE = Path(__file__).parent / "native"
 _BUILT = Path(__file__).parent / "built"  # there only inside the sandbox, where runtimes are brought along
+_COMPILER = "compiler.json"  # there: which compiler has built them
+_TOOLS = Path("/box/tools")  # where players with a root of their own see the folder of a compiler
 FAST, CHECKED = "fast", "checked"
 HOW_TO_GET_ONE = "pip install 'concurrency-kit[cuda-cpu]'"
 _COMMON = (
@@ -49,10 +51,11 @@ class CompilerMissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """How it is called, and what it says of itself."""
+    """How it is called, and what it says of itself. `folder`: what it consists of, if it is none of the system's."""
 
     command: tuple[str, ...]
     version: str
+    folder: str = ""
 
     @property
     def is_clang(self) -> bool:
@@ -73,28 +76,54 @@ def cache_folder() -> Path:
 
 @cache
 def find_compiler() -> Compiler:
-    """$CXX, g++, clang++, or what the extra `cuda-cpu` installs. Raises CompilerMissingError."""
-    named = os.environ.get("CXX", "").split()
-    zig = [sys.executable, "-m", "ziglang", "c++"] if importlib.util.find_spec("ziglang") else []
-    return _first_of([named, ["g++"], ["clang++"], zig], None, HOW_TO_GET_ONE)
+    """$CXX, g++, clang++, or what the extra `cuda-cpu` installs; inside the sandbox, the one that was brought along.
+
+    Raises CompilerMissingError.
+    """
+    if (_BUILT / _COMPILER).exists():
+        return _brought_along()
+    return _first_of([os.environ.get("CXX", "").split(), ["g++"], ["clang++"], _zig()], None)
 
 
 @cache
 def find_compiler_of_players(path: str) -> Compiler:
-    """What `find_compiler` finds inside the sandbox, whose PATH this is: it shows no packages and has no $CXX.
+    """The same for players, whose PATH this is. They see of the machine what is the system's, and zig.
 
     Raises CompilerMissingError.
     """
-    return _first_of([["g++"], ["clang++"]], path, "apt-get install g++")
+    named = os.environ.get("CXX", "").split()
+    seen = bool(named) and Path(shutil.which(named[0], path=path) or "/").is_relative_to("/usr")
+    return _first_of([named if seen else [], ["g++"], ["clang++"], _zig()], path)
 
 
-def _first_of(commands: list[list[str]], path: str | None, remedy: str) -> Compiler:
+def _zig() -> list[str]:
+    spec = importlib.util.find_spec("ziglang")
+    return [str(Path(spec.origin).with_name("zig")), "c++"] if spec is not None and spec.origin is not None else []
+
+
+def _first_of(commands: list[list[str]], path: str | None) -> Compiler:
     for command in commands:
         if command and (found := shutil.which(command[0], path=path)):
             done = subprocess.run([found, *command[1:], "--version"], capture_output=True, text=True)
             if done.returncode == 0:
-                return Compiler(tuple(command), done.stdout.splitlines()[0])
-    raise CompilerMissingError(f"Running kernels on the CPU needs a C++ compiler: {remedy}")
+                folder = str(Path(found).parent) if command == _zig() else ""
+                return Compiler(tuple(command), done.stdout.splitlines()[0], folder)
+    raise CompilerMissingError(f"Running kernels on the CPU needs a C++ compiler: {HOW_TO_GET_ONE}")
+
+
+def bring_along(compiler: Compiler, built: Path, cache: Path) -> None:
+    """The runtimes into a folder `built` that players see, with word of the compiler that kernels are compiled by."""
+    for build in (FAST, CHECKED):
+        shutil.copy(build_runtime(build, compiler, cache), built)
+    (built / _COMPILER).write_text(json.dumps(asdict(compiler)))
+
+
+def _brought_along() -> Compiler:
+    told = Compiler(**json.loads((_BUILT / _COMPILER).read_text()))
+    program, *options = told.command
+    if told.folder and _TOOLS.is_dir():
+        program = str(_TOOLS / Path(program).name)
+    return Compiler((program, *options), told.version, told.folder)
 
 
 def build_runtime(build: str, compiler: Compiler, cache: Path) -> Path:
@@ -131,7 +160,8 @@ def build_kernel(translation: Translation, runtime: Path, build: str, include: t
 
 
 def _digest(compiler: Compiler, flags: list[str], content: bytes) -> str:
-    identity = "\0".join([*compiler.command, compiler.version, *flags, ""]).encode()
+    program, *options = compiler.command
+    identity = "\0".join([Path(program).name, *options, compiler.version, *flags, ""]).encode()
     return hashlib.sha256(identity + content).hexdigest()[:24]
 
 

@@ -15,6 +15,7 @@ from .view import (
     BOX_KIT,
     BOX_RUN,
     BOX_SUBMISSION,
+    BOX_TOOLS,
     DEVICES,
     View,
     as_bwrap_arguments,
@@ -31,11 +32,17 @@ class Enclosing:
     view: View
     submission: Path
     paths: tuple[str, ...] = ()  # below the kit's folder, where packages of ours are imported from
+    tools: str = ""  # a folder of the machine that packages need
 
     @property
     def boxed(self) -> bool:
         """Whether the player has a root of its own."""
         return self.rung in (BWRAP, NAMESPACES)
+
+    def binds(self, kit: Path) -> list[tuple[str, str]]:
+        """Folders that are shown, each with the place where a player with a root of its own finds it."""
+        binds = [(str(kit), BOX_KIT), (str(self.submission), BOX_SUBMISSION)]
+        return [*binds, (self.tools, BOX_TOOLS)] if self.tools else binds
 
     @property
     def uses_scratch(self) -> bool:
@@ -60,7 +67,7 @@ def configure(
         config["landlock"] = {"read_only": ["/"], "writable": ["/tmp", "/dev/shm"], "devices": DEVICES}
         config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "home": "/tmp", "calls": "/box/calls"}
     if scratch is None:
-        return config | {"root": as_root(enclosing.view, kit, enclosing.submission, limits)}
+        return config | {"root": as_root(enclosing.view, enclosing.binds(kit), limits)}
     return config | _on_the_host(enclosing, limits, kit, scratch, uid)
 
 
@@ -72,9 +79,9 @@ def _on_the_host(enclosing: Enclosing, limits: Limits, kit: Path, scratch: Path,
     listener = str(run / "calls")
     if enclosing.rung == BWRAP:
         words = [shutil.which("bwrap") or "bwrap", *(AS_NOBODY if uid is None else ())]
-        words += as_bwrap_arguments(enclosing.view, kit, enclosing.submission, run, limits)
+        words += as_bwrap_arguments(enclosing.view, [*enclosing.binds(kit), (str(run), BOX_RUN)], limits)
         return {"listener": listener, "calls": f"{BOX_RUN}/calls", "bwrap": words}
     config: dict[str, Any] = {"listener": listener, "calls": listener, "home": str(home)}
     if enclosing.rung == LANDLOCK:
-        config["landlock"] = as_landlock(enclosing.view, kit, enclosing.submission, run, home)
+        config["landlock"] = as_landlock(enclosing.view, [*(path for path, _ in enclosing.binds(kit)), str(run)], home)
     return config

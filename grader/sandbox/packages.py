@@ -13,14 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.cuda.compiler import (
-    CHECKED,
-    FAST,
-    CompilerMissingError,
-    build_runtime,
-    cache_folder,
-    find_compiler_of_players,
-)
+from grader.cuda.compiler import CompilerMissingError, bring_along, cache_folder, find_compiler_of_players
 
 from .interpreter import Interpreter, installed_packages
 
@@ -75,10 +68,13 @@ def _folder_of(name: str, interpreter: Interpreter) -> str:
     raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {name}")
 
 
-def add_to_kit(names: frozenset[str], kit: Path) -> None:
-    """Copies what is the kit's own into the folder that players are shown. Raises PackageMissingError."""
+def add_to_kit(names: frozenset[str], kit: Path) -> str:
+    """Copies what is the kit's own into the folder that players are shown. Raises PackageMissingError.
+
+    Returns a folder of the machine that they need besides, or nothing.
+    """
     if "pycuda" not in names:
-        return
+        return ""
     try:
         compiler = find_compiler_of_players(PATH)
     except CompilerMissingError as e:
@@ -86,5 +82,5 @@ def add_to_kit(names: frozenset[str], kit: Path) -> None:
     shutil.copytree(_CUDA, kit / "grader" / "cuda", ignore=shutil.ignore_patterns("__pycache__"))
     built = kit / "grader" / "cuda" / "built"
     built.mkdir()
-    for build in (FAST, CHECKED):
-        shutil.copy(build_runtime(build, compiler, cache_folder()), built)
+    bring_along(compiler, built, cache_folder())
+    return compiler.folder

@@ -43,7 +43,8 @@ class Sandbox:
         zygote = self._zygotes[packages]
         if isinstance(zygote, PackageMissingError):
             raise zygote
-        return Player(zygote, Enclosing(self.rung.name, self._view, submission, zygote.paths), limits or Limits())
+        enclosing = Enclosing(self.rung.name, self._view, submission, zygote.paths, zygote.tools)
+        return Player(zygote, enclosing, limits or Limits())
 
     def close(self) -> None:
         for zygote in self._zygotes.values():

@@ -11,13 +11,16 @@ from typing import Any
 from .interpreter import Interpreter, installed_packages
 from .limits import MB, Limits
 
-BOX_KIT, BOX_SUBMISSION, BOX_RUN = "/box/kit", "/box/submission", "/box/run"
+BOX_KIT, BOX_SUBMISSION, BOX_RUN, BOX_TOOLS = "/box/kit", "/box/submission", "/box/run", "/box/tools"
 DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32"),
     *("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"),
 )
 _ABOUT_PROCESSORS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu")
+
+
+Binds = list[tuple[str, str]]  # folders of the machine, and where they are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,19 @@ def _is_below(path: str, folders: list[str]) -> bool:
     return any(Path(path).is_relative_to(folder) for folder in folders)
 
 
-def as_root(view: View, kit: Path, submission: Path, limits: Limits) -> dict[str, Any]:
-    """For `player.namespaces.Root`."""
-    binds = [*((path, path) for path in view.shown), (str(kit), BOX_KIT), (str(submission), BOX_SUBMISSION)]
+def as_root(view: View, own: Binds, limits: Limits) -> dict[str, Any]:
+    """For `player.namespaces.Root`. `own`: what the player is shown besides the system."""
+    binds = [*((path, path) for path in view.shown), *own]
     sizes = {"tmp_mb": limits.disk_mb, "shm_mb": limits.disk_mb}
     return {"binds": binds, "symlinks": view.symlinks, "masks": view.masks, **sizes}
 
 
-def as_bwrap_arguments(view: View, kit: Path, submission: Path, run: Path, limits: Limits) -> list[str]:
+def as_bwrap_arguments(view: View, own: Binds, limits: Limits) -> list[str]:
     """What bwrap builds; its descriptors 3 and 4 are for its report and for the seccomp filter."""
     words = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     words += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox", "--cap-drop", "ALL"]
     words += ["--info-fd", "3", "--seccomp", "4"]
-    binds = [*zip(view.shown, view.shown, strict=True), (str(kit), BOX_KIT), (str(submission), BOX_SUBMISSION)]
-    binds += [(str(run), BOX_RUN)]
+    binds = [*zip(view.shown, view.shown, strict=True), *own]
     targets = [*(target for _, target in binds), *DEVICES]
     for folder in sorted({str(parent) for target in targets for parent in Path(target).parents} - {"/"}):
         words += ["--perms", "0755", "--dir", folder]
@@ -86,7 +88,7 @@ def as_bwrap_arguments(view: View, kit: Path, submission: Path, run: Path, limit
 AS_NOBODY = ("--unshare-user", "--uid", "65534", "--gid", "65534")
 
 
-def as_landlock(view: View, kit: Path, submission: Path, run: Path, home: Path) -> dict[str, Any]:
+def as_landlock(view: View, own: list[str], home: Path) -> dict[str, Any]:
     """For `player.landlock.restrict`, which knows no masks: what is around them is allowed instead.
 
     Folders with a mask in them can be listed, as imports need that, and so can what is masked; it cannot be read.
@@ -95,7 +97,7 @@ def as_landlock(view: View, kit: Path, submission: Path, run: Path, home: Path) 
     around = [path for shown in view.shown for path in _around(Path(shown), masks)]
     parents = {str(parent) for mask in masks for parent in mask.parents if _is_below(str(parent), view.shown)}
     return {
-        "read_only": [*map(str, around), str(kit), str(submission), str(run), *_ABOUT_PROCESSORS],
+        "read_only": [*map(str, around), *own, *_ABOUT_PROCESSORS],
         "writable": [str(home), "/dev/shm"],
         "devices": DEVICES,
         "listable": sorted(parents),

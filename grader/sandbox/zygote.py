@@ -45,7 +45,7 @@ class Zygote:
         self.kit = self._resources.enter_context(temporary_folder())
         self._copy_player()
         self._copy_guests()
-        self._add_packages(packages)
+        self.tools = self._add_packages(packages)
         ours, theirs = socket.socketpair()
         flags = ["-I", "-S", "-E", "-B", "-u", "-X", "utf8"]
         command = [
@@ -92,9 +92,9 @@ class Zygote:
             else:
                 shutil.copyfile(source, self.kit / source.name)
 
-    def _add_packages(self, packages: frozenset[str]) -> None:
+    def _add_packages(self, packages: frozenset[str]) -> str:
         try:
-            add_to_kit(packages, self.kit)
+            return add_to_kit(packages, self.kit)
         except PackageMissingError:
             self._resources.close()
             raise
