@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -134,7 +134,11 @@ def test_too_narrow_for_columns_they_come_below_each_other(width: int) -> None:
     assert max(map(cell_len, lines)) <= max(width, 20)
 
 
+NAMELESS = Interleaving("", ["", ""], [Step(0, 19, "a code of 20 letters", "ends")], [Wait(1, "the end")])
+
+
 @given(interleavings, st.integers(20, 200))
+@example(NAMELESS, 27)
 def test_it_fits_and_is_plain(interleaving: Interleaving, width: int) -> None:
     for line in render(interleaving, width):
         assert cell_len(line) <= width

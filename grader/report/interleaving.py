@@ -51,7 +51,8 @@ def _texts(step: Step, width: int) -> Iterator[str]:
 
 def _wanted(picture: Picture, lane: int) -> int:
     texts = [text for row in picture.rows if row.lane == lane for text in _texts(row.step, _LONGEST_TEXT)]
-    return _GAP + max(cell_len(_line(picture.lanes[lane].name)), *(_MARK + cell_len(text) for text in texts), 0)
+    name = cell_len(_line(picture.lanes[lane].name))
+    return _GAP + max(name, *(_MARK + cell_len(text) for text in texts), 1)  # for the line of who does nothing
 
 
 def _shared(wanted: list[int], total: int) -> list[int]:
