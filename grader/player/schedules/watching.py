@@ -16,6 +16,7 @@ import inspect
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from types import CodeType, FrameType
 from typing import Any
 
@@ -171,12 +172,17 @@ def all_code(code: CodeType) -> Iterator[CodeType]:
 def _visible(code: CodeType, rebound: frozenset[str]) -> dict[int, Bytecode]:
     instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
     loops = {i.offset for i in instructions if i.opname == "FOR_ITER"}
+    # Entering a `with` block is a call of its own from 3.14 on; what it does is watched where it synchronises.
+    entries = {
+        then.offset for i, then in pairwise(instructions) if i.opname == "LOAD_SPECIAL" and then.opname == "CALL"
+    }
     is_generator = bool(code.co_flags & _GENERATORS)  # "already executing" is shared state, too
     found, line = {}, code.co_firstlineno
     for instruction, following in zip(instructions, [*instructions[1:], None], strict=True):
         positions = instruction.positions
         line = (positions.lineno if positions else None) or line
-        if is_generator or _is_visible(instruction, following, rebound, loops):
+        seen = instruction.offset not in entries and _is_visible(instruction, following, rebound, loops)
+        if is_generator or seen:
             found[instruction.offset] = Bytecode(*_touches(instruction), line, _span(positions))
     return found
 
