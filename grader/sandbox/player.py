@@ -29,7 +29,7 @@ from .calls import Call, CallPolicy, CallServer, refuse_descriptors, unread_byte
 from .configure import Enclosing
 from .cpu import CpuSampler, CpuUse
 from .launch import Launched
-from .limits import MB, Limits
+from .limits import EXPLORING, MB, Limits
 from .outcomes import PlayerEndedError
 from .stillness import PATIENCE_S, Stillness, StillnessWatch
 from .zygote import Zygote
@@ -41,7 +41,8 @@ _LEFTOVER_WALL_S = 5.0
 _DUMP_S = 0.2
 _SEND_S = 10.0
 _KEPT_OUTPUT = 64 * 1024
-_JUDGE_CPU_S = 2.0  # what reading one request's calls and output may cost the judge; honest ones stay far below
+# What reading one request's calls and output may cost the judge; honest ones stay far below. More for more schedules.
+_JUDGE_CPU_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Player:
         self._exit_status: int | None = None
         self._ended_because: PlayerEndedError | None = None
         self._printed = 0
-        self._reading_s = 0.0
+        self._reading_s, self._may_read_s = 0.0, _JUDGE_CPU_S
         self._memory_at_first = processes.peak_memory_mb(self._launched.main)
         self._listen(self._launched.control, self._on_control)
         self._listen(self._launched.link, self._on_link)
@@ -128,11 +129,12 @@ class Player:
         request["id"] = secrets.token_hex(8)
         main = self._launched.main
         self._calls.begin(policy)
-        self._reading_s = 0.0
+        limits = limits or self.limits
+        self._reading_s, self._may_read_s = 0.0, _JUDGE_CPU_S * max(1.0, limits.cpu_s / EXPLORING["cpu_s"])
         cpu_before = self.cpu_s()
         sampler = CpuSampler(main) if sample_cpu else None
         self._send(request, what)
-        budget = Budget(limits or self.limits, self._launched)
+        budget = Budget(limits, self._launched)
         answer, stillness = self._converse(policy, what, sampler, budget)
         value, raised = self._open(answer, request["id"], what)
         total = self.cpu_s() - cpu_before
@@ -208,7 +210,7 @@ class Player:
             began = time.thread_time()
             key.data()
             self._reading_s += time.thread_time() - began
-            if self._reading_s > _JUDGE_CPU_S:
+            if self._reading_s > self._may_read_s:
                 self._end(endings.foul(f"During {what} the harness was sent more than it is willing to read."))
         if self._calls.refused:
             self._end(endings.foul(f"During {what} there were {self._calls.refused}."))
