@@ -64,8 +64,8 @@ def test_the_references_get_full_marks(tmp_path: Path, run_grader: RunGrader) ->
 
 @pytest.mark.slow
 def test_verify_finds_no_trouble(run_grader: RunGrader) -> None:
-    """Each flawed solution by its catcher only; by all checks, `verify --repeat 20` does it, outside CI."""
-    done = run_grader("verify", "--quick", timeout=2700)
+    """Of the flawed solutions another one for each check each time, by that check; `verify` does all, outside CI."""
+    done = run_grader("verify", "--quick", "--sample", timeout=2700)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

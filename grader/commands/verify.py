@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import random
 import re
 import secrets
 import subprocess
@@ -43,7 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="judge a flawed solution only by the check that it names as its catcher"
     )
-    parser.add_argument("--right", action="store_true", help="judge only what must pass, in search of false alarms")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--right", action="store_true", help="judge only what must pass, in search of false alarms")
+    which.add_argument(
+        "--sample",
+        action="store_true",
+        help="of the flawed solutions judge one for each check only, chosen by the seed",
+    )
     parser.add_argument(
         "--schedules",
         type=partial(positive, most=100_000),
@@ -79,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     cases = [case for exercise in exercises for case in find_cases(catalogue, exercise)]
     seed = secrets.randbelow(1 << 31) if args.seed is None else args.seed
     settings, _, rung = judging_settings(args)
-    wanted = [n for n, case in enumerate(cases) if case.must_pass or not args.right]
+    wanted = choose(cases, seed, right=args.right, sample=args.sample)
     jobs = [
         Job(
             f"{n}:{repetition}",
@@ -107,6 +114,18 @@ def run(args: argparse.Namespace) -> int:
     )
     print(f"{len(troubles)} troubles in {said}." if troubles else f"All is as it should be: {said}.")
     return 1 if troubles else 0
+
+
+def choose(cases: Sequence[Case], seed: int, *, right: bool, sample: bool) -> list[int]:
+    """The numbers of the cases to be judged."""
+    by_catcher: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for n, case in enumerate(cases):
+        by_catcher[case.exercise.name, case.caught_by].append(n)
+    rng, wanted = random.Random(seed), list[int]()
+    for (_, caught_by), numbers in by_catcher.items():
+        chosen = [rng.choice(numbers)] if caught_by and sample else numbers
+        wanted += [n for n in chosen if cases[n].must_pass or not right]
+    return sorted(wanted)
 
 
 def _judge(jobs: Sequence[Job], args: argparse.Namespace, settings: Settings) -> dict[int, list[ExerciseResult]]:

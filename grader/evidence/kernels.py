@@ -30,6 +30,7 @@ from grader.text import clean
 
 from .feedback import Feedback
 
+MANY_THREADS = 1000
 Packed = list[bytes]
 
 
@@ -196,6 +197,48 @@ def expect_launched(reports: Iterable[LaunchReport], kernel: str) -> list[Launch
     if not found:
         raise AssertionError(Feedback(f"the kernel {kernel} launched by your function", "it was not launched"))
     return found
+
+
+def expect_many_threads(reports: Iterable[LaunchReport], work: str, blocks: int = 1) -> None:
+    """Fails the check unless one of the launches has 1,000 threads, in at least so many blocks, for that work."""
+    shapes = [(math.prod(report.grid), math.prod(report.grid) * math.prod(report.block)) for report in reports]
+    if any(has >= blocks and threads >= MANY_THREADS for has, threads in shapes):
+        return
+    wanted = f"{blocks} blocks and {MANY_THREADS:,} threads" if blocks > 1 else f"{MANY_THREADS:,} threads"
+    seen = "the largest has {:,} blocks and {:,} threads".format(*max(shapes, default=(0, 0)))
+    expected = f"a launch with at least {wanted} for {work}"
+    raise AssertionError(Feedback(expected, seen, "the grid and the block of your launch"))
+
+
+def expect_lanes(
+    reports: Sequence[LaunchReport], least: float, doing: str, look_at: str, writes: bool | None = None
+) -> None:
+    """Fails the check unless on average so many threads of a warp access global memory together."""
+    lanes = per_request(reports, "lanes", Space.GLOBAL, writes)
+    if lanes < least:
+        expected, seen = f"at least {least:g} of the 32 threads of a warp {doing} together", f"{lanes:.1f} on average"
+        raise AssertionError(Feedback(expected, seen, look_at, numbers={"lanes at work": lanes}))
+
+
+def expect_side_by_side(reports: Sequence[LaunchReport], most: float, writes: bool) -> None:
+    """Fails the check if requests of warps take more sectors of global memory than that many times the least."""
+    sectors = excess(reports, "sectors", Space.GLOBAL, writes)
+    if sectors > most:
+        expected = f"at most {most:g} times as many sectors {'written' if writes else 'read'} as the accesses fill"
+        numbers = {"excess of sectors": sectors}
+        raise AssertionError(
+            Feedback(expected, f"{sectors:.1f} times as many", worst(reports, Space.GLOBAL, writes), numbers=numbers)
+        )
+
+
+def expect_no_conflicts(reports: Sequence[LaunchReport], most: float, writes: bool | None = None) -> None:
+    """Fails the check if requests of warps take more turns in shared memory than that many times the least."""
+    turns = excess(reports, "wavefronts", Space.SHARED, writes)
+    if turns > most:
+        done = {True: "written", False: "read", None: "used"}[writes]
+        expected = f"shared memory {done} with at most {most:g} times as many turns as without bank conflicts"
+        look_at, numbers = worst(reports, Space.SHARED, bool(writes)), {"excess of turns": turns}
+        raise AssertionError(Feedback(expected, f"{turns:.1f} times as many", look_at, numbers=numbers))
 
 
 def total(reports: Sequence[LaunchReport], what: str, space: Space, writes: bool | None = None) -> int:

@@ -10,17 +10,17 @@ from grader.evidence import concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     atomic_updates,
-    excess,
     expect_computed,
     expect_ended,
+    expect_lanes,
     expect_launched,
+    expect_many_threads,
+    expect_side_by_side,
     expect_sound,
     kernel_source,
     launch_reports,
-    per_request,
     run_again,
     total,
-    worst,
 )
 
 SHAPES = [(4, 128), (1, 32), (3, 100), (2, 1024), (70, 64)]  # blocks and threads: fewer than bins, more than bytes
@@ -95,12 +95,7 @@ def test_no_accidents(student, stub, rng):
 def test_shared_work(student, stub, rng):
     """The kernel does the work: many threads share it, and each byte is read once."""
     own, even = launched(student, stub, rng), launched_alone(student, stub, rng)
-    threads = max(report.grid[0] * report.block[0] for report in own)
-    assert threads >= 1000, feedback(
-        f"a launch with at least 1,000 threads for {MANY:,} bytes",
-        f"{threads:,} threads",
-        look_at="the grid and the block of your launch",
-    )
+    expect_many_threads(own, f"{MANY:,} bytes")
     for reports, length in ((own, MANY), (even, EVEN)):
         loaded = total(reports, "bytes", Space.GLOBAL, writes=False)
         assert loaded == length, feedback(
@@ -108,13 +103,7 @@ def test_shared_work(student, stub, rng):
             f"{loaded:,} bytes",
             look_at="whether two threads read the same byte",
         )
-    lanes = per_request(even, "lanes", Space.GLOBAL, writes=False)
-    assert lanes >= LANES, feedback(
-        "nearly all of the 32 threads of a warp reading together",
-        f"{lanes:.1f} of 32 on average",
-        look_at="which threads have bytes to count, and how many",
-        lanes_at_work=lanes,
-    )
+    expect_lanes(even, LANES, "reading", "which threads have bytes to count, and how many", writes=False)
     accesses = total(even, "lanes", Space.SHARED)
     assert accesses <= 8 * EVEN + 100 * BINS * BLOCKS, feedback(
         "at most 8 accesses to shared memory for each byte, and 100 for each bin of a block",
@@ -144,12 +133,7 @@ def test_blocks_first(student, stub, rng):
 def test_side_by_side(student, stub, rng):
     """The threads of a warp read bytes side by side."""
     for reports in (launched(student, stub, rng), launched_alone(student, stub, rng)):
-        sectors = excess(reports, "sectors", Space.GLOBAL, writes=False)
-        assert sectors <= 2, feedback(
-            "at most twice the sectors that the bytes of a warp would fill",
-            f"{sectors:.1f} times as many",
-            look_at=worst(reports, Space.GLOBAL, writes=False),
-        )
+        expect_side_by_side(reports, 2, writes=False)
 
 
 def launched(student, stub, rng):

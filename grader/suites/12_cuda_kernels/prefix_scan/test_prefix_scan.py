@@ -10,16 +10,16 @@ import struct
 from grader.evidence import concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
-    excess,
     expect_computed,
     expect_ended,
+    expect_lanes,
+    expect_many_threads,
+    expect_side_by_side,
     expect_sound,
     have_computed,
-    per_request,
     run_again,
     run_backward,
     total,
-    worst,
 )
 
 MANY = 1 << 14
@@ -100,19 +100,8 @@ def test_any_order(student, stub, rng):
 def test_shared_work(student, stub, rng):
     """The kernels do the work, and many threads of many blocks share it."""
     own = launched(student, stub, rng)
-    shapes = [(size(report.grid), size(report.grid) * size(report.block)) for report in own]
-    assert any(blocks >= 4 and threads >= 1000 for blocks, threads in shapes), feedback(
-        f"a launch with at least 4 blocks and 1,000 threads for {MANY:,} elements",
-        "the largest has {} blocks and {:,} threads".format(*max(shapes)),
-        look_at="the grid and the block of your launches",
-    )
-    lanes = per_request(own, "lanes", Space.GLOBAL)
-    assert lanes >= LANES, feedback(
-        f"at least {LANES} of the 32 threads of a warp accessing global memory together",
-        f"{lanes:.1f} on average",
-        look_at="which threads read and write elements, and how many each",
-        lanes_at_work=lanes,
-    )
+    expect_many_threads(own, f"{MANY:,} elements", blocks=4)
+    expect_lanes(own, LANES, "at work", "which threads read and write elements, and how many each")
 
 
 @speedup(points=2)
@@ -138,14 +127,8 @@ def test_work_in_proportion(student, stub, rng):
 def test_side_by_side(student, stub, rng):
     """The threads of a warp access memory side by side."""
     own = launched(student, stub, rng)
-    for writes, what in ((False, "read"), (True, "written")):
-        sectors = excess(own, "sectors", Space.GLOBAL, writes)
-        assert sectors <= SECTORS, feedback(
-            f"at most {SECTORS} times as many sectors {what} as the elements fill",
-            f"{sectors:.1f} times as many",
-            look_at=worst(own, Space.GLOBAL, writes),
-            excess_of_sectors=sectors,
-        )
+    for writes in (False, True):
+        expect_side_by_side(own, SECTORS, writes)
 
 
 def launched(student, stub, rng):
@@ -173,7 +156,3 @@ def easy_to_record(rng):
 
 def packed(sums):
     return struct.pack(f"{len(sums)}i", *sums)
-
-
-def size(index):
-    return index[0] * index[1] * index[2]

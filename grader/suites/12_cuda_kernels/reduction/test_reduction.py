@@ -10,16 +10,17 @@ from grader.evidence import concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     atomic_updates,
-    excess,
     expect_computed,
     expect_ended,
+    expect_lanes,
     expect_launched,
+    expect_many_threads,
+    expect_no_conflicts,
+    expect_side_by_side,
     expect_sound,
     launch_reports,
-    per_request,
     run_again,
     total,
-    worst,
 )
 
 MANY = 20_480
@@ -64,19 +65,8 @@ def test_nothing_to_add_up(student):
 def test_the_kernels_do_the_work(student, stub, rng):
     """Kernels form the whole sum, with many threads that load together."""
     launches = expect_work(student, stub, [positive(rng, MANY)])
-    blocks, threads = max((size(launch.grid), size(launch.grid) * size(launch.block)) for launch in reduces(launches))
-    assert blocks >= 4 and threads >= 1000, feedback(
-        f"at least 4 blocks and 1,000 threads for {MANY:,} elements",
-        f"{blocks:,} blocks, {threads:,} threads",
-        look_at="the grid of your launch",
-    )
-    lanes = per_request(launches, "lanes", Space.GLOBAL, writes=False)
-    assert lanes >= LANES, feedback(
-        f"at least {LANES} threads of a warp that load together",
-        f"{lanes:.1f} of 32 on average",
-        look_at="which threads have something to load",
-        lanes_at_work=lanes,
-    )
+    expect_many_threads(reduces(launches), f"{MANY:,} elements", blocks=4)
+    expect_lanes(launches, LANES, "loading", "which threads have something to load", writes=False)
 
 
 @concurrency(points=1.5)
@@ -96,13 +86,7 @@ def test_each_element_once(student, stub, rng):
         f"{loaded:,} loaded",
         look_at="what is in shared memory, and what is not",
     )
-    sectors = excess(launches, "sectors", Space.GLOBAL, writes=False)
-    assert sectors <= SECTORS, feedback(
-        f"at most {SECTORS} times as many sectors loaded as the floats fill",
-        f"{sectors:.1f} times as many",
-        look_at=worst(launches, Space.GLOBAL, writes=False),
-        excess_of_sectors=sectors,
-    )
+    expect_side_by_side(launches, SECTORS, writes=False)
 
 
 @speedup(points=2)
@@ -128,13 +112,7 @@ def test_close_together(student, stub, rng):
         look_at="which sums could be formed without them",
         atomic_operations=atomics,
     )
-    turns = excess(launches, "wavefronts", Space.SHARED)
-    assert turns <= TURNS, feedback(
-        f"shared memory used with at most {TURNS} times as many turns as without bank conflicts",
-        f"{turns:.1f} times as many",
-        look_at=worst(launches, Space.SHARED, writes=False),
-        excess_of_turns=turns,
-    )
+    expect_no_conflicts(launches, TURNS)
 
 
 def expect_work(student, stub, lists, judged=expect_ended):

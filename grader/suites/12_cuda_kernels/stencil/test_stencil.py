@@ -9,15 +9,15 @@ import struct
 from grader.evidence import concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
-    excess,
     expect_computed,
     expect_ended,
+    expect_lanes,
     expect_launched,
+    expect_many_threads,
+    expect_side_by_side,
     expect_sound,
-    per_request,
     run_again,
     total,
-    worst,
 )
 
 WIDE = (128, 128)
@@ -78,25 +78,14 @@ def test_no_accidents(student, stub, rng):
 def test_shared_work(student, stub, rng):
     """The kernel does the work, and many threads share it."""
     own = launched(student, stub, rng)
-    threads = max(size(report.grid) * size(report.block) for report in own)
-    assert threads >= 1000, feedback(
-        f"a launch with at least 1,000 threads for {shown(WIDE)}",
-        f"{threads:,} threads",
-        look_at="the grid and the block of your launch",
-    )
-    lanes = per_request(own, "lanes", Space.GLOBAL, writes=True)
-    assert lanes >= LANES, feedback(
-        f"at least {LANES} of the 32 threads of a warp writing together",
-        f"{lanes:.1f} on average",
-        look_at="which threads compute elements, and how many each",
-        lanes_at_work=lanes,
-    )
+    expect_many_threads(own, shown(WIDE))
+    expect_lanes(own, LANES, "writing", "which threads compute elements, and how many each", writes=True)
 
 
 @speedup(points=2)
 def test_loaded_once(student, stub, rng):
     """Elements are loaded from global memory hardly more than once, and written once."""
-    own, elements = launched(student, stub, rng), size((*WIDE, 1))
+    own, elements = launched(student, stub, rng), WIDE[0] * WIDE[1]
     loads, writes = (total(own, "bytes", Space.GLOBAL, writes) / 4 / elements for writes in (False, True))
     assert loads <= LOADS, feedback(
         f"at most {LOADS} floats loaded from global memory for each element",
@@ -111,14 +100,8 @@ def test_loaded_once(student, stub, rng):
 def test_side_by_side(student, stub, rng):
     """The threads of a warp access memory side by side."""
     own = launched(student, stub, rng)
-    for writes, what in ((False, "read"), (True, "written")):
-        sectors = excess(own, "sectors", Space.GLOBAL, writes)
-        assert sectors <= SECTORS, feedback(
-            f"at most {SECTORS} times as many sectors {what} as the elements fill",
-            f"{sectors:.1f} times as many",
-            look_at=worst(own, Space.GLOBAL, writes),
-            excess_of_sectors=sectors,
-        )
+    for writes in (False, True):
+        expect_side_by_side(own, SECTORS, writes)
 
 
 def launched(student, stub, rng):
@@ -131,10 +114,6 @@ def launched(student, stub, rng):
     own = expect_launched(launches.reports, "stencil")
     expect_computed(launches, struct.pack(f"{len(wanted)}f", *wanted), "the result")
     return own
-
-
-def size(index):
-    return index[0] * index[1] * index[2]
 
 
 def shown(shape):

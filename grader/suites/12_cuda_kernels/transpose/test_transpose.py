@@ -9,15 +9,15 @@ import struct
 from grader.evidence import concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
-    excess,
     expect_computed,
     expect_ended,
     expect_launched,
+    expect_no_conflicts,
+    expect_side_by_side,
     expect_sound,
     launch_reports,
     run_again,
     total,
-    worst,
 )
 
 SECTORS = 1.3  # times as many as the elements fill
@@ -80,27 +80,15 @@ def test_side_by_side(student, stub, rng):
         moved = total(launches, "bytes", Space.GLOBAL, writes) // 4
         look_at = "which thread does which element"
         assert moved == elements, feedback(f"each of {elements:,} elements {what} once", f"{moved:,} were", look_at)
-        sectors = excess(launches, "sectors", Space.GLOBAL, writes)
-        assert sectors <= SECTORS, feedback(
-            f"at most {SECTORS} times as many sectors {what} as the elements fill",
-            f"{sectors:.1f} times as many",
-            look_at=worst(launches, Space.GLOBAL, writes),
-            excess_of_sectors=sectors,
-        )
+        expect_side_by_side(launches, SECTORS, writes)
 
 
 @speedup(points=1.5, depends_on="test_side_by_side")
 def test_no_bank_conflicts(student, stub, rng):
     """The lanes of a warp use different banks of shared memory."""
     launches = expect_work(student, stub, [matrix(rng, WIDE)])
-    for writes, what in ((True, "written"), (False, "read")):
-        turns = excess(launches, "wavefronts", Space.SHARED, writes)
-        assert turns <= TURNS, feedback(
-            f"shared memory {what} with at most {TURNS} times as many turns as without bank conflicts",
-            f"{turns:.1f} times as many",
-            look_at=worst(launches, Space.SHARED, writes),
-            excess_of_turns=turns,
-        )
+    for writes in (True, False):
+        expect_no_conflicts(launches, TURNS, writes)
 
 
 def expect_work(student, stub, matrices, judged=expect_ended):

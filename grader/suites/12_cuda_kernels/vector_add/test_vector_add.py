@@ -10,6 +10,7 @@ from grader.evidence import concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     expect_computed,
+    expect_lanes,
     expect_launched,
     expect_sound,
     kernel_source,
@@ -107,13 +108,7 @@ def test_each_element_once(student, stub, rng):
             look_at="whether two threads do the same element",
         )
     for ran in launched_alone(student, stub, left, right, SHAPES):
-        lanes = per_request(launch_reports(ran["launches"]), "lanes", Space.GLOBAL)
-        assert lanes >= LANES, feedback(
-            "nearly all of the 32 threads of a warp at work together",
-            f"{lanes:.1f} of 32 on average",
-            look_at="which threads have work, and how much",
-            lanes_at_work=lanes,
-        )
+        expect_lanes(launch_reports(ran["launches"]), LANES, "at work", "which threads have work, and how much")
 
 
 @speedup(points=2, depends_on="test_each_element_once")

@@ -14,7 +14,9 @@ from grader.evidence.kernels import (
     Space,
     expect_computed,
     expect_ended,
+    expect_lanes,
     expect_launched,
+    expect_many_threads,
     expect_sound,
     per_request,
     run_again,
@@ -220,19 +222,9 @@ def test_shared_work(student, stub, rng):
     view = straight(noise(rng, (6, 30, 36)))
     for function in CHANNELS:
         own = expect_work(student, stub, function, view)
-        threads = max(size(report.grid) * size(report.block) for report in own)
-        assert threads >= 1000, feedback(
-            f"a launch of {function} with at least 1,000 threads for {HEIGHT} × {WIDTH} pixels",
-            f"{threads:,} threads",
-            look_at="the grid and the block of your launch",
-        )
-        lanes = per_request(own, "lanes", Space.GLOBAL, writes=False)
-        assert lanes >= LANES, feedback(
-            f"at least {LANES} of the 32 threads of a warp loading together ({function})",
-            f"{lanes:.1f} on average",
-            look_at="which threads march, and how far their rays are apart",
-            lanes_at_work=lanes,
-        )
+        expect_many_threads(own, f"{HEIGHT} × {WIDTH} pixels ({function})")
+        look_at = "which threads march, and how far their rays are apart"
+        expect_lanes(own, LANES, f"loading ({function})", look_at, writes=False)
 
 
 @speedup(points=1)
@@ -310,7 +302,3 @@ def expect_loads(student, stub, function, view, look_at):
         look_at=look_at,
         loads_for_each_sample=loads,
     )
-
-
-def size(index):
-    return index[0] * index[1] * index[2]
