@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,13 @@ from pathlib import Path
 from grader.cuda.compiler import CompilerMissingError, bring_along, cache_folder, find_compiler_of_players
 
 from .interpreter import Interpreter, installed_packages
+from .view import BOX_KIT
 
 PATH = "/usr/bin:/bin"  # of every player
 _CUDA = Path(__file__).parent.parent / "cuda"
 _OF_NUMPY = ("ctypeslib", "fft", "lib", "linalg", "ma", "polynomial", "random", "testing", "typing")
+
+_OF_PYCUDA = ("ctypes", "hashlib", "importlib.util", "inspect", "platform", "random", "subprocess", "tempfile", "zlib")
 
 
 class PackageMissingError(Exception):
@@ -28,16 +32,19 @@ class PackageMissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """`imported` by the zygote; `path`: below the kit's folder, on the player's sys.path."""
+    """`imported` by the zygote, and what it needs of the standard library; `path`: below the kit's folder, on the
+    player's sys.path.
+    """
 
     needs: tuple[str, ...] = ()
     imported: tuple[str, ...] = ()
+    standard: tuple[str, ...] = ()
     path: str = ""
 
 
 PACKAGES = {
     "numpy": Package(imported=("numpy", *(f"numpy.{part}" for part in _OF_NUMPY))),
-    "pycuda": Package(needs=("numpy",), path="grader/cuda/dropin"),
+    "pycuda": Package(needs=("numpy",), standard=_OF_PYCUDA, path="grader/cuda/dropin"),
 }
 
 
@@ -68,7 +75,7 @@ def _folder_of(name: str, interpreter: Interpreter) -> str:
     raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {name}")
 
 
-def add_to_kit(names: frozenset[str], kit: Path) -> str:
+def add_to_kit(names: frozenset[str], kit: Path, interpreter: Interpreter) -> str:
     """Copies what is the kit's own into the folder that players are shown. Raises PackageMissingError.
 
     Returns a folder of the machine that they need besides, or nothing.
@@ -83,4 +90,11 @@ def add_to_kit(names: frozenset[str], kit: Path) -> str:
     built = kit / "grader" / "cuda" / "built"
     built.mkdir()
     bring_along(compiler, built, cache_folder())
+    _compile_modules(kit, interpreter)
     return compiler.folder
+
+
+def _compile_modules(kit: Path, interpreter: Interpreter) -> None:
+    """To bytecode, as every player would do for itself. It names files as players with a root of their own see them."""
+    options = ["-I", "-m", "compileall", "-q", "-s", str(kit), "-p", BOX_KIT, str(kit / "grader" / "cuda")]
+    subprocess.run([interpreter.executable, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -40,12 +40,15 @@ class Zygote:
         """Raises PackageMissingError."""
         self._resources = contextlib.ExitStack()
         needed = all_needed(packages)
-        preload = {"folders": folders_of(needed, interpreter), "modules": [m for p in needed for m in p.imported]}
+        preload = {
+            "folders": folders_of(needed, interpreter),
+            "modules": [m for p in needed for m in (*p.imported, *p.standard)],
+        }
         self.paths = tuple(package.path for package in needed if package.path)
         self.kit = self._resources.enter_context(temporary_folder())
         self._copy_player()
         self._copy_guests()
-        self.tools = self._add_packages(packages)
+        self.tools = self._add_packages(packages, interpreter)
         ours, theirs = socket.socketpair()
         flags = ["-I", "-S", "-E", "-B", "-u", "-X", "utf8"]
         command = [
@@ -92,9 +95,9 @@ class Zygote:
             else:
                 shutil.copyfile(source, self.kit / source.name)
 
-    def _add_packages(self, packages: frozenset[str]) -> str:
+    def _add_packages(self, packages: frozenset[str], interpreter: Interpreter) -> str:
         try:
-            return add_to_kit(packages, self.kit)
+            return add_to_kit(packages, self.kit, interpreter)
         except PackageMissingError:
             self._resources.close()
             raise

@@ -32,7 +32,7 @@ LOADS = 10  # for each sample in the volume; the 8 points around it, and a quart
 SECTORS = 6  # for a request; blocks of 16 by 16 take 4
 LANES = 16  # of 32
 CHANNELS = {"maximum": (), "composite": (3,)}
-HEIGHT, WIDTH = 48, 64
+HEIGHT, WIDTH = 32, 48
 
 
 # ---------------------------------------------------------------- the reference
@@ -78,13 +78,14 @@ def plain(views):
 def render(view):
     """Both pictures, and how many samples a ray of each has to look at, all rays together."""
     eye, directions = view.camera[0].astype(float), ray_directions(view)
+    wide = np.pad(view.volume.astype(float), 1)
     most, light = np.zeros(len(directions)), np.ones(len(directions))
     seen = np.zeros((len(directions), 3))
     inside = bright = 0
     for distance in np.arange(0.5, furthest(view) / STEP) * STEP:
         points = eye + distance * directions
         here = np.flatnonzero(((points > -1) & (points < view.volume.shape[::-1])).all(axis=1))
-        values = sample(view.volume, points[here])
+        values = sample(wide, points[here])
         most[here] = np.maximum(most[here], values)
         inside, bright = inside + len(here), bright + int((light[here] >= DARK).sum())
         colour, opacity = look(values)
@@ -109,8 +110,8 @@ def furthest(view):
     return np.linalg.norm(np.maximum(np.abs(eye + 1), np.abs(eye - far)))
 
 
-def sample(volume, points):
-    wide = np.pad(volume.astype(float), 1)
+def sample(wide, points):
+    """Values at points of a volume that has a border of zeros around it."""
     corner = np.floor(points).astype(int)
     part, corner = points - corner, corner + 1
     values = np.zeros(len(points))
@@ -162,7 +163,7 @@ def straight(volume):
     """Along z, with pixels half a point apart, so that all rays are in the volume."""
     _, rows, columns = volume.shape
     middle = (columns - 1) / 2, (rows - 1) / 2
-    return View("along z", volume, np.float32([[*middle, -40], [0, 0, 1], [0.36, 0, 0], [0, 0.27, 0]]))
+    return View("along z", volume, np.float32([[*middle, -40], [0, 0, 1], [0.28, 0, 0], [0, 0.19, 0]]))
 
 
 def far_away(volume):
@@ -193,7 +194,7 @@ def test_the_cloud(student, stub):
     told = stub.run("the_cloud").value
     volume = np.frombuffer(b"".join(told["layers"]), np.float32).reshape(told["shape"])
     sides = {"from the side": (0.8, 0.45, 0.4), "from above": (0.1, 0.3, 0.9), "from the front": (0.5, -0.8, 0.2)}
-    views = [View(where, volume, toward_middle(volume, side, 70, 0.5), 36, 48) for where, side in sides.items()]
+    views = [View(where, volume, toward_middle(volume, side, 70, 0.5), 30, 40) for where, side in sides.items()]
     for function in CHANNELS:
         expect_drawn(student, function, views, "what the checks before say", shown=True)
 
@@ -219,7 +220,7 @@ def test_no_accidents(student, stub, rng):
 @concurrency(points=1)
 def test_shared_work(student, stub, rng):
     """Kernels draw the pictures, and many threads share the work."""
-    view = straight(noise(rng, (6, 30, 36)))
+    view = straight(noise(rng, (6, 20, 28)))
     for function in CHANNELS:
         own = expect_work(student, stub, function, view)
         expect_many_threads(own, f"{HEIGHT} × {WIDTH} pixels ({function})")
@@ -237,14 +238,14 @@ def test_nothing_outside(student, stub, rng):
 @speedup(points=1)
 def test_until_it_is_dark(student, stub, rng):
     """A ray ends when hardly any light comes through."""
-    view = straight(noise(rng, (30, 24, 28), low=0.4))
+    view = straight(noise(rng, (24, 20, 28), low=0.4))
     expect_loads(student, stub, "composite", view, "what is left of the light after each sample")
 
 
 @speedup(points=1)
 def test_side_by_side(student, stub, rng):
     """The threads of a warp load side by side."""
-    view = straight(noise(rng, (6, 30, 36)))
+    view = straight(noise(rng, (6, 20, 28)))
     for function in CHANNELS:
         own = expect_work(student, stub, function, view)
         sectors = per_request(own, "sectors", Space.GLOBAL, writes=False)
