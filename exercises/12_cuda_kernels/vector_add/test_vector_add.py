@@ -15,7 +15,7 @@ def test_three_elements():
     assert add(np.float32([1, 2, 3]), np.float32([10, 20, 30])).tolist() == [11, 22, 33]
 
 
-@pytest.mark.parametrize("length", [1, 32, 255, 257, 5000])
+@pytest.mark.parametrize("length", [1, 32, 255, 257, 1000])
 def test_any_length(length):
     a, b = numbers(length), numbers(length, 7)
     sums = add(a, b)
