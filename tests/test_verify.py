@@ -132,6 +132,7 @@ def test_one_flawed_solution_for_each_check(kit: Path, run_grader: RunGrader) ->
     assert (done.returncode, f"{4 + checks} solutions of" in done.stdout) == (0, True), done.stdout
 
 
+@pytest.mark.slow
 def test_what_this_machine_cannot_judge_is_left_out_with_the_reason(tmp_path: Path, run_grader: RunGrader) -> None:
     """A Python without NumPy: no kernel can be launched there."""
     others = [f"python3.{minor}" for minor in range(11, 15) if minor != sys.version_info.minor]

@@ -50,19 +50,18 @@ def test_without_a_gpu_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_right_solutions_are_right_for_nvcc(exercise: Exercise, tmp_path: Path) -> None:
+def test_references_are_right_for_nvcc(exercise: Exercise, tmp_path: Path) -> None:
     """What the engine accepts as CUDA C, CUDA's own compiler accepts, without a warning."""
     if shutil.which("nvcc") is None:
         pytest.skip("there is no nvcc")
-    folder = on_gpu.folder(load_catalogue(), exercise)
-    for file in [*folder.glob("*.py"), *folder.glob("alternatives/*.py")]:
-        program = f"from tests.cuda.test_on_gpu import print_sources; print_sources({exercise.name!r}, {str(file)!r})"
-        for source in json.loads(on_gpu.on_the_cpu(program)):
-            kernel = tmp_path / f"{file.stem}.cu"
-            kernel.write_text(source)
-            command = ["nvcc", "-cubin", "-arch=sm_80", "-o", str(tmp_path / "cubin"), str(kernel)]
-            done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
-            assert (done.returncode, done.stderr) == (0, ""), file.name
+    file = on_gpu.reference(load_catalogue(), exercise)
+    program = f"from tests.cuda.test_on_gpu import print_sources; print_sources({exercise.name!r}, {str(file)!r})"
+    for source in json.loads(on_gpu.on_the_cpu(program)):
+        kernel = tmp_path / f"{file.stem}.cu"
+        kernel.write_text(source)
+        command = ["nvcc", "-cubin", "-arch=sm_80", "-o", str(tmp_path / "cubin"), str(kernel)]
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def print_sources(name: str, file: str) -> None:
