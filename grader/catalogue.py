@@ -168,9 +168,8 @@ def _packages(value: object) -> frozenset[str]:
 
 def _given(value: object, folder: Path) -> list[str]:
     names = _texts(value, "given")
-    beside = {file.name for file in folder.iterdir() if file.is_file()}
-    if strange := set(names) - beside:
-        raise ValueError(f"given names {sorted(strange)[0]!r}, which is no file in {folder}")
+    if strange := [name for name in names if Path(name).name != name or not (folder / name).is_file()]:
+        raise ValueError(f"given names {strange[0]!r}, which is no file in {folder}")
     return names
 
 

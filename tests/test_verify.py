@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalogue import load_catalogue
-
 from .conftest import TINY, RunGrader
 
 EXERCISE = "01_tiny/double_all"
@@ -127,9 +125,8 @@ def test_only_what_must_pass(kit: Path, run_grader: RunGrader) -> None:
 
 
 def test_one_flawed_solution_for_each_check(kit: Path, run_grader: RunGrader) -> None:
-    checks = len(load_catalogue(TINY).exercises[0].hidden_tests.read_text().split("points=")) - 1
     done = run_grader("verify", "--root", kit, "--sample", "--quick")
-    assert (done.returncode, f"{4 + checks} solutions of" in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, "6 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout
 
 
 @pytest.mark.slow

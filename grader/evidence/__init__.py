@@ -13,7 +13,7 @@ import pytest
 
 from grader.player.schedules import breathe, latency, now, together
 
-from .compare import expect, same
+from .compare import answer, answers, expect, same
 from .feedback import Feedback, NotMeasurableError, feedback
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
 from .policies import AtOnce, Rendezvous, VirtualTime
@@ -31,6 +31,8 @@ __all__ = [
     "Outcome",
     "Rendezvous",
     "VirtualTime",
+    "answer",
+    "answers",
     "breathe",
     "concurrency",
     "correctness",

@@ -22,7 +22,6 @@ from .view import BOX_KIT
 PATH = "/usr/bin:/bin"  # of every player
 _CUDA = Path(__file__).parent.parent / "cuda"
 _OF_NUMPY = ("ctypeslib", "fft", "lib", "linalg", "ma", "polynomial", "random", "testing", "typing")
-
 _OF_PYCUDA = ("ctypes", "hashlib", "importlib.util", "inspect", "platform", "random", "subprocess", "tempfile", "zlib")
 
 

@@ -88,7 +88,7 @@ def public_tests(catalogue: Catalogue, exercises: list[Exercise]) -> Iterator[st
 
 
 def results(catalogue: Catalogue, exercises: list[Exercise]) -> Iterator[str]:
-    """The names of references whose results are neither NumPy's nor the engine's."""
+    """The names of references whose results are not those of NumPy and of the engine."""
     here, engine = outputs(catalogue, exercises), outputs_of_engine()
     for name, workload in workloads(small=True).items():
         others = [engine[name], *([workload.expected()] if workload.expected is not None else [])]

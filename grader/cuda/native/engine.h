@@ -56,7 +56,6 @@ struct Fiber {
     Index index;
     State state;
     int line;       // of the barrier it waits at
-    u32 predicate;  // what it says there
     u64 path;       // the checked runtime's: its place in all the loops around it,
     u32 passed;     // how many barriers it has come to,
     u32 epoch;      // and of which of the block's epochs the last of them was the end

@@ -6,7 +6,7 @@ stub, where the kernel runs again: it sees every access of every thread, and non
 
 import struct
 
-from grader.evidence import concurrency, correctness, expect, feedback, speedup
+from grader.evidence import answer, answers, concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     atomic_updates,
@@ -46,7 +46,7 @@ def test_counts(student, rng):
     sizes = [(1, 1), (2, 256), (some + 1, 256), (some + 2, 10), (some + 3, rng.randrange(100, 200)), (some, 2)]
     cases = [(some_bytes(rng, length), bins) for length, bins in sizes]
     told = student.run("histograms", cases=cases).value
-    for (content, bins), (kind, counts, kept) in zip(cases, told, strict=True):
+    for (content, bins), (kind, counts, kept) in answers(told, 3, cases):
         expect(kind, "1-dimensional uint32 array", "a new uint32 array of one dimension")
         look_at = "which bytes are counted, and what becomes of values that have no bin"
         expect(counts, counted(content, bins), f"the counts of {len(content)} bytes in {bins} bins", look_at)
@@ -56,8 +56,8 @@ def test_counts(student, rng):
 @correctness(points=0.5)
 def test_nothing_to_count(student):
     """Where there is no data, all counts are 0."""
-    told = student.run("histograms", cases=[(b"", 3)]).value
-    expect(told[0][1], [0, 0, 0], "three zeros for no data", look_at="how many blocks you launch for 0 bytes")
+    [(_, told)] = answers(student.run("histograms", cases=[(b"", 3)]).value, 3, [b""])
+    expect(told[1], [0, 0, 0], "three zeros for no data", look_at="how many blocks you launch for 0 bytes")
 
 
 @correctness(points=2)
@@ -85,7 +85,7 @@ def test_any_grid_and_block(student, stub, rng):
 def test_no_accidents(student, stub, rng):
     """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
     content, bins = some_bytes(rng, rng.choice((998, 1003))), rng.choice((177, 256))
-    told = student.run("launches_of_histogram", content=content, bins=bins).value
+    told = told_of(student, content, bins)
     expect_sound(run_again(stub, told["launches"]).reports)
     for ran in alone(student, stub, content, [0] * bins, SHAPES):
         expect_sound(launch_reports(ran["launches"]))
@@ -139,7 +139,7 @@ def test_side_by_side(student, stub, rng):
 def launched(student, stub, rng):
     """The launches of the kernel by `histogram`, run again; fails the check unless they have counted many bytes."""
     content = some_bytes(rng, MANY)
-    told, counts = student.run("launches_of_histogram", content=content, bins=256).value, counted(content, 256)
+    told, counts = told_of(student, content, 256), counted(content, 256)
     launches = run_again(stub, told["launches"])
     expect_ended(launches.reports)
     what = f"the counts of {MANY:,} bytes in 256 bins"
@@ -147,6 +147,11 @@ def launched(student, stub, rng):
     found = expect_launched(launches.reports, "histogram")
     expect_computed(launches, struct.pack("256I", *counts), "the counts")
     return found
+
+
+def told_of(student, content, bins):
+    """The counts, and the recorded launches of `histogram`."""
+    return answer(student.run("launches_of_histogram", content=content, bins=bins).value, ("counts", "launches"))
 
 
 def launched_alone(student, stub, rng):

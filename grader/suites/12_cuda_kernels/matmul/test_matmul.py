@@ -6,7 +6,7 @@ where they run again. All numbers are eighths, and few, so that sums are exact i
 
 import struct
 
-from grader.evidence import concurrency, correctness, expect, feedback, speedup
+from grader.evidence import answers, concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     expect_computed,
@@ -20,6 +20,7 @@ from grader.evidence.kernels import (
 )
 
 SIXTEENTH = 1.15  # times as many sectors as tiles of 16 by 16 take
+TOLD = ("kind", "elements", "kept", "launches")
 WIDE = (64, 128, 64)
 EIGHTHS = [n / 8 for n in range(-32, 33) if n]
 
@@ -42,7 +43,8 @@ def test_any_shape(student, rng):
     shapes = [(1, 1, 1), (32, 32, 32), (1, 150, 1), (50, 1, 35), (33, 64, 16)]
     shapes += [(rng.randrange(17, 31), rng.randrange(33, 47), rng.randrange(65, 79))]
     pairs = [pair(rng, sizes) for sizes in shapes]
-    for sizes, given, told in zip(shapes, pairs, student.run("products", pairs=pairs).value, strict=True):
+    calls = student.run("products", pairs=pairs).value
+    for (sizes, given), told in answers(calls, TOLD, [*zip(shapes, pairs, strict=True)]):
         m, _, n = sizes
         expect_ended(launch_reports(told["launches"]))
         expect(told["kind"], f"float32 array of shape {(m, n)}", f"the result for {shown(sizes)}")
@@ -56,7 +58,7 @@ def test_nothing_to_multiply(student, rng):
     """A result without elements is empty, and sums without summands are 0."""
     shapes = [(0, 3, 4), (3, 4, 0), (3, 0, 2)]
     pairs = [pair(rng, sizes) for sizes in shapes]
-    for sizes, told in zip(shapes, student.run("products", pairs=pairs).value, strict=True):
+    for sizes, told in answers(student.run("products", pairs=pairs).value, TOLD, shapes):
         m, _, n = sizes
         expect(told["kind"], f"float32 array of shape {(m, n)}", f"the result for {shown(sizes)}")
         expect(told["elements"], [0.0] * (m * n), f"the product for {shown(sizes)}", look_at="sums without summands")
@@ -94,7 +96,7 @@ def expect_work(student, stub, shapes, rng, judged=expect_ended):
     reports = []
     pairs = [pair(rng, sizes) for sizes in shapes]
     calls = student.run("records", pairs=pairs).value
-    for sizes, given, told in zip(shapes, pairs, calls, strict=True):
+    for (sizes, given), told in answers(calls, ("elements", "launches"), [*zip(shapes, pairs, strict=True)]):
         launches, wanted = run_again(stub, told["launches"]), product(given)
         expect_launched(launches.reports, "matmul")
         judged(launches.reports)

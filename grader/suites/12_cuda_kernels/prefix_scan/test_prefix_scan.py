@@ -7,7 +7,7 @@ of the stub, where they run again: it sees every access of every thread, and non
 import itertools
 import struct
 
-from grader.evidence import concurrency, correctness, expect, feedback, speedup
+from grader.evidence import answer, answers, concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     expect_computed,
@@ -41,7 +41,7 @@ def test_sums(student, rng):
     """The sums are right, for any length."""
     lengths = (1, 2, 33, 511, 513, rng.randrange(1000, 2000), rng.randrange(5000, 9000))
     arrays = [numbers(rng, length) for length in lengths]
-    for array, (kind, sums, kept) in zip(arrays, student.run("sums", arrays=arrays).value, strict=True):
+    for array, (kind, sums, kept) in answers(student.run("sums", arrays=arrays).value, 3, arrays):
         expect(kind, "1-dimensional int32 array", "a new int32 array of one dimension")
         look_at = "what a thread adds for its block, and for all blocks before"
         expect(sums, scanned(array), f"the sums of {len(array)} elements", look_at)
@@ -51,15 +51,15 @@ def test_sums(student, rng):
 @correctness(points=0.5)
 def test_nothing_to_scan(student):
     """An array of length 0 gives an array of length 0."""
-    told = student.run("sums", arrays=[[]]).value
-    expect(told[0][1], [], "an empty array for an empty one", look_at="how many blocks you launch for 0 elements")
+    [(_, told)] = answers(student.run("sums", arrays=[[]]).value, 3, [[]])
+    expect(told[1], [], "an empty array for an empty one", look_at="how many blocks you launch for 0 elements")
 
 
 @correctness(points=1.5)
 def test_many_blocks(student, rng):
     """The sums are right for a long array, too."""
     piece, length = numbers(rng, 499), rng.randrange(150_000, 200_000)
-    count, sums = student.run("long_sums", piece=piece, length=length, step=97).value
+    count, sums = answer(student.run("long_sums", piece=piece, length=length, step=97).value, 2)
     expect(count, length, f"as many sums as elements, {length:,}")
     pairs = (divmod(i, len(piece)) for i in range(0, length, 97))
     whole, before = sum(piece), scanned(piece)
@@ -72,7 +72,7 @@ def test_many_blocks(student, rng):
 def test_no_accidents(student, stub, rng):
     """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
     arrays = [numbers(rng, 2 * rng.randrange(500, 700) + 1), numbers(rng, rng.randrange(5000, 6000))]
-    for call in student.run("launches_of_scan", arrays=arrays).value["calls"]:
+    for _, call in calls_of_scan(student, arrays)[0]:
         launches = run_again(stub, call["launches"])
         assert launches.reports, feedback("kernels that are launched", "there was no launch")
         expect_sound(launches.reports)
@@ -82,7 +82,7 @@ def test_no_accidents(student, stub, rng):
 def test_any_order(student, stub, rng):
     """The sums are right in whichever order blocks run."""
     array = easy_to_record(rng)
-    [call] = student.run("launches_of_scan", arrays=[array]).value["calls"]
+    [(_, call)], _ = calls_of_scan(student, [array])
     forward, wanted = run_again(stub, call["launches"]), packed(scanned(array))
     expect_ended(forward.reports)
     expect(call["sums"], scanned(array), f"the sums of {MANY:,} elements", look_at="what the check of the sums says")
@@ -134,12 +134,12 @@ def test_side_by_side(student, stub, rng):
 def launched(student, stub, rng):
     """The launches of kernels of KERNEL, run again; fails the check unless they have computed the sums."""
     array = easy_to_record(rng)
-    told, sums = student.run("launches_of_scan", arrays=[array]).value, scanned(array)
-    [call] = told["calls"]
+    [(_, call)], source = calls_of_scan(student, [array])
+    sums = scanned(array)
     launches = run_again(stub, call["launches"])
     expect_ended(launches.reports)
     expect(call["sums"], sums, f"the sums of {MANY:,} elements", look_at="what the check of the sums says")
-    own = [report for report in launches.reports if report.source == told["source"]]
+    own = [report for report in launches.reports if report.source == source]
     assert own, feedback("kernels of KERNEL launched by your function", "none was launched")
     others = [report for report in launches.reports if report not in own]
     assert not total(others, "lanes", Space.GLOBAL, writes=False), feedback(
@@ -147,6 +147,12 @@ def launched(student, stub, rng):
     )
     expect_computed(launches, packed(sums), "the sums")
     return own
+
+
+def calls_of_scan(student, arrays):
+    """Each array with the sums and the recorded launches, and the source that the student's file holds."""
+    told = answer(student.run("launches_of_scan", arrays=arrays).value, ("calls", "source"))
+    return answers(told["calls"], ("sums", "launches"), arrays), told["source"]
 
 
 def easy_to_record(rng):

@@ -6,7 +6,7 @@ where the kernel runs again: every access of every thread is seen there, and non
 
 import struct
 
-from grader.evidence import concurrency, correctness, expect, feedback, speedup
+from grader.evidence import answer, answers, concurrency, correctness, expect, feedback, speedup
 from grader.evidence.kernels import (
     Space,
     expect_computed,
@@ -45,7 +45,7 @@ def test_sums(student, rng):
     """The sums are right, for any length."""
     pairs = [(numbers(rng, n), numbers(rng, n)) for n in (1, 2, 255, 257, rng.randrange(1000, 2000))]
     told = student.run("sums", pairs=pairs).value
-    for (left, right), (kind, sums, kept) in zip(pairs, told, strict=True):
+    for (left, right), (kind, sums, kept) in answers(told, 3, pairs):
         expect(kind, "float32 array of 1 dimension", "a new float32 array of one dimension")
         expect(sums, added(left, right), f"the sums of {len(left)} pairs", look_at="which elements your grid covers")
         assert kept, feedback("a and b as they were", "one of them had changed")
@@ -54,8 +54,8 @@ def test_sums(student, rng):
 @correctness(points=0.5)
 def test_nothing_to_add(student):
     """Arrays of length 0 give an array of length 0."""
-    told = student.run("sums", pairs=[([], [])]).value
-    expect(told[0][1], [], "an empty array for two empty ones", look_at="how many blocks you launch for 0 elements")
+    [(_, told)] = answers(student.run("sums", pairs=[([], [])]).value, 3, [[]])
+    expect(told[1], [], "an empty array for two empty ones", look_at="how many blocks you launch for 0 elements")
 
 
 @correctness(points=1.5)
@@ -77,8 +77,7 @@ def test_nothing_outside(student, stub, rng):
     """No thread accesses anything outside of the arrays."""
     length = rng.choice((333, 1001))
     left, right = numbers(rng, length), numbers(rng, length)
-    records = student.run("launches_of_add", left=left, right=right).value["launches"]
-    expect_sound(run_again(stub, records).reports)
+    expect_sound(run_again(stub, told_of(student, left, right)["launches"]).reports)
     for ran in launched_alone(student, stub, left, right, SHAPES):
         expect_sound(launch_reports(ran["launches"]))
 
@@ -131,13 +130,18 @@ def test_side_by_side(student, stub, rng):
 
 def launched(student, stub, left, right):
     """The reports of the launches of `add`, run again; fails the check unless they have computed the sums."""
-    told = student.run("launches_of_add", left=left, right=right).value
+    told = told_of(student, left, right)
     sums = added(left, right)
     expect(told["sums"], sums, "the sums, also when threads are counted")
     launches = run_again(stub, told["launches"])
     found = expect_launched(launches.reports, "add")
     expect_computed(launches, struct.pack(f"{len(sums)}f", *sums), "the sums")
     return found
+
+
+def told_of(student, left, right):
+    """The sums, and the recorded launches of `add`."""
+    return answer(student.run("launches_of_add", left=left, right=right).value, ("sums", "launches"))
 
 
 def launched_alone(student, stub, left, right, shapes):
