@@ -1,8 +1,8 @@
 """What `Barrier` promises, over many orders of its threads."""
 
 from grader.evidence import (
-    answers,
     VirtualTime,
+    answers,
     concurrency,
     correctness,
     expect,
