@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.sandbox import processes
+from grader.sandbox.processes import proc
 
 TWO_THREADS = """
 import sys, threading
@@ -41,7 +42,7 @@ def test_all_threads_are_found_parked(parked: int) -> None:
 
 
 def test_a_listing_that_leaves_a_thread_out_is_noticed(parked: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_thread_ids", lambda pid: [pid])
+    monkeypatch.setattr(proc, "_thread_ids", lambda pid: [pid])
     assert processes.parked_tasks([parked]) is None
 
 

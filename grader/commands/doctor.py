@@ -16,7 +16,7 @@ from rich.text import Text
 from grader import __version__
 from grader.cuda import choice
 from grader.cuda.compiler import CompilerMissingError, find_compiler_of_players
-from grader.sandbox import cgroup
+from grader.sandbox import cgroup, processes
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.ladder import Rung, probe_ladder
 from grader.sandbox.packages import PATH
@@ -63,12 +63,12 @@ def _rungs(ladder: list[Rung]) -> Iterator[tuple[str, str]]:
 def _measuring() -> Iterator[tuple[str, str]]:
     reason = cgroup.unavailable()
     yield "memory and process limits by cgroup", f"{_MISSING}: {reason}; rlimits are used" if reason else _OK
-    quiescence = Path(f"/proc/{os.getpid()}/syscall").exists()
+    quiescence = processes.PROVES_STOPS and Path(f"/proc/{os.getpid()}/syscall").exists()
     yield (
         "deadlock by quiescence",
-        _OK if quiescence else f"{_MISSING}: no /proc/<pid>/syscall; limits end a hung run",
+        _OK if quiescence else f"{_MISSING}: what threads wait for is not told; limits end a hung run",
     )
-    accounting = Path("/proc/self/schedstat").exists()
+    accounting = not processes.PROVES_STOPS or Path("/proc/self/schedstat").exists()
     yield (
         "speedup by kernel-accounted CPU time",
         _OK if accounting else f"{_MISSING}: no schedstat; speedup is not measurable",

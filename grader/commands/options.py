@@ -8,8 +8,14 @@ import sys
 from pathlib import Path
 
 from grader.engines.worker import Settings
+from grader.sandbox import processes
 from grader.sandbox.interpreter import Interpreter, find_interpreter
 from grader.sandbox.ladder import Rung, choose_rung
+
+_NO_PROOF = (
+    "only Linux tells what threads wait for. Here code that has stopped for good is ended by a time limit, being quiet "
+    "for a while is taken for waiting, and some checks are not measurable: give marks that count on Linux."
+)
 
 
 def add_judging_options(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +42,8 @@ def judging_settings(args: argparse.Namespace) -> tuple[Settings, Interpreter, R
     rung = choose_rung(interpreter, args.accept_reduced_isolation)
     if not rung.isolates:
         print("Warning: student code is not isolated on this machine: it runs with your rights.", file=sys.stderr)
+    if not processes.PROVES_STOPS:
+        print(f"Warning: {_NO_PROOF}", file=sys.stderr)
     root = str(args.root.resolve()) if args.root else ""
     return Settings(interpreter.executable, rung.name, root), interpreter, rung
 

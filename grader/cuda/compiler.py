@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -102,6 +103,10 @@ def _zig() -> list[str]:
 
 
 def _first_of(commands: list[list[str]], path: str | None) -> Compiler:
+    if sys.platform != "linux":
+        raise CompilerMissingError(
+            f"Kernels run on the CPU on Linux only, and this is {sys.platform}; a container has it."
+        )
     for command in commands:
         if command and (found := shutil.which(command[0], path=path)):
             done = subprocess.run([found, *command[1:], "--version"], capture_output=True, text=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.player.wire import RemoteException
 from grader.results import Span, Timeline, Verdict
+from grader.sandbox import processes
 from grader.sandbox.calls import Call
 from grader.sandbox.cpu import CpuUse
 from grader.sandbox.outcomes import StudentRaisedError, describe
@@ -15,7 +16,7 @@ from grader.sandbox.player import Reply
 from grader.sandbox.stillness import Stillness
 from grader.text import clean
 
-from .feedback import feedback
+from .feedback import NotMeasurableError, feedback
 
 Label = Callable[[Call], str]
 
@@ -57,6 +58,8 @@ class Observation:
     @property
     def memory_growth_mb(self) -> float:
         """The most memory the main process ever used, above what it had before the student's file, in MiB."""
+        if self._reply.memory_growth_mb is None:
+            raise NotMeasurableError("This system does not tell how much memory a process had in use at most.")
         return self._reply.memory_growth_mb
 
     @property
@@ -67,6 +70,8 @@ class Observation:
     @property
     def polled(self) -> bool:
         """Whether, while every call was held by the judge, threads woke up again and again only to look."""
+        if not processes.PROVES_STOPS:
+            raise NotMeasurableError("This system does not tell what threads wait for, nor which wake up.")
         return Stillness.POLLING in self._reply.stillness
 
     def calls(self, name: str) -> list[Call]:

@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from typing import Any, Protocol
 
@@ -32,8 +33,8 @@ class Enclosure(Protocol):
     def status(self, child: int) -> int:
         """The player's exit status, negative for a signal, given that of the forked child."""
 
-    def end(self) -> None:
-        """Ends everything that the player has left."""
+    def end(self, child: int) -> None:
+        """Ends everything that the player, which was the forked child or below it, has left."""
 
 
 def enclosure_of(config: dict[str, Any]) -> Enclosure:
@@ -91,7 +92,7 @@ class _OwnNamespaces:
         said = os.read(self._told, 16)
         return int(said) if said else child
 
-    def end(self) -> None:
+    def end(self, child: int) -> None:
         """Process 1 has ended, and the kernel with it everything else."""
 
 
@@ -153,7 +154,7 @@ class _Bubblewrap:
     def status(self, child: int) -> int:
         return child
 
-    def end(self) -> None:
+    def end(self, child: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._init, signal.SIGKILL)
         os.waitpid(self._holder, 0)
@@ -201,8 +202,12 @@ class _Open:
     def status(self, child: int) -> int:
         return child
 
-    def end(self) -> None:
-        """Orphans were reparented to us, so there are always children until nothing is left."""
+    def end(self, child: int) -> None:
+        """Orphans were reparented to us, so there are always children until nothing is left; but only on Linux."""
+        if sys.platform != "linux":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child, signal.SIGKILL)
+            return
         with contextlib.suppress(ChildProcessError):
             while True:
                 if self._uid is not None:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import stat
 import struct
+import sys
 from collections.abc import Sequence
 
 from .limits import LIBC, check, no_new_privileges
@@ -24,6 +25,8 @@ _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 def abi() -> int:
     """The kernel's Landlock version; 0 where there is none."""
+    if sys.platform != "linux":
+        return 0
     return max(0, int(LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)))
 
 

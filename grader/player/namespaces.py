@@ -11,6 +11,7 @@ import fcntl
 import os
 import socket
 import struct
+import sys
 from dataclasses import dataclass, field
 
 from .limits import LIBC, check, no_new_privileges
@@ -148,7 +149,9 @@ def _loopback_up() -> None:
 
 
 def drop_capabilities() -> None:
-    """Gives up every capability, in the bounding set too, and any way to regain one."""
+    """Gives up every capability, in the bounding set too, and any way to regain one. Only Linux has any."""
+    if sys.platform != "linux":
+        return
     for capability in range(64):
         if LIBC.prctl(23, capability, 0, 0, 0) < 0:
             break

@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import struct
+import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -159,7 +160,7 @@ def program(machine: str, deny_memfd: bool, only_local: bool) -> bytes:
 
 
 def supported() -> bool:
-    return os.uname().machine in ("x86_64", "aarch64")
+    return sys.platform == "linux" and os.uname().machine in ("x86_64", "aarch64")
 
 
 def install(deny_memfd: bool, only_local: bool) -> int:

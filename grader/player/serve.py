@@ -25,12 +25,12 @@ def serve(control: socket.socket, listener: socket.socket, config: dict[str, Any
     _prepare_interpreter(submission, config["kit"], config["paths"])
     callbacks.connect_to(config["calls"])
     socket.send_fds(control, [wire.frame({"id": "ready"})], [listener.fileno()])
-    listener.close()  # student code could accept on it
     os.register_at_fork(after_in_child=control.close)
     modules: dict[str, types.ModuleType] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:
             request = wire.receive(control)
+            listener.close()  # now the judge has it; student code could accept on it
             control.sendall(_answer(request, submission, modules))
 
 

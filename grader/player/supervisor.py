@@ -11,11 +11,14 @@ import os
 import select
 import signal
 import socket
+import sys
 import traceback
 from typing import Any
 
 from . import landlock, limits, seccomp, serve, wire
 from .enclosures import Enclosure, enclosure_of
+
+_LOOK_EVERY_S = 0.005
 
 
 def supervise(link: socket.socket, control: socket.socket) -> None:
@@ -39,18 +42,32 @@ def supervise(link: socket.socket, control: socket.socket) -> None:
     limits.set_dumpable(False)
     link.sendall(wire.frame({"child": child}))
     status = enclosure.status(_watch(link, child))
-    enclosure.end()
+    enclosure.end(child)
     with contextlib.suppress(OSError):
         link.sendall(wire.frame({"exit": status}))
     os._exit(0)
 
 
 def _watch(link: socket.socket, child: int) -> int:
+    """The child's exit status, when it has ended by itself or the judge has closed the link."""
+    if sys.platform != "linux":
+        return _look_again_and_again(link, child)
     ended = os.pidfd_open(child)
     ready, _, _ = select.select([link.fileno(), ended], [], [])
     if ended not in ready:
         os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _look_again_and_again(link: socket.socket, child: int) -> int:
+    """Where the end of a process is nothing that `select` could wait for."""
+    while True:
+        hung_up = bool(select.select([link], [], [], _LOOK_EVERY_S)[0])
+        if hung_up:
+            os.kill(child, signal.SIGKILL)
+        ended, status = os.waitpid(child, 0 if hung_up else os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
 
 
 def _child(control: socket.socket, enclosure: Enclosure, config: dict[str, Any]) -> None:

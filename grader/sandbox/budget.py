@@ -66,7 +66,8 @@ class Budget:
         if elapsed - waited < self._limits.wall_s:
             seen = f"waited {waited:.0f} of {elapsed:.0f} s for a processor: the machine is overloaded"
             return PlayerEndedError(Verdict.INFRA, _sentence(what, seen), "")
-        state = f"{running} of {len(tasks)} threads busy" if running else f"all {len(tasks)} threads waiting"
+        waiting = f"all {len(tasks)} threads waiting" if len(tasks) > 1 else "waiting"
+        state = f"{running} of {len(tasks)} threads busy" if running else waiting
         seen = f"had not ended after {elapsed - waited:.0f} s ({state}, {used:.1f} s of CPU time)"
         return PlayerEndedError(
             Verdict.TIMEOUT, _sentence(what, seen), "what the threads wait for, and who should wake them"

@@ -8,6 +8,7 @@ import itertools
 import selectors
 import socket
 import struct
+import sys
 import termios
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 from grader.player import wire
 
 _SO_PASSRIGHTS = 83
+_SOL_LOCAL, _LOCAL_PEERPID = 0, 2  # XNU's bsd/sys/un.h
 MAX_OPEN = 512
 MAX_CALLS = 10_000
 _REPLY_LIMIT = 96 * 1024  # fits a socket's buffer, so answering never blocks the judge
@@ -125,9 +127,8 @@ class CallServer:
             self.refused = f"more than {MAX_OPEN} calls open at once, or more than {MAX_CALLS:,} calls"
             connection.close()
             return
-        pid, _, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         self._connections.add(connection)
-        reader = _Reader(self, connection, pid)
+        reader = _Reader(self, connection, _peer_of(connection))
         self._selector.register(connection, selectors.EVENT_READ, reader.readable)
 
     def received(self, size: int) -> None:
@@ -194,6 +195,14 @@ def _parse_call(message: dict[str, Any], pid: int, connection: socket.socket) ->
     return Call(name[:80], wire.decode(args), pid, thread, task[:80], _connection=connection)
 
 
+def _peer_of(connection: socket.socket) -> int:
+    """The process at the other end, as the kernel says."""
+    if sys.platform != "linux":
+        return connection.getsockopt(_SOL_LOCAL, _LOCAL_PEERPID)
+    pid, _, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return int(pid)
+
+
 def refuse_descriptors(connection: socket.socket) -> None:
     """No open files with messages, where the kernel can refuse them (Linux 6.16): closing one may take its time."""
     with contextlib.suppress(OSError):
@@ -201,6 +210,8 @@ def refuse_descriptors(connection: socket.socket) -> None:
 
 
 def unread_bytes(connection: socket.socket) -> int:
-    """How much of what we sent on a local socket the other side has not read yet."""
+    """How much of what we sent on a local socket the other side has not read yet; 0 where that is not told."""
+    if sys.platform != "linux":
+        return 0
     count = fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, bytes(4))
     return int(struct.unpack("i", count)[0])

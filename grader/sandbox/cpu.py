@@ -55,11 +55,12 @@ class CpuSampler:
         self._samples_wanted += wanting > 0
 
     def use(self, total: float) -> CpuUse:
-        """`total` is the whole tree's CPU time over the run, ended processes included."""
+        """`total` is the whole tree's CPU time over the run, ended processes included where the system tells."""
         self.sample()
         used = {pid: last.used - self._first[pid] for pid, last in self._last.items()}
         for pid in used.keys() - {self._main}:
             used[pid] += self._unseen_children_s(pid)
+        total = max(total, sum(used.values()))
         main = used.pop(self._main, 0.0)
         return CpuUse(main, used, total, self._wanting / self._samples_wanted if self._samples_wanted else 0.0)
 

@@ -67,23 +67,22 @@ def _probe(interpreter: Interpreter) -> Iterator[Rung]:
 
 def _describe(name: str) -> str:
     if name == RLIMITS:
-        return "resource limits and a process tree of its own; no isolation"
+        own = "tree" if sys.platform == "linux" else "group"
+        return f"resource limits and a process {own} of its own; no isolation"
     own = "mount, pid, network, IPC and UTS namespaces, read-only root"
     bubblewraps = f"bubblewrap's {own}" if student_id(0) is not None else f"bubblewrap's user, {own}"
     closed_off = "files by Landlock, no network, no signals"
     basis = {BWRAP: bubblewraps, NAMESPACES: f"user, {own}", LANDLOCK: closed_off}[name]
-    extras = []
-    if sys.platform == "linux":
-        extras += [f"Landlock {landlock.abi()}"] if landlock.abi() else []
-        extras += ["seccomp"] if seccomp.supported() else []
-        extras += [] if cgroup.unavailable() else ["cgroup"]
-        extras += ["a user of its own"] if student_id(0) is not None else []
+    extras = [f"Landlock {landlock.abi()}"] if landlock.abi() else []
+    extras += ["seccomp"] if seccomp.supported() else []
+    extras += [] if cgroup.unavailable() else ["cgroup"]
+    extras += ["a user of its own"] if student_id(0) is not None else []
     return " + ".join([basis, *extras])
 
 
 def _why_not(name: str, interpreter: Interpreter) -> str:
     """Empty where a player can be started on this rung."""
-    missing = _what_is_missing() or {BWRAP: _no_bwrap, LANDLOCK: _landlock_too_old}.get(name, str)()
+    missing = _what_is_missing(name) or {BWRAP: _no_bwrap, LANDLOCK: _landlock_too_old}.get(name, str)()
     if missing:
         return missing
     from .sandbox import Sandbox  # noqa: PLC0415 - the sandbox is built for a rung, and this asks whether one can be
@@ -103,10 +102,12 @@ def _unusable(interpreter: Interpreter, raised: RemoteException) -> str:
     return f"{who} cannot use {interpreter.executable} ({describe(raised)}); --python may name one that all can read"
 
 
-def _what_is_missing() -> str:
-    """What every rung needs: the judge reads the kernel's accounts of processes."""
+def _what_is_missing(name: str) -> str:
+    """What a rung needs of the system: the judge reads the kernel's accounts of processes."""
+    if sys.platform == "darwin":
+        return "" if name == RLIMITS else "this is macOS, and it takes Linux"
     if sys.platform != "linux":
-        return f"grading needs Linux, and this is {sys.platform}"
+        return f"grading needs Linux or macOS, and this is {sys.platform}"
     me = os.getpid()
     lists_children = Path(f"/proc/{me}/task/{me}/children").exists()
     return "" if lists_children else "this kernel has no /proc/<pid>/task/<tid>/children"

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -120,14 +121,19 @@ class Launched:
         return 0.0 if self._scratch is None else space_used_mb(self._scratch)
 
     def _take_down(self) -> None:
-        """Closing the link makes the supervisor end everything below it; its own end closes the other side."""
+        """Closing the link makes the supervisor end everything below it; its own end closes the other side.
+
+        Where it cannot know of all, what is there now is ended by us.
+        """
+        left = [] if sys.platform == "linux" else self.pids()
         with contextlib.suppress(OSError):
             self.link.shutdown(socket.SHUT_WR)
             self.link.settimeout(10)
             while self.link.recv(4096):
                 pass
-        with contextlib.suppress(OSError):
-            os.kill(self.supervisor, signal.SIGKILL)
+        for pid in (self.supervisor, *left):
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
         """First the processes, then what they used."""

@@ -55,7 +55,7 @@ class Reply:
     cpu: CpuUse = field(default_factory=CpuUse)
     leftover_threads: int = 0
     leftover_processes: int = 0
-    memory_growth_mb: float = 0.0
+    memory_growth_mb: float | None = 0.0
     stillness: frozenset[Stillness] = frozenset()
 
 
@@ -139,8 +139,12 @@ class Player:
         value, raised = self._open(answer, request["id"], what)
         total = self.cpu_s() - cpu_before
         cpu = sampler.use(total) if sampler else CpuUse(total=total)
-        growth = processes.peak_memory_mb(main) - self._memory_at_first
-        return Reply(value, raised, self._calls.calls, cpu, *self._leftovers(what), growth, stillness)
+        memory = self._memory_growth_mb()
+        return Reply(value, raised, self._calls.calls, cpu, *self._leftovers(what), memory, stillness)
+
+    def _memory_growth_mb(self) -> float | None:
+        now = processes.peak_memory_mb(self._launched.main)
+        return None if now is None or self._memory_at_first is None else now - self._memory_at_first
 
     def _send(self, request: dict[str, Any], what: str) -> None:
         control = self._launched.control

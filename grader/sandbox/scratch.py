@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import processes
+
 _PREFIX = "concurrency-kit-"
 
 
@@ -42,7 +44,7 @@ def remove_tree(folder: Path) -> None:
 def is_stale(name: str) -> bool:
     """Whether a thing of this name was made by a process that is gone."""
     owner = name.removeprefix(_PREFIX).partition("-")[0]
-    return name.startswith(_PREFIX) and owner.isdecimal() and not Path(f"/proc/{owner}").exists()
+    return name.startswith(_PREFIX) and owner.isdecimal() and not processes.exists(int(owner))
 
 
 def remove_stale_folders() -> None:

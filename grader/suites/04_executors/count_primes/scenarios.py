@@ -10,11 +10,16 @@ from collections import defaultdict
 from math import isqrt
 from multiprocessing import set_start_method
 from multiprocessing.context import ForkContext, _concrete_contexts
-from os import getpid, sched_getaffinity, sched_setaffinity
+from os import getpid
 from random import choice
 from types import FunctionType
 
 from grader.player.callbacks import Callback
+
+try:
+    from os import sched_getaffinity, sched_setaffinity
+except ImportError:  # only Linux lets a process choose
+    sched_getaffinity = None
 
 
 def counts(student, cases):
@@ -123,6 +128,6 @@ def count_on_one_core(student, limit, workers):
 
 def _stay_on_one_core():
     """The same work takes about the same time then; on several, processes slow each other down by more or less."""
-    cores = sched_getaffinity(0)
+    cores = sched_getaffinity(0) if sched_getaffinity else ()
     if len(cores) > 1:
         sched_setaffinity(0, {choice(sorted(cores))})

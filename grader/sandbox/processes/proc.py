@@ -1,15 +1,14 @@
-"""What the kernel says about a tree of processes: who exists, who waits for what, who used how much CPU time.
-
-Everything is read from /proc, by the judge, so nothing a student's code says or patches can change it.
-"""
+"""Linux: everything is read from /proc."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+
+from .model import CpuTimes, Task, Wait
+
+PROVES_STOPS = True
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _ARM = os.uname().machine == "aarch64"
@@ -44,25 +43,6 @@ _WAITS: dict[int, tuple[int, str] | None] = (
     }
 )
 _SLEEPS = (101, 115) if _ARM else (35, 230)
-
-
-class Wait(Enum):
-    """How a task is placed: on a processor or in line for one, waiting for others, or for time to pass as well."""
-
-    RUNNABLE = "runnable"
-    PARKED = "parked"
-    PARKED_WITH_TIMEOUT = "parked with a time-out"
-    SLEEPING = "sleeping"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thread of one process. `times_run` grows each time it gets a processor."""
-
-    pid: int
-    tid: int
-    wait: Wait
-    times_run: int
 
 
 def _read(path: str) -> str:
@@ -201,17 +181,6 @@ def _classify(syscall: Sequence[str]) -> Wait:
     return Wait.PARKED if endless else Wait.PARKED_WITH_TIMEOUT
 
 
-@dataclass(frozen=True, slots=True)
-class CpuTimes:
-    """Seconds that a process, ended threads included, has spent on a processor (`used`), and that the children it has
-    waited for had (`waited_for`). `wants` says whether it has a processor or is in line for one."""
-
-    used: float
-    waited_for: float
-    parent: int
-    wants: bool
-
-
 def cpu_times(pid: int) -> CpuTimes | None:
     """Kernel-accounted times of a living process; None when it is gone, or a zombie."""
     used = 0
@@ -253,7 +222,7 @@ def run_delay_s(pids: Iterable[int]) -> float:
     return longest / 1e9
 
 
-def peak_memory_mb(pid: int) -> float:
+def peak_memory_mb(pid: int) -> float | None:
     """The most memory the process ever had in use at once; 0 when it is gone."""
     try:
         status = _read(f"/proc/{pid}/status")

@@ -1,0 +1,70 @@
+"""What the system says of a tree of processes: who exists, who waits, who used how much CPU time.
+
+The judge asks, and nothing a student's code says or patches can change the answer. Linux tells all of it (`proc`);
+elsewhere less is known (`portable`), and `PROVES_STOPS` is False: what a thread waits for is not told, so that nobody
+can be sure that everything has come to a stop for good.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .model import CpuTimes, Task, Wait
+
+if sys.platform == "linux":
+    from .proc import (
+        PROVES_STOPS,
+        ancestors,
+        command_line,
+        cpu_times,
+        descendants,
+        parked_tasks,
+        peak_memory_mb,
+        run_delay_s,
+        tasks,
+        threads_of,
+        tree_cpu_s,
+    )
+else:
+    from .portable import (
+        PROVES_STOPS,
+        ancestors,
+        command_line,
+        cpu_times,
+        descendants,
+        parked_tasks,
+        peak_memory_mb,
+        run_delay_s,
+        tasks,
+        threads_of,
+        tree_cpu_s,
+    )
+
+__all__ = [
+    "PROVES_STOPS",
+    "CpuTimes",
+    "Task",
+    "Wait",
+    "ancestors",
+    "command_line",
+    "cpu_times",
+    "descendants",
+    "exists",
+    "parked_tasks",
+    "peak_memory_mb",
+    "run_delay_s",
+    "tasks",
+    "threads_of",
+    "tree_cpu_s",
+]
+
+
+def exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True

@@ -1,0 +1,36 @@
+"""What is said of processes, whatever the system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Wait(Enum):
+    """How a task is placed: on a processor or in line for one, waiting for others, or for time to pass as well."""
+
+    RUNNABLE = "runnable"
+    PARKED = "parked"
+    PARKED_WITH_TIMEOUT = "parked with a time-out"
+    SLEEPING = "sleeping"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thread of one process. `times_run` grows each time it gets a processor."""
+
+    pid: int
+    tid: int
+    wait: Wait
+    times_run: int
+
+
+@dataclass(frozen=True, slots=True)
+class CpuTimes:
+    """Seconds that a process, ended threads included, has spent on a processor (`used`), and that the children it has
+    waited for had (`waited_for`). `wants` says whether it has a processor or is in line for one."""
+
+    used: float
+    waited_for: float
+    parent: int
+    wants: bool
