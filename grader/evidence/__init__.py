@@ -13,7 +13,8 @@ import pytest
 
 from grader.player.schedules import breathe, latency, now, together
 
-from .compare import answer, answers, expect, same
+from .answers import OneOf, answer, answers
+from .compare import expect, same
 from .feedback import Feedback, NotMeasurableError, feedback
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
 from .policies import AtOnce, Rendezvous, VirtualTime
@@ -28,6 +29,7 @@ __all__ = [
     "Feedback",
     "NotMeasurableError",
     "Observation",
+    "OneOf",
     "Outcome",
     "Rendezvous",
     "VirtualTime",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 from grader.player.wire import Opaque
 from grader.text import clean
 
-from .feedback import Feedback, feedback
-
-T = TypeVar("T")
+from .feedback import feedback
 
 _SHOWN = 120
 
@@ -44,34 +42,6 @@ def _form(value: Any) -> Any:
     if isinstance(value, frozenset):
         return frozenset, frozenset(map(_form, value))
     return type(value), "nan" if isinstance(value, float) and math.isnan(value) else value
-
-
-def answer(told: Any, shape: int | tuple[str, ...]) -> Any:
-    """What a scenario has told of one call: a list of so many parts, or a dict with these names.
-
-    Fails the check if it is anything else: what runs beside the student's code may have been changed by it.
-    """
-    parts = len(told) if type(told) is list else set(told) if type(told) is dict else None
-    if parts != (shape if isinstance(shape, int) else set(shape)):
-        raise AssertionError(_unanswered())
-    return told
-
-
-def answers(told: Any, shape: int | tuple[str, ...], cases: Sequence[T]) -> Iterator[tuple[T, Any]]:
-    """Each case with what a scenario has told of it, see `answer`. Silence is no answer.
-
-    So the check fails where there are not as many as cases; behind the last, as a scenario may end at a failure.
-    """
-    told = told if type(told) is list else []
-    for case, one in zip(cases, told, strict=False):
-        yield case, answer(one, shape)
-    if len(told) != len(cases):
-        raise AssertionError(_unanswered())
-
-
-def _unanswered() -> Feedback:
-    expected = "every call of your code to come to its end and be told of"
-    return feedback(expected, "of some of them nothing was told", "whether your file changes what is not its own")
 
 
 def expect(got: Any, wanted: Any, what: str, look_at: str = "") -> None:

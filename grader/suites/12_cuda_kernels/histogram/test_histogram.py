@@ -151,7 +151,9 @@ def launched(student, stub, rng):
 
 def told_of(student, content, bins):
     """The counts, and the recorded launches of `histogram`."""
-    return answer(student.run("launches_of_histogram", content=content, bins=bins).value, ("counts", "launches"))
+    return answer(
+        student.run("launches_of_histogram", content=content, bins=bins).value, {"counts": object, "launches": object}
+    )
 
 
 def launched_alone(student, stub, rng):

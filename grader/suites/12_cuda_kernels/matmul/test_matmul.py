@@ -20,7 +20,7 @@ from grader.evidence.kernels import (
 )
 
 SIXTEENTH = 1.15  # times as many sectors as tiles of 16 by 16 take
-TOLD = ("kind", "elements", "kept", "launches")
+TOLD = dict.fromkeys(("kind", "elements", "kept", "launches"), object)
 WIDE = (64, 128, 64)
 EIGHTHS = [n / 8 for n in range(-32, 33) if n]
 
@@ -96,7 +96,9 @@ def expect_work(student, stub, shapes, rng, judged=expect_ended):
     reports = []
     pairs = [pair(rng, sizes) for sizes in shapes]
     calls = student.run("records", pairs=pairs).value
-    for (sizes, given), told in answers(calls, ("elements", "launches"), [*zip(shapes, pairs, strict=True)]):
+    for (sizes, given), told in answers(
+        calls, {"elements": object, "launches": object}, [*zip(shapes, pairs, strict=True)]
+    ):
         launches, wanted = run_again(stub, told["launches"]), product(given)
         expect_launched(launches.reports, "matmul")
         judged(launches.reports)

@@ -151,8 +151,8 @@ def launched(student, stub, rng):
 
 def calls_of_scan(student, arrays):
     """Each array with the sums and the recorded launches, and the source that the student's file holds."""
-    told = answer(student.run("launches_of_scan", arrays=arrays).value, ("calls", "source"))
-    return answers(told["calls"], ("sums", "launches"), arrays), told["source"]
+    told = answer(student.run("launches_of_scan", arrays=arrays).value, {"calls": object, "source": object})
+    return answers(told["calls"], {"sums": object, "launches": object}, arrays), told["source"]
 
 
 def easy_to_record(rng):

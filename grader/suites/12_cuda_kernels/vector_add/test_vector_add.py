@@ -141,7 +141,7 @@ def launched(student, stub, left, right):
 
 def told_of(student, left, right):
     """The sums, and the recorded launches of `add`."""
-    return answer(student.run("launches_of_add", left=left, right=right).value, ("sums", "launches"))
+    return answer(student.run("launches_of_add", left=left, right=right).value, {"sums": object, "launches": object})
 
 
 def launched_alone(student, stub, left, right, shapes):
