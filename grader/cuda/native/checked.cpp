@@ -162,7 +162,7 @@ static Access own_access;  // what all accesses of the running lane have in comm
 // Inlined for each size and manner, so that most of this is decided when the runtime is compiled.
 static inline __attribute__((always_inline)) void access(Site *site, u64 address, u32 size, u32 how) {
     if (UNLIKELY(!launch || !current)) return;
-    if (address - (u64)stacks < MOST_THREADS * (STACK + PAGE)) return;  // local
+    if (address - (u64)stacks < MOST_THREADS * (STACK + GUARD)) return;  // local
     Buffer *buffer = buffer_at(address);
     if (UNLIKELY(!buffer || !buffer->live || address < buffer->begin || address + size > buffer->end))
         return outside(site, how & WRITE, how & ATOMIC, buffer, address, size);
