@@ -88,17 +88,18 @@ class Schedules:
         if self._token and not self._token.startswith(f"{name}:"):
             return Explored(0, -1)  # of another exploration of this test
         replayed = self._token.removeprefix(f"{name}:")
-        heard: list[dict[str, Any]] = []
+        failed: list[dict[str, Any]] = []
         program = _program(self._files(watch))
         plan = Plan(zlib.crc32(name.encode()), schedules, sleeps_end_early, replayed)
 
         def listen(outcome: dict[str, Any]) -> bool:
-            heard.append(outcome)
+            if "value" not in outcome:
+                failed.append(outcome)
             return "value" in outcome
 
         told = explore(program, scenario, plan, listen)
         if told["stopped"] is not None:
-            pytest.fail(_report(heard[-1], told, name), pytrace=False)
+            pytest.fail(_report(failed[-1], told, name), pytrace=False)
         return Explored(told["schedules"], told["covered"])
 
     def _files(self, watch: Iterable[ModuleType | Path] | None) -> list[Path]:
@@ -131,15 +132,18 @@ def _report(outcome: dict[str, Any], told: dict[str, Any], name: str) -> str:
     from grader.results import Interleaving, Step, Wait  # noqa: PLC0415
 
     stopped, shown = told["stopped"], told["stopped"]["interleaving"]
-    if outcome.get("ended") in _HARNESS_TROUBLE or not stopped["reproduced"]:
-        return (
-            f"The schedule could not be repeated ({outcome.get('what', 'another outcome')}): is anything random in it?"
-        )
-    token = f"{name}:{stopped['token']}"
+    if outcome.get("ended") in _HARNESS_TROUBLE:
+        return f"The schedule could not be repeated ({outcome['what']}): is anything random in it?"
+    token = f"{name}:{stopped['token']}" if stopped["reproduced"] else ""
     steps, waits = [Step(*row) for row in shown["rows"]], [Wait(*row) for row in shown["waits"]]
     interleaving = Interleaving("", shown["actors"], steps, waits, shown["left_out"], token)
     first = f"schedule {told['schedules']:,}: {_what(outcome)}"
-    return "\n".join([first, "", *render(interleaving, _WIDTH), "", f"again: pytest --replay-schedule {token}"])
+    again = (
+        f"again: pytest --replay-schedule {token}"
+        if token
+        else "In the same order it went otherwise: is anything random?"
+    )
+    return "\n".join([first, "", *render(interleaving, _WIDTH), "", again])
 
 
 def _what(outcome: dict[str, Any]) -> str:

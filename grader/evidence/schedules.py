@@ -23,10 +23,17 @@ _STUCK = {
     "livelock": "every thread to come to its end",
 }
 _MOST_STEPS = 200
+_ONCE = "an outcome did not come again when its schedule was repeated"
+_UNSTEADY = "what makes your code go another way in the same order (chance, addresses, what earlier calls left behind)"
+_OFTEN_ENOUGH = 2  # failures in schedules of their own, where code does not do the same in the same order
 
 
 class ScheduleError(Exception):
     """Trouble of the harness with a schedule: never the student's failure."""
+
+
+class SeenOnceError(ScheduleError):
+    """A failure that did not come again, neither in the same order nor in another one."""
 
 
 class Outcome:
@@ -66,30 +73,38 @@ Judged = Callable[[Outcome], object]
 class Exploration:
     """Hears of outcomes while schedules are explored, and concludes afterwards."""
 
-    def __init__(self, judged: Judged, file: str, token: str) -> None:
+    def __init__(self, judged: Judged, file: str, token: str, failed_before: bool = False) -> None:
+        """`failed_before`: whether this has been explored before, with a failure that did not come again there."""
         self._judged, self._file, self._token = judged, file, token
-        self._heard = 0
+        self._failed_before = failed_before
+        self._heard = self._failures = 0
         self._stuck: Outcome | None = None
         self._failure: BaseException | None = None
         self._told: dict[str, Any] = {}
         self.calls: CallPolicy = AtOnce({"outcome": self._hear})
 
     def _hear(self, told: Any) -> bool:
-        """Whether to go on."""
+        """Whether to go on. The last failure counts; the first ones may not have come again."""
         try:
             outcome = Outcome(_dict(told))
         except (wire.ProtocolError, KeyError):
-            self._failure = _forged()
+            self._failed(None, _forged())
             return False
         self._heard += 1
         if outcome.ended:
-            self._stuck = outcome
+            self._failed(outcome, None)
             return False
         try:
             self._judged(outcome)
         except Exception as e:
-            self._failure = e
-        return self._failure is None
+            self._failed(None, e)
+            return False
+        return True
+
+    def _failed(self, stuck: Outcome | None, failure: BaseException | None) -> None:
+        if not isinstance(self._failure, PlayerEndedError):
+            self._stuck, self._failure = stuck, failure
+        self._failures += 1
 
     # ------------------------------------------------------------------ afterwards
 
@@ -110,6 +125,8 @@ class Exploration:
     def conclude(self, told: dict[str, Any]) -> None:
         """Raises what the exploration has found, if anything."""
         self._told = told
+        if told["stopped"] is None and self._failed_before:
+            raise SeenOnceError(_ONCE)
         if told["stopped"] is None:
             return
         try:
@@ -124,16 +141,18 @@ class Exploration:
             return self._failure
         if self._stuck is not None and self._stuck.ended not in (*_STUCK, "misuse"):
             return ScheduleError(f"{self._stuck.ended}: {clean(self._stuck.what)}")
-        if stopped["reproduced"] is not True:
-            return ScheduleError("an outcome did not come again when its schedule was repeated")
+        steady = stopped["reproduced"] is True
+        if not steady and self._failures + self._failed_before < _OFTEN_ENOUGH:
+            return SeenOnceError(_ONCE)
         if self._stuck is not None and self._stuck.ended == "misuse":
             expected = "code that leaves the order of its threads to the judge"
             seen = f"your code used {clean(self._stuck.what, 200)}"
             return AssertionError(Feedback(expected, seen, verdict=Verdict.ERROR))
-        interleaving = self._interleaving(_dict(stopped["interleaving"]), _text(stopped["token"]))
+        token = f"{self._token}:{_text(stopped['token'])}" if steady else ""
+        interleaving = self._interleaving(_dict(stopped["interleaving"]), token)
         if self._stuck is not None:
-            return AssertionError(self._of_stuck(self._stuck, interleaving))
-        return self._of_failure(interleaving, stopped["plain"] is True)
+            return AssertionError(_hinting(self._of_stuck(self._stuck, interleaving), steady))
+        return self._of_failure(interleaving, plain=stopped["plain"] is True, steady=steady)
 
     @staticmethod
     def _of_stuck(stuck: Outcome, interleaving: Interleaving) -> Feedback:
@@ -142,17 +161,19 @@ class Exploration:
         look_at = "what each of them waits for, and who should wake it"
         return Feedback(_STUCK[stuck.ended], seen, look_at, verdict=Verdict.DEADLOCK, interleaving=interleaving)
 
-    def _of_failure(self, interleaving: Interleaving, plain: bool) -> BaseException:
+    def _of_failure(self, interleaving: Interleaving, *, plain: bool, steady: bool) -> BaseException:
         failure = self._failure
         assert failure is not None
         if isinstance(failure, AssertionError) and failure.args and isinstance(failure.args[0], Feedback):
             said = failure.args[0]
             verdict = Verdict.RACE if said.verdict is Verdict.FAIL and not plain else said.verdict
-            return AssertionError(replace(said, verdict=verdict, interleaving=interleaving))
+            return AssertionError(_hinting(replace(said, verdict=verdict, interleaving=interleaving), steady))
         if isinstance(failure, StudentRaisedError) and not plain:
             seen = f"in this order your code raised {describe(failure.raised)}"
             look_at = place(failure.raised, self._file)
-            return AssertionError(Feedback(_ORDERS, seen, look_at, None, Verdict.RACE, {}, interleaving))
+            return AssertionError(
+                _hinting(Feedback(_ORDERS, seen, look_at, None, Verdict.RACE, {}, interleaving), steady)
+            )
         return failure
 
     def _interleaving(self, told: dict[str, Any], token: str) -> Interleaving:
@@ -160,7 +181,7 @@ class Exploration:
         steps = [_step(row, len(actors)) for row in _list(told["rows"])[-_MOST_STEPS:]]
         waits = [_wait(row, len(actors)) for row in _list(told["waits"])[:20]]
         left_out = _integer(told["left_out"])
-        return Interleaving(self._file, actors, steps, waits, left_out, clean(f"{self._token}:{token}", 20_000))
+        return Interleaving(self._file, actors, steps, waits, left_out, clean(token, 20_000))
 
     def note(self) -> str:
         """What an exploration that found nothing has shown."""
@@ -169,6 +190,11 @@ class Exploration:
         if covered >= 0:
             said += f", among them all with at most {covered} preemption{'' if covered == 1 else 's'}"
         return f"{said}."
+
+
+def _hinting(said: Feedback, steady: bool) -> Feedback:
+    """What is said of a failure, with a hint where the same order does not always lead there."""
+    return said if steady else replace(said, look_at=f"{said.look_at}; {_UNSTEADY}" if said.look_at else _UNSTEADY)
 
 
 def _forged() -> PlayerEndedError:

@@ -11,7 +11,7 @@ from typing import Any
 from grader.evidence.feedback import NotMeasurableError
 from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
-from grader.evidence.schedules import Exploration, Judged, Outcome, ScheduleError
+from grader.evidence.schedules import Exploration, Judged, Outcome, ScheduleError, SeenOnceError
 from grader.player.schedules.explore import Turn
 from grader.results import KernelUse, Picture, Verdict
 from grader.sandbox.limits import Limits
@@ -121,30 +121,45 @@ class Student:
         self._explorations += 1
         if self.run_as.leaves_out(self._explorations):
             return
-        number = self.run_as.schedules or schedules
-        plan = {"seed": self.run_as.schedule_seed, "schedules": number, "sleeps_end_early": sleeps_end_early}
-        exploration = Exploration(judged, self._file, self.run_as.token(self._explorations))
-        exploration.conclude(self._explored(scenario, inputs, plan | {"replay": self.run_as.schedule}, exploration))
+        plan = {
+            "seed": self.run_as.schedule_seed,
+            "schedules": self.run_as.schedules or schedules,
+            "sleeps_end_early": sleeps_end_early,
+            "replay": self.run_as.schedule,
+        }
+        token = self.run_as.token(self._explorations)
+        try:
+            exploration = self._explored(scenario, inputs, plan, Exploration(judged, self._file, token))
+        except SeenOnceError:
+            self._start_afresh()
+            again = Exploration(judged, self._file, token, failed_before=True)
+            exploration = self._explored(scenario, inputs, plan, again)
         self.notes.append(exploration.note())
 
     def play(self, scenario: str, **inputs: Any) -> Outcome:
         """The scenario's outcome in the plain schedule: nobody is interrupted, everything lasts as long as it says."""
         heard: list[Outcome] = []
-        exploration = Exploration(heard.append, self._file, self.run_as.token(0))
         plan = {"seed": self.run_as.schedule_seed, "schedules": 1}
-        exploration.conclude(self._explored(scenario, inputs, plan, exploration))
+        self._explored(scenario, inputs, plan, Exploration(heard.append, self._file, self.run_as.token(0)))
         return heard[0]
 
     def _explored(
         self, scenario: str, inputs: dict[str, Any], plan: dict[str, Any], exploration: Exploration
-    ) -> dict[str, Any]:
+    ) -> Exploration:
+        """The same, concluded. Raises what it has found."""
         try:
-            return exploration.summary(self._loaded().explore(scenario, inputs, plan, exploration.calls))
+            told = exploration.summary(self._loaded().explore(scenario, inputs, plan, exploration.calls))
         except PlayerEndedError as e:
             if e.verdict is not Verdict.DEADLOCK:
                 raise
             what = "something that the scheduler cannot follow, such as a pipe or a process"
             raise ScheduleError(f"a thread waited for {what} ({e.look_at})") from e
+        exploration.conclude(told)
+        return exploration
+
+    def _start_afresh(self) -> None:
+        self.close()
+        self.load()
 
     @property
     def _file(self) -> str:

@@ -89,8 +89,18 @@ CASES = {
     "ends the process": (counter("os._exit(0)", imports="import os"), "crash", "exit status 0"),
     "is never the same": (
         counter("sys.calls = getattr(sys, 'calls', 0) + 1; n += sys.calls", imports="import sys"),
-        "infra",
-        "The kit could not judge this check (ScheduleError",
+        "race",
+        "the sum of all that was added",
+    ),
+    "is wrong once in a process": (
+        counter("sys.calls = getattr(sys, 'calls', 0) + 1; n += sys.calls == 20", imports="import sys"),
+        "race",
+        "the sum of all that was added",
+    ),
+    "goes another way each time": (
+        counter("for _ in range(os.urandom(1)[0] % 40): pass", imports="import os"),
+        "race",
+        "the sum of all that was added",
     ),
     "waits for a pipe": (
         counter(
@@ -123,6 +133,11 @@ RIGHT = {
         "while not self.lock.acquire(blocking=False): time.sleep(0)\nself.value += n; self.lock.release(); return",
         prepare="self.lock = threading.Lock()",
         imports="import threading, time",
+    ),
+    "a lock, and another way each time": counter(
+        "for _ in range(os.urandom(1)[0] % 40): pass\nwith self.lock: self.value += n\nreturn",
+        prepare="self.lock = threading.Lock()",
+        imports="import os, threading",
     ),
     "a semaphore": counter(
         "with self.one: self.value += n\nreturn",
@@ -178,6 +193,13 @@ def test_a_pass_says_how_thoroughly_it_was_tried(exercise: Exercise, box: Sandbo
     right = (ROOT / "solutions/01_counting/counter/counter.py").read_text()
     _, message, _ = judged(right, exercise, box)
     assert message.strip() == "800 schedules tried, among them all with at most 2 preemptions."
+
+
+def test_a_race_that_does_not_come_again_is_shown_without_a_token(exercise: Exercise, box: Sandbox) -> None:
+    _, _, check = judged(CASES["goes another way each time"][0], exercise, box)
+    assert check.interleaving is not None
+    assert check.interleaving.steps and not check.interleaving.token
+    assert "go another way in the same order" in check.look_at
 
 
 def test_a_race_is_shown_step_by_step(exercise: Exercise, box: Sandbox) -> None:

@@ -95,7 +95,9 @@ def explore(program: Program, scenario: Scenario, plan: Plan, listener: Listener
 
     Returns plain data: `schedules` run, `covered` (with how many preemptions all were tried, -1: none), `steps`, and
     `stopped`: None, or the schedule's `token`, whether it was the `plain` one, whether it could be `reproduced`, and
-    its `interleaving`.
+    its `interleaving`. Where the same order has another outcome when it is run again, the code is unsteady: then the
+    listener, which had enough, hears of more schedules at random, until it has enough of one of these too. The last
+    that it had enough of is the one told of, without a token.
     """
     guard.install()
     exploration = _Exploration(program, scenario, plan)
@@ -138,18 +140,31 @@ class _Exploration:
         self._search = BoundedSearch(_SEARCH_BOUND)
         self._chosen_from = False  # whether any schedule had to choose between threads
         self._has_latencies = False
+        self._unsteady = False  # whether the same order was seen to go two ways
 
     def run(self, listener: Listener) -> dict[str, Any]:
         heard: set[str] = set()
+        stopped: dict[str, Any] | None = None
         for turn, strategy in self._turns():
-            scheduler, outcome = self._one(turn, strategy)
+            recorder = Interleaving(self._program.sources) if stopped is not None else None
+            scheduler, outcome = self._one(turn, strategy, recorder)
+            self._count(scheduler, strategy)
+            if outcome.get("ended") == Ending.DIVERGED.value and not self._plan.replay:
+                self._unsteady = True
+                continue
             key = _key(outcome)
-            if key not in heard:
+            if key in heard or listener(outcome):
                 heard.add(key)
-                if not listener(outcome):
-                    worth_repeating = outcome.get("ended") != Ending.MISUSE.value
-                    return self._summary(self._again(turn, scheduler, key)) if worth_repeating else self.nothing()
-        return self._summary(None)
+                continue
+            if outcome.get("ended") in (Ending.MISUSE.value, Ending.INTERNAL.value):
+                return self.nothing()
+            if recorder is not None:
+                return self._summary(_stopped("", turn, recorder, reproduced=False))
+            stopped = self._again(turn, scheduler, key)
+            if stopped["reproduced"]:
+                break
+            self._unsteady = True
+        return self._summary(stopped)
 
     def _turns(self) -> Iterator[tuple[Turn, Strategy]]:
         """The schedules to try, and by which strategy."""
@@ -162,12 +177,16 @@ class _Exploration:
             yield Turn(0), BoundedSearch(0)  # the plain schedule, in which they do not: its choices are no guide
         while self._schedules < searched:
             yield Turn(self._schedules), self._search
-            if self._is_enough() or self._search.complete:
+            if self._is_enough() or self._search.complete or self._unsteady:
                 break
         portfolio = Portfolio(self._plan.seed)
-        latest = self._plan.schedules if self._chosen_from else int(_LATENCIES * self._plan.schedules)
-        while (self._chosen_from or self._has_latencies) and self._schedules < latest and not self._is_enough():
+        while (self._chosen_from or self._has_latencies) and self._schedules < self._latest() and not self._is_enough():
             yield Turn(self._schedules, by_chance=True), portfolio
+
+    def _latest(self) -> int:
+        """How many schedules in all. More where a failure has still to be seen a second time."""
+        usual = self._plan.schedules if self._chosen_from else int(_LATENCIES * self._plan.schedules)
+        return usual + self._plan.schedules // 2 if self._unsteady else usual
 
     def _is_enough(self) -> bool:
         return self._steps > _MOST_STEPS_A_SCHEDULE * self._plan.schedules
@@ -190,10 +209,7 @@ class _Exploration:
         )
         run = _Run(scheduler, self._scenario, self.stand_ins)
         scheduler.run(run.main)
-        outcome = self._judge_harness(scheduler, run)
-        if recorder is None:
-            self._count(scheduler, strategy)
-        return scheduler, outcome
+        return scheduler, self._judge_harness(scheduler, run)
 
     def _count(self, scheduler: Scheduler, strategy: Strategy) -> None:
         self._schedules += 1
@@ -223,20 +239,19 @@ class _Exploration:
         token = turn.token(first.choices)
         turn, choices = Turn.parse(token)
         _, outcome = self._one(turn, Replay(choices), recorder)
-        return {
-            "token": token,
-            "plain": turn.is_plain,
-            "reproduced": _key(outcome) == key,
-            "interleaving": recorder.told(),
-        }
+        return _stopped(token, turn, recorder, reproduced=_key(outcome) == key)
 
     def nothing(self) -> dict[str, Any]:
         """Stopped by what has nothing to do with the order of threads."""
         return self._summary({"token": "", "plain": True, "reproduced": True, "interleaving": Interleaving({}).told()})
 
     def _summary(self, stopped: dict[str, Any] | None) -> dict[str, Any]:
-        covered = self._search.covered if self._chosen_from else -1
+        covered = self._search.covered if self._chosen_from and not self._unsteady else -1
         return {"schedules": self._schedules, "covered": covered, "steps": self._steps, "stopped": stopped}
+
+
+def _stopped(token: str, turn: Turn, recorder: Interleaving, *, reproduced: bool) -> dict[str, Any]:
+    return {"token": token, "plain": turn.is_plain, "reproduced": reproduced, "interleaving": recorder.told()}
 
 
 def _key(outcome: dict[str, Any]) -> str:
