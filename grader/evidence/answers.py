@@ -6,7 +6,8 @@ formatted before its shape is known. Where a value is the student's own (a resul
 
 A shape is
     object                  anything
-    int, str, bool, list …  exactly of that type
+    str, bool, list …       exactly of that type
+    int                     a whole number that floats can hold as well
     float                   a finite number, whole or not
     None                    None
     [shape]                 a list of things of that shape
@@ -74,9 +75,9 @@ def has_shape(value: Any, shape: Shape) -> bool:
 def _is_scalar(value: Any, shape: Shape) -> bool:
     if shape is object or shape is None:
         return shape is object or value is None
-    if shape is float:
-        return (type(value) is float and math.isfinite(value)) or (type(value) is int and abs(value) <= _LARGEST)
-    return type(value) is shape
+    if type(value) is int:
+        return shape in (int, float) and abs(value) <= _LARGEST
+    return type(value) is shape and (shape is not float or math.isfinite(value))
 
 
 def _unanswered() -> Feedback:

@@ -1,6 +1,7 @@
 """Answers of scenarios forged on their way to a check: as if the student's code had replaced the scenario.
 
-What the reference has told is taken, and one part of it changed: into something of another type, shorter, longer, gone.
+What the reference has told is taken, and one part of it changed: into something of another type, shorter, longer, gone;
+or of the callbacks that it called one is called otherwise, left open, or not called.
 No check may become trouble of ours by that, which would cost nobody points; and where nothing is told, none may pass.
 
 `python -m tests.attacks.forging N EXERCISE…` makes one answer of each check silence, and forges N, always the same.
@@ -13,20 +14,23 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 import pytest
 
 from grader.catalogue import Catalogue, Exercise, load_catalogue
-from grader.evidence import same
+from grader.evidence import Observation, same
 from grader.evidence.schedules import Outcome
 from grader.judging.judge import Suite
 from grader.judging.recorder import Recorder
+from grader.judging.student import Student, Submission
 from grader.player import wire
 from grader.results import Check, Verdict
+from grader.sandbox.calls import Call
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.ladder import choose_rung
-from grader.sandbox.player import Player, Reply
+from grader.sandbox.player import Reply
 from grader.sandbox.sandbox import Sandbox
 
 _SCALARS = (None, 0, -1, True, 1.5, float("nan"), float("inf"), "", "x", b"", 10**300, wire.Opaque("thing"))
@@ -34,58 +38,94 @@ _CONTAINERS: tuple[Any, ...] = ([], [None], [[]], {}, {"x": 1}, (), set(), [0] *
 SILENCE: tuple[Any, ...] = (None, [], {}, 0, "")
 
 
+class Kind(Enum):
+    SILENCE = "nothing is told"
+    VALUE = "something else is told"
+    CALLS = "callbacks are called otherwise"  # where there are none, something else is told
+
+
 @dataclass
 class Forgery:
     """Changes the answer number `place` of one check; `told` and `forged` are there once it has."""
 
     check: str
+    kind: Kind
     place: int
-    change: Callable[[Any], Any]
+    rng: random.Random
     told: Any = None
     forged: Any = None
     done: bool = False
     _seen: int = -1
 
-    def __call__(self, told: Any) -> Any:
-        self._seen += 1
-        if self._seen != self.place:
+    def of_reply(self, reply: Reply) -> Reply:
+        if self.kind is not Kind.CALLS or not reply.calls:
+            return replace(reply, value=self.of_value(reply.value)) if reply.raised is None else reply
+        if self._is_next():
+            self.told = [(call.name, call.args) for call in reply.calls]
+            reply = replace(reply, calls=_other_calls(reply.calls, self.rng))
+            self.forged = [(call.name, call.args, call.open) for call in reply.calls]
+        return reply
+
+    def of_value(self, told: Any) -> Any:
+        if not self._is_next():
             return told
-        self.told, self.forged, self.done = told, self.change(told), True
+        silence = self.kind is Kind.SILENCE
+        self.told, self.forged = told, self.rng.choice(SILENCE) if silence else _changed(told, self.rng)
         return self.forged
+
+    def _is_next(self) -> bool:
+        self._seen += 1
+        self.done = self.done or self._seen == self.place
+        return self._seen == self.place
 
 
 @contextmanager
 def forging(forgery: Forgery) -> Iterator[None]:
     """While the check is judged, what scenarios tell goes through the forger's hands."""
-    under_way = False
-    judge, run, outcome = Recorder._judge, Player.run, Outcome.__init__
+    under_way: Submission | None = None
+    judge, run, outcome = Recorder._judge, Student.run, Outcome.__init__
 
     def judged(self: Recorder, item: pytest.Item, outline: Check) -> Check:
         nonlocal under_way
-        under_way = item.name == forgery.check
+        under_way = self.submission if item.name == forgery.check else None
         return judge(self, item, outline)
 
-    def ran(self: Player, *arguments: Any, **named: Any) -> Reply:
-        reply = run(self, *arguments, **named)
-        return replace(reply, value=forgery(reply.value)) if under_way and reply.raised is None else reply
+    def ran(self: Student, *arguments: Any, **named: Any) -> Observation:
+        seen = run(self, *arguments, **named)
+        if under_way is self._submission:  # and not the stub, which has nobody's code
+            seen._reply = forgery.of_reply(seen._reply)
+        return seen
 
     def heard(self: Outcome, told: dict[str, Any]) -> None:
         outcome(self, told)
         if under_way and self.raised is None and not self.ended:
-            self._value = forgery(self._value)
+            self._value = forgery.of_value(self._value)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Recorder, "_judge", judged)
-        patch.setattr(Player, "run", ran)
+        patch.setattr(Student, "run", ran)
         patch.setattr(Outcome, "__init__", heard)
         yield
 
 
-def forgery(check: str, rng: random.Random, *, silent: bool) -> Forgery:
-    """A random one: of the first answers most often, as there may be no more."""
-    if silent:
-        return Forgery(check, 0, lambda told: rng.choice(SILENCE))
-    return Forgery(check, rng.choice((0, 0, 0, 1, 1, 2, 3, 5)), lambda told: _changed(told, rng))
+def forgery(check: str, number: int, rng: random.Random) -> Forgery:
+    """The first is silence, others are random: of the first answers most often, as there may be no more."""
+    if number == 0:
+        return Forgery(check, Kind.SILENCE, 0, rng)
+    return Forgery(check, rng.choice((Kind.VALUE, Kind.CALLS)), rng.choice((0, 0, 0, 1, 1, 2, 3, 5)), rng)
+
+
+def _other_calls(calls: list[Call], rng: random.Random) -> list[Call]:
+    """One was made otherwise, or never answered; or one, or all of that name, were not made."""
+    call = rng.choice(calls)
+    what = rng.choice(("otherwise", "open", "gone", "all gone"))
+    if what == "otherwise":
+        arguments = _changed(call.args, rng)
+        call.args = arguments if type(arguments) is list else [arguments]
+    elif what == "open":
+        call.ended = call.closed = None
+    gone = [other for other in calls if other is call or (what == "all gone" and other.name == call.name)]
+    return [other for other in calls if "gone" not in what or other not in gone]
 
 
 def _changed(value: Any, rng: random.Random) -> Any:
@@ -133,7 +173,7 @@ def troubles(catalogue: Catalogue, exercise: Exercise, box: Sandbox, number: int
     reference = (catalogue.solutions / exercise.topic / exercise.name / f"{exercise.name}.py").read_bytes()
     for check in [item.name for item in suite.plugin.items]:
         for n in range(number + 1):
-            forged = forgery(check, random.Random(f"{exercise.name} {check} {n}"), silent=n == 0)
+            forged = forgery(check, n, random.Random(f"{exercise.name} {check} {n}"))
             with forging(forged):
                 result = suite.judge(reference, box, seed=7, only=check)
             [judged] = [each for each in result.checks if each.name == check]

@@ -2,6 +2,7 @@
 
 from grader.evidence import (
     VirtualTime,
+    answer,
     answers,
     concurrency,
     correctness,
@@ -15,6 +16,9 @@ from grader.evidence.compare import shown
 LONG = 10**6  # virtual seconds
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
 MEETING = "test_meeting"
+# How many calls of wait returned too early; which ready-made classes were used; what each round's calls returned.
+MET = {"early": int, "made": [str]}
+PLAYED = {"early": int, "indices": [[object]]}
 
 
 @correctness(points=1)
@@ -22,13 +26,13 @@ def test_meeting(student):
     """Two threads meet once, at a barrier made of locks and conditions."""
     outcome = student.play("meet", parties=2)
     expect_returned(outcome, "two threads to meet at a barrier for two")
-    made = outcome.value["made"]
+    made = answer(outcome.value, MET)["made"]
     assert not made, feedback(
         "a barrier made of Lock, RLock and Condition only",
         f"also made of {', '.join(made)}",
         look_at="which classes of the standard library your file makes objects of, or derives from",
     )
-    expect_nobody_early(outcome)
+    expect_nobody_early(outcome, MET)
 
 
 @correctness(points=1, depends_on=MEETING)
@@ -72,7 +76,8 @@ def test_indices(student):
 
     def judged(outcome):
         expect_returned(outcome, "every wait() to return")
-        for _, indices in answers(outcome.value["indices"], parties, range(rounds)):
+        told = answer(outcome.value, PLAYED)
+        for _, indices in answers(told["indices"], [object], range(rounds)):
             right = all(type(index) is int for index in indices) and sorted(indices) == list(range(parties))
             assert right, feedback(
                 f"the calls of one round to return each of the numbers 0 to {parties - 1} once",
@@ -103,9 +108,9 @@ def test_waiting_threads_sleep(student):
     expect_nobody_early(student.play("rounds", parties=3, waits=[1, 1, 1], late=LONG))  # no end to it for who looks
 
 
-def expect_nobody_early(outcome):
+def expect_nobody_early(outcome, shape=PLAYED):
     expect_returned(outcome, "every wait() to return once its round is full")
-    early = outcome.value["early"]
+    early = answer(outcome.value, shape)["early"]
     assert early == 0, feedback(
         "no wait() to return before its round is full",
         f"{early} returned too early",

@@ -1,6 +1,18 @@
 """What `RWLock` promises, over many orders of its threads. Times are virtual seconds."""
 
-from grader.evidence import Rendezvous, VirtualTime, concurrency, correctness, expect, expect_returned, feedback
+from functools import partial
+
+from grader.evidence import (
+    OneOf,
+    Rendezvous,
+    VirtualTime,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+)
 
 LONG = 10**6
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
@@ -37,7 +49,7 @@ def test_readers_share(student):
     """Readers are inside at the same time."""
     calls = Rendezvous(3, of="stay", replies={"arrive": lambda number: None, "stay": lambda number: None})
     seen = student.run("held", calls=calls, modes=["read"] * 3)
-    expect_returned(seen, ALL_GET_IN)
+    expect_all_left(seen)
     look_at = "what is held, and what is not, while a reader is inside"
     assert calls.met, feedback(
         "three readers inside at the same time", f"at most {seen.peak('stay')}", look_at, show=seen.timeline("stay")
@@ -64,18 +76,20 @@ def test_readers_share(student):
 def test_writer_is_alone(student):
     """While a writer is inside, nobody else is."""
 
-    def judged(outcome):
+    def judged(outcome, plan):
         expect_returned(outcome, ALL_GET_IN)
-        met = outcome.value["met"]
+        told = answer(outcome.value, {"met": [(str, str)], "been_in": int})
+        met = {(WHO.get(who, "thread"), WHO.get(whom, "thread")) for who, whom in told["met"]}
         assert not met, feedback(
             "a writer to be alone inside",
-            "; ".join(sorted({f"a {WHO[who]} came in while a {WHO[whom]} was inside" for who, whom in met})),
+            "; ".join(sorted(f"a {who} came in while a {whom} was inside" for who, whom in met)),
             look_at="which numbers are looked at and changed at the entrance, and under which lock",
         )
+        expect(told["been_in"], sum(map(len, plan)), ALL_GET_IN)
 
     crossing = [["write", "read"], ["read", "write"]]
     for plan, stays in (([["write"]] * 3, 1), ([["read"], ["read"], ["write"]], 1), (crossing, 0)):
-        student.explore("crowd", judged, schedules=300, plan=plan, stays=stays)
+        student.explore("crowd", partial(judged, plan=plan), schedules=300, plan=plan, stays=stays)
 
 
 @concurrency(points=2)
@@ -84,16 +98,15 @@ def test_no_writer_starves(student):
     look_at = "what a reader looks at before it goes in, and from when until when a writer shows that it waits"
 
     def judged(outcome):
-        expect_returned(outcome, ALL_GET_IN)
-        expect(outcome.value[1], 3.0, "the writer to go in at 3, when the reader leaves that was inside first", look_at)
+        went_in = moments(outcome, stream)
+        expect(went_in[1], 3.0, "the writer to go in at 3, when the reader leaves that was inside first", look_at)
 
     # Each of the later readers comes before the last one would leave.
     stream = [["read", 0, 3], ["write", 1, 2], ["read", 2, 4], ["read", 4, 4]]
     student.explore("visits", judged, schedules=60, plan=stream)
 
     def judged_for_two(outcome):
-        expect_returned(outcome, ALL_GET_IN)
-        _, one, other, _, late, later = outcome.value
+        _, one, other, _, late, later = moments(outcome, two_writers)
         assert max(one, other) < min(late, later), feedback(
             "no reader to go in that comes while both writers, or one of them, wait for other readers to leave",
             f"one went in at {min(late, later):g}, the last of the two writers at {max(one, other):g}",
@@ -108,15 +121,10 @@ def test_no_writer_starves(student):
 @concurrency(points=1)
 def test_everybody_gets_in(student):
     """Whoever waits gets in when the others have left."""
-
-    def judged(outcome):
-        expect_returned(outcome, ALL_GET_IN)
-        assert None not in outcome.value, feedback(ALL_GET_IN, "some never did")
-
     behind_a_writer = [["write", 0, 5], ["read", 1, 2], ["write", 2, 2], ["read", 3, 2], ["read", 3, 2]]
     behind_a_reader = [["read", 0, 5], ["write", 1, 2], ["read", 2, 2], ["write", 3, 2], ["write", 7, 2]]
     for plan in (behind_a_writer, behind_a_reader):
-        student.explore("visits", judged, schedules=80, plan=plan)
+        student.explore("visits", partial(moments, plan=plan), schedules=80, plan=plan)
 
 
 @concurrency(points=1)
@@ -131,12 +139,26 @@ def test_waiting_threads_sleep(student):
             patience_s=UNHURRIED_S,
         )
         seen = student.run("held", calls=calls, modes=modes)
-        expect_returned(seen, ALL_GET_IN)
+        expect_all_left(seen)
         expect(len(seen.calls("stay")), len(modes), "all three threads to have been inside")
         assert not seen.busy_waited, feedback(promise, "processor time was burnt while everybody had to wait", look_at)
         assert not seen.polled, feedback(promise, "some woke up again and again, only to look", look_at)
     # Who wakes up now and then to look, however seldom, does not come to an end of it here.
     for waiting in (["read", 2, 1], ["write", 2, 1]):
-        outcome = student.play("visits", plan=[["read", 0, LONG], ["write", 1, 1], waiting])
-        expect_returned(outcome, ALL_GET_IN)
-        expect(outcome.value[0], 0.0, ALL_GET_IN)
+        plan = [["read", 0, LONG], ["write", 1, 1], waiting]
+        went_in = moments(student.play("visits", plan=plan), plan)
+        expect(went_in[0], 0.0, ALL_GET_IN)
+
+
+def expect_all_left(seen):
+    """Fails the check unless all threads of `held` have come to their end."""
+    expect_returned(seen, ALL_GET_IN)
+    answer(seen.value, None)
+
+
+def moments(outcome, plan):
+    """When each thread of the plan went in. Fails the check unless all did."""
+    expect_returned(outcome, ALL_GET_IN)
+    went_in = answer(outcome.value, (OneOf(float, None),) * len(plan))
+    assert None not in went_in, feedback(ALL_GET_IN, "some never did")
+    return went_in

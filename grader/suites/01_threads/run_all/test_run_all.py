@@ -3,6 +3,7 @@
 from grader.evidence import (
     Rendezvous,
     VirtualTime,
+    answer,
     concurrency,
     correctness,
     expect,
@@ -17,6 +18,8 @@ from grader.player.wire import RemoteException
 MANY = 40  # more than any machine's executor has threads by default
 DAY = 24 * 3600
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
+NUMBERED = {"results": object, "caller": int}  # the caller's thread
+TOOK_TURNS = (object, [int])  # results or exception, and the places of the functions in the order of their calls
 AS_RETURNED = "the list of what the functions returned, in the order of the list of functions"
 
 
@@ -33,7 +36,7 @@ def test_results_in_the_order_of_the_list(student, rng):
     rng.shuffle(answers)
     seen = student.run("numbered", number=len(answers), calls=newest_first(answers))
     expect_returned(seen, AS_RETURNED)
-    expect(seen.value, answers, AS_RETURNED, look_at="how a result finds its place in the list")
+    expect(results(seen), answers, AS_RETURNED, look_at="how a result finds its place in the list")
     messages = [f"returned {n}" for n in rng.sample(range(1000), 2)]
     seen = student.run("returned_exceptions", messages=messages)
     promise = "an exception that a function returns, rather than raises, to be its result"
@@ -55,14 +58,14 @@ def test_each_function_is_called_once(student, rng):
     promise = "a function that stands in the list 5 times to be called 5 times, and 5 results"
     look_at = "what tells your code two entries of the list apart"
     expect_returned(seen, promise, look_at)
-    calls, results = len(seen.calls("function")), seen.value
-    all_there = type(results) is list and len(results) == 5 and all(has(results, answer) for answer in answers)
+    calls, got = len(seen.calls("function")), seen.value
+    all_there = type(got) is list and len(got) == 5 and all(has(got, wanted) for wanted in answers)
     assert calls == 5 and all_there, feedback(
         promise, f"{calls} calls, and {'all' if all_there else 'not all'} of their results", look_at
     )
     seen = student.run("numbered", number=0)
     expect_returned(seen, "an empty list of results for an empty list of functions")
-    expect(seen.value, [], "an empty list of results for an empty list of functions")
+    expect(results(seen), [], "an empty list of results for an empty list of functions")
 
 
 @correctness(points=2)
@@ -81,7 +84,7 @@ def test_first_exception_is_raised(student, rng):
 def test_all_at_the_same_time(student):
     """All functions run at the same time, each in a thread of its own."""
     together = Rendezvous(MANY, of="function", replies={"function": lambda place: place})
-    seen = student.run("numbered_and_caller", number=MANY, calls=together)
+    seen = student.run("numbered", number=MANY, calls=together)
     expect_returned(seen, f"{MANY} functions to be called at the same time, each in a thread of its own")
     assert together.met, feedback(
         f"all {MANY} functions to be running at the same time",
@@ -89,7 +92,7 @@ def test_all_at_the_same_time(student):
         look_at="what must happen before the next function can begin",
         show=seen.timeline(label=place_of),
     )
-    caller = seen.value[1] if type(seen.value) is list and len(seen.value) == 2 else None
+    caller = answer(seen.value, NUMBERED)["caller"]
     in_caller = sum(same(call.thread, caller) for call in seen.calls("function"))
     assert not in_caller, feedback(
         "each function in a new thread, while the thread that has called run_all only waits",
@@ -128,7 +131,7 @@ def test_no_thread_is_left(student, rng):
     for failing_places, how_it_ends in (([], "returns"), ([1], "raises")):
 
         def judged(outcome, how_it_ends=how_it_ends):
-            expect_ran(outcome.value, 3)
+            expect_ran(outcome, 3)
             expect_all_ended(outcome.leftover_threads, how_it_ends)
 
         answers = rng.sample(range(1000), 3)
@@ -141,15 +144,15 @@ def test_threads_take_turns_in_any_order(student, rng):
     answers = rng.sample(range(1000), 3)
 
     def judged_results(outcome):
-        expect_ran(outcome.value, 3)
-        expect(outcome.value[0], answers, AS_RETURNED, look_at="what your threads share, and who writes to it when")
+        result = expect_ran(outcome, 3)
+        expect(result, answers, AS_RETURNED, look_at="what your threads share, and who writes to it when")
 
     student.explore("taking_turns", judged_results, answers=answers, failing=[])
 
     def judged_exception(outcome):
-        expect_ran(outcome.value, 3)
+        result = expect_ran(outcome, 3)
         promise = "the exception of the function that stands first in the list among those that have raised"
-        expect(outcome.value[0], lookup_error(str(answers[0])), promise, look_at="where exceptions of threads are kept")
+        expect(result, lookup_error(str(answers[0])), promise, look_at="where exceptions of threads are kept")
 
     student.explore("taking_turns", judged_exception, answers=answers, failing=[0, 2])
 
@@ -167,8 +170,15 @@ def has(values, wanted):
     return any(same(value, wanted) for value in values)
 
 
+def results(seen):
+    """What `run_all` has returned in `numbered`: the student's, whatever it is."""
+    return answer(seen.value, NUMBERED)["results"]
+
+
 def expect_all_called(seen, number):
     """Fails the check unless each of the functions was called once, and nothing else."""
+    if seen.raised is None:
+        answer(seen.value, NUMBERED)
     calls = [call.args for call in seen.calls("function")]
     called = sum([place] in calls for place in range(number))
     assert called == number and len(calls) == number, feedback(
@@ -179,15 +189,16 @@ def expect_all_called(seen, number):
     )
 
 
-def expect_ran(value, number):
-    """Fails the check unless the scenario reports that each of the functions was called once."""
-    called = value[1] if type(value) is list and len(value) == 2 and type(value[1]) is list else []
-    times = sum(has(called, place) for place in range(number))
+def expect_ran(outcome, number):
+    """Results or exception. Fails the check unless the scenario reports that each of the functions was called once."""
+    result, called = answer(outcome.value, TOOK_TURNS)
+    times = sum(place in called for place in range(number))
     assert times == number and len(called) == number, feedback(
         f"each of {number} functions called once, whether others raise or not",
         f"{len(called)} calls, of {times} of the functions",
         look_at="which functions get a thread, and whether all these threads are started",
     )
+    return result
 
 
 def expect_all_ended(left, how_it_ends, timeline=None):

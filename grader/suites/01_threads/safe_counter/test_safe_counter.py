@@ -2,7 +2,7 @@
 
 from itertools import accumulate, pairwise, product
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback
+from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback
 
 IN_THE_END = "in the end the sum of all that was counted"
 WHERE = "everything that happens between reading the old value and storing the new one"
@@ -62,7 +62,7 @@ def test_value_at_any_time(student, rng):
     done_when = {sum(sums): done for done, sums in progress(plans)}
 
     def judged(outcome):
-        reads, own, last = outcome.value if has_parts(outcome.value, len(plans)) else ([None], [], None)
+        reads, own, last = answer(outcome.value, (READS, len(plans), object))
         for value in [*reads, *own]:
             assert type(value) is int and value in done_when, feedback(
                 "at any time a value that is the sum of whole updates",
@@ -99,10 +99,3 @@ def progress(plans):
     """How many steps each thread may have done, with the sums of these steps."""
     for done in product(*(range(len(plan) + 1) for plan in plans)):
         yield done, [sum(plan[:steps]) for plan, steps in zip(plans, done, strict=True)]
-
-
-def has_parts(value, threads):
-    """Whether it has the shape of what `with_reader` returns."""
-    if type(value) is not list or [type(part) for part in value[:2]] != [list, list]:
-        return False
-    return [len(part) for part in (value, *value[:2])] == [3, READS, threads]

@@ -40,7 +40,7 @@ def deliver_and_go_on(student, stages, most=None, **sizes):
     afterwards = [outcome_of_next(results)]
     results.close()
     afterwards.append(outcome_of_next(results))
-    return ended, afterwards
+    return [ended, afterwards]
 
 
 def outcome_of_next(results):

@@ -2,11 +2,13 @@
 
 from functools import partial
 from itertools import chain, product
+from math import inf
 
 import pytest
 
 from grader.evidence import (
     VirtualTime,
+    answer,
     concurrency,
     correctness,
     expect,
@@ -157,7 +159,7 @@ def test_arguments(student, rng):
         plan = Plan(rng, items, stages, workers=2, buffer=1)
         seen = plan.run(student, "deliver_and_go_on")
         expect_given(plan, seen, items, "no results without items, and the items themselves without stages")
-        expect(seen.value, ("exhausted", STOP), "StopIteration after the last result, again and again")
+        expect(seen.value, ["exhausted", STOP], "StopIteration after the last result, again and again")
 
 
 @concurrency(points=2)
@@ -167,10 +169,11 @@ def test_lazy_and_bounded(student, rng):
         plan = Plan(rng, MANY, 2, given_lasts=LONG, **sizes)
         seen = plan.run(student, most=3)
         expect_given(plan, seen, 3, IN_ORDER)
+        expect(seen.value, "closed", "close to return")
         expect_nothing_before_the_first_next(seen)
         for call in seen.calls("given"):
             expect_bounded(plan, seen, call)
-            ready = ended_before(call.closed, seen.calls("stage 1")) - given_before(call.closed, seen)
+            ready = ended_before(end_of(call), seen.calls("stage 1")) - given_before(end_of(call), seen)
             assert ready >= plan.buffer, feedback(
                 f"the pipeline to work ahead until at least {plan.buffer} results are ready (the buffer)",
                 f"{ready} ready when all threads had come to rest",
@@ -250,8 +253,8 @@ def test_close_ends_the_work(student, rng):
     expect_given(plan, seen, 2, IN_ORDER)
     promise = "close to end the pipeline, and to do no harm when it is called again"
     expect_returned(seen, promise, look_at="close")
-    expect(seen.value, ("closed", STOP), "StopIteration from every next after close", look_at="close")
-    closing = max(call.opened for call in seen.calls("closing"))
+    expect(seen.value, ["closed", STOP], "StopIteration from every next after close", look_at="close")
+    closing = max((call.opened for call in seen.calls("closing")), default=0)
     later = sum(call.opened > closing for name in plan.stage_names for call in seen.calls(name))
     assert not later, feedback(
         "no stage to be called for an item that was waiting when close was called",
@@ -268,7 +271,7 @@ def test_close_ends_the_work(student, rng):
     )
     untouched = plan.run(student, "deliver_and_go_on", most=0)
     expect_returned(untouched, promise + ", also before the first result", look_at="close")
-    expect(untouched.value, ("closed", STOP), "StopIteration from every next after close", look_at="close")
+    expect(untouched.value, ["closed", STOP], "StopIteration from every next after close", look_at="close")
     assert not untouched.calls("source"), feedback(
         "nothing to begin when close comes before the first next",
         "source was asked",
@@ -352,8 +355,7 @@ def expect_all_given(plan, seen):
 def expect_failed_at(plan, seen, number, error):
     """Fails the check unless this error came in place of the result with this number, and ended the iterator."""
     expect_given(plan, seen, number, f"the results of the {number} items before the one that fails, and no more")
-    assert type(seen.value) is tuple and len(seen.value) == 2, feedback("the scenario's answer", "something else")
-    ended, afterwards = seen.value
+    ended, afterwards = answer(seen.value, 2)
     expect(
         ended,
         remote(error),
@@ -373,7 +375,7 @@ def remote(error):
 
 
 def expect_nothing_before_the_first_next(seen):
-    first_next = max(call.closed for call in seen.calls("pause"))
+    first_next = max(map(end_of, seen.calls("pause")), default=inf)
     early = [call for call in seen.calls("source") if call.opened < first_next]
     assert not early, feedback(
         "nothing to be taken from source before the first result is asked for",
@@ -385,8 +387,8 @@ def expect_nothing_before_the_first_next(seen):
 def expect_bounded(plan, seen, rest, when=""):
     """Fails the check if too many items were inside when this call came to its end: all threads were at rest then."""
     bound = plan.stages * (plan.buffer + plan.workers) + plan.buffer + 2
-    taken = min(plan.items, ended_before(rest.closed, seen.calls("source")))
-    inside = taken - given_before(rest.closed, seen)
+    taken = min(plan.items, ended_before(end_of(rest), seen.calls("source")))
+    inside = taken - given_before(end_of(rest), seen)
     assert inside <= bound, feedback(
         f"at most {bound} items inside{when} ({plan.stages} stages, workers={plan.workers}, buffer={plan.buffer})",
         f"{inside} taken from source whose results have not been given",
@@ -395,8 +397,13 @@ def expect_bounded(plan, seen, rest, when=""):
     )
 
 
+def end_of(call):
+    """The number of the event that ended it: behind all others if it was still in progress at the end of the run."""
+    return inf if call.closed is None else call.closed
+
+
 def ended_before(event, calls):
-    return sum(call.closed is not None and call.closed < event for call in calls)
+    return sum(end_of(call) < event for call in calls)
 
 
 def given_before(event, seen):

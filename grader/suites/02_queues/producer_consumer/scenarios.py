@@ -6,9 +6,9 @@ from grader.player.callbacks import Callback, RemoteIterator
 
 
 def produce_consume(student, producers, **sizes):
-    """`producers` is how many there are; `sizes` are `capacity` and, where given, `consumers`."""
+    """`producers` is how many there are; `sizes` are `capacity` and, where given, `consumers`. Tells of nothing."""
     sources = [RemoteIterator("next", producer) for producer in range(producers)]
-    return student.produce_consume(sources, Callback("consume"), **sizes)
+    student.produce_consume(sources, Callback("consume"), **sizes)
 
 
 def consumed(student, gives, fails=None, **sizes):

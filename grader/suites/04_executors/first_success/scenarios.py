@@ -24,7 +24,7 @@ def race(student, count, workers, from_iterator=False):
     with ThreadPoolExecutor(workers) as executor:
         outcome = outcome_of(student, iter(functions) if from_iterator else functions, executor)
         Callback("decided")()
-        return outcome, still_works(executor)
+        return [*outcome, still_works(executor)]
 
 
 def race_beside_others(student, count, workers):
@@ -39,7 +39,7 @@ def race_beside_others(student, count, workers):
         calls = [first, *(partial(Callback("call"), number) for number in range(1, count))]
         outcome = outcome_of(student, calls, executor)
         Callback("decided")()
-        return outcome, [other.result() if not other.cancelled() else "cancelled" for other in others]
+        return [*outcome, [other.result() if not other.cancelled() else "cancelled" for other in others]]
 
 
 def race_of_values(student, values, kinds):

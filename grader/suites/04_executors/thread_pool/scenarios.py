@@ -86,7 +86,7 @@ def results(student, number, text):
         LibraryFuture.__init__ = original
     same_objects = futures[0].exception() is error and futures[1].exception() is fatal
     kinds = all(isinstance(future, student.Future) for future in futures)
-    return told, again, same_objects, kinds, len(made)
+    return [told, again, same_objects, kinds, len(made)]
 
 
 def time_outs(student, lasts, timeout):
@@ -121,7 +121,7 @@ def callbacks(student, text):
         gate.set()
         still_works = outcome(pool.submit(returning, "works").result)
     before, late = len(log), outcome(partial(futures[1].add_done_callback, partial(note, (1, 1))))
-    return by_future(log[:before]), while_cancelling, still_works, (late, len(log) - before)
+    return [by_future(log[:before]), while_cancelling, still_works, (late, len(log) - before)]
 
 
 def by_future(log):
@@ -169,7 +169,7 @@ def cancelling(student):
         told += [kind_of(pending.result), kind_of(pending.exception), *waiting]
         gate.set()
         told += [outcome(follows.result), follows.cancel(), outcome(running.result), running.cancel()]
-    return told, log
+    return [told, log]
 
 
 def shutting_down(student):
@@ -200,7 +200,7 @@ def shutting_down(student):
     cancelled = [kind_of(future.result) for future in pending], called, running.done()
     gate.set()
     pool.shutdown(cancel_futures=True)
-    return waited, at_once, later, (*cancelled, outcome(running.result))
+    return [waited, at_once, later, (*cancelled, outcome(running.result))]
 
 
 def in_a_block(student):

@@ -2,10 +2,12 @@
 
 from itertools import islice
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback, same
+from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
 from grader.evidence.compare import shown
 from grader.player.wire import RemoteException
 
+OUTCOME = (str, object)  # how it was answered, and with which item or exception
+INPUTS = {str(place): f"input {place + 1}" for place in range(5)}  # as the scenario names them, and in words
 TOO_MANY = 5  # items more than there should be: enough to see that it does not end
 WHOSE_TURN = "whose turn is next, above all after one has dropped out"
 WAYS_OUT = "what each way out does, and to which iterators"
@@ -86,10 +88,10 @@ def test_inputs_are_asked_in_their_turn(student, rng):
         seen = student.run("who_is_asked", inputs=inputs, times=len(right))
         those = f"inputs of {', '.join(map(str, lengths))} items"
         expect_returned(seen, f"a generator, from {those}", "what round_robin returns")
-        at_the_call, for_each, came = parts(seen.value, 3)
+        at_the_call, for_each, came = answer(seen.value, ([str], ([str],) * len(right), (OUTCOME,) * len(right)))
         assert same(at_the_call, []), feedback("the call to ask no input", f"asked: {named(at_the_call)}", look_at)
-        expect_answers(came, [answer for _, answer in right], f"the items by turns, from {those}")
-        for number, (asked, (due, _)) in enumerate(zip(parts(for_each, len(right)), right, strict=True), 1):
+        expect_outcomes(came, [outcome for _, outcome in right], f"the items by turns, from {those}")
+        for number, (asked, (due, _)) in enumerate(zip(for_each, right, strict=True), 1):
             promise = "only the input to be asked whose turn it is and, where that is exhausted, the next one in turn"
             seen_asked = f"asked for answer {number}: {named(asked)}"
             assert same(asked, due), feedback(f"{promise} ({those})", seen_asked, look_at)
@@ -131,42 +133,31 @@ def expect_end(student, ending, times, inputs, *, closed, raises=""):
     fails = ", and closing one of the inputs raises" if ending == "close" and raises else ""
     where = f"{occasion} after {times} items{fails}"
     expect_returned(seen, f"a generator that can be ended ({where})", "what round_robin returns")
-    given, outcome, were_closed, afterwards = parts(seen.value, 4)
+    given, (how, what), were_closed, afterwards = answer(seen.value, ((OUTCOME,) * times, OUTCOME, [str], OUTCOME))
     items = items_of([[str(place)] * length for place, (_, length) in enumerate(inputs)])
     before = [["gave", item] for item in items[:times]]
-    expect_answers(given, before, f"the items by turns, before the end ({where})")
-    how, what = parts(outcome, 2)
+    expect_outcomes(given, before, f"the items by turns, before the end ({where})")
     comes_out = how == "raised" and isinstance(what, RemoteException) and what.type_name == raises
     promise = f"the {raises} to come out" if raises else "a quiet end"
     assert comes_out if raises else how == "gave", feedback(f"{promise} ({where})", said(how, what), WAYS_OUT)
-    left = [str(place) for place in closed if str(place) not in parts(were_closed)]
+    left = [str(place) for place in closed if str(place) not in were_closed]
     assert not left, feedback(
         f"every input to be closed that can be and has not ended by itself: {len(closed)} of {len(inputs)} ({where})",
         f"not closed: {named(left)}, {how_far(given, left)}",
         look_at=WAYS_OUT,
     )
     promise = f"nothing more to come, only StopIteration ({where})"
-    assert same(afterwards, ["ended", None]), feedback(promise, said(*parts(afterwards, 2)), WAYS_OUT)
+    assert same(afterwards, ["ended", None]), feedback(promise, said(*afterwards), WAYS_OUT)
 
 
-def expect_answers(came, right, promise):
+def expect_outcomes(came, right, promise):
     """Fails the check unless each `next` was answered so."""
-    for number, (answer, due) in enumerate(zip(parts(came, len(right)), right, strict=True), 1):
-        how, what = parts(answer, 2)
-        assert same(answer, due), feedback(promise, f"answer {number}: {said(how, what)}", WHOSE_TURN)
-
-
-def parts(value, count=None):
-    """A list that a scenario returns, to be taken apart; whatever else it may be, it is not what was asked for."""
-    if type(value) is not list or count not in (None, len(value)):
-        raise AssertionError(feedback("a generator that does what it is asked to", shown(value)))
-    return value
+    for number, (outcome, due) in enumerate(zip(came, right, strict=True), 1):
+        assert same(outcome, due), feedback(promise, f"answer {number}: {said(*outcome)}", WHOSE_TURN)
 
 
 def named(places):
-    """Inputs by their places, counted from 1."""
-    known = [f"input {int(place) + 1}" for place in parts(places) if type(place) is str and place.isdecimal()]
-    return ", ".join(known) or "no input"
+    return ", ".join(INPUTS[place] for place in places if place in INPUTS) or "no input"
 
 
 def how_far(given, places):

@@ -1,6 +1,6 @@
 """What `sliding_window` promises: which windows there are, and how many items are taken for each."""
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback, same
+from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
 from grader.evidence.compare import shown
 from grader.player.wire import RemoteException
 
@@ -66,7 +66,7 @@ def test_n_below_1_raises(student, rng):
     look_at = "when n is looked at"
     for n in (0, -1, -rng.randrange(2, 99)):
         seen = student.run("wrong_n", items=rng.sample(range(1, 100), 5), n=n)
-        outcome, what, taken = of_three(seen.value)
+        outcome, what, taken = answer(seen.value, (str, object, int))
         is_value_error = outcome == "raised" and isinstance(what, RemoteException) and what.is_a("ValueError")
         kind = "n = 0" if n == 0 else "a negative n"
         assert is_value_error, feedback(f"{promise} ({kind})", said(outcome, what), look_at)
@@ -83,15 +83,9 @@ def test_no_more_is_taken_than_needed(student, rng):
         look_at = "what runs before the first window is asked for, and what is taken before a window is given"
         seen = student.run("taken_by_each", items=items, n=n, times=times)
         expect_returned(seen, promise, look_at)
-        taken = seen.value
-        assert same(taken, [0, *range(n, n + times)]), feedback(promise, said_of_taken(taken), look_at)
-
-
-def said_of_taken(taken):
-    if type(taken) is not list or not all(type(number) is int for number in taken):
-        return shown(taken)
-    first, *later = taken
-    return f"{first} were taken by the call; after that, in all, {', '.join(map(str, later))}"
+        at_the_call, *later = taken = answer(seen.value, (int,) * (1 + times))
+        words = f"{at_the_call} were taken by the call; after that, in all, {', '.join(map(str, later))}"
+        assert same(taken, [0, *range(n, n + times)]), feedback(promise, words, look_at)
 
 
 @concurrency(points=1)
@@ -102,7 +96,7 @@ def test_exception_of_the_input_comes_out(student, rng):
         items = rng.sample(range(1, 10**6), length)
         right = windows_of(items, n)
         seen = student.run("until_it_fails", items=items, n=n, at_most=len(right) + TOO_MANY)
-        given, outcome, what = of_three(seen.value)
+        given, outcome, what = answer(seen.value, (object, str, object))
         where = f"an input that raises after {length} items (n = {n})"
         expect(given, right, f"all windows that were complete before, from {where}", look_at)
         comes_out = outcome == "raised" and isinstance(what, RemoteException) and what.type_name == "SensorError"
@@ -137,11 +131,6 @@ def test_two_by_turns(student, rng):
     seen = student.run("by_turns", inputs=inputs, n=n, times=times)
     expect_returned(seen, promise, look_at)
     expect(seen.value, [windows_of(items, n) for items in inputs], promise, look_at)
-
-
-def of_three(value):
-    """What the scenario returns, taken apart; whatever else it is, it is nothing that was asked for."""
-    return value if type(value) is list and len(value) == 3 else (None, "gave", value)
 
 
 def said(outcome, what):

@@ -5,11 +5,13 @@ The scenario logs what is done to the items, to targets, and to what sinks colle
 
 import pytest
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback, same
+from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
 from grader.evidence.compare import shown
 from grader.player.wire import RemoteException
 
 WAYS_OUT = "what each way out of a stage does, and to which of its targets"
+OUTCOME = (str, object)  # what came of a step, in a word, and the value or exception
+EVENTS = [object]
 
 # ------------------------------------------------------------------ pipelines as data, and what is to happen in them
 
@@ -122,7 +124,7 @@ def test_coroutine_primes(student, rng):
     look_at = "what the decorator's own function is given, what it does, and what it returns"
     seen = student.run("decorated", items=items)
     expect_returned(seen, "a generator from each call of the decorated function", look_at)
-    names, answers, events = parts(seen.value, 3)
+    names, answers, events = answer(seen.value, (object, object, EVENTS))
     birds = ("polly", "coco")
     begun = [("nobody", "calls"), *((bird, "begin") for bird in birds), ("nobody", "sends")]
     heard = [(bird, "hear", item) for item in items for bird in birds]
@@ -271,23 +273,14 @@ def by_hand(student, tree, items, *then, where):
     steps = [("send", item) for item in items] + [(method, "late") for method in then]
     seen = student.run("by_hand", tree=tree, steps=steps)
     expect_returned(seen, f"stages that can be made ({where})", "what each function does when it is called")
-    outcomes, events = parts(seen.value, 2)
-    return parts(outcomes, len(steps)), parts(events)
+    return answer(seen.value, ((OUTCOME,) * len(steps), EVENTS))
 
 
 def by_source(student, tree, items, *, where, fail=False):
     """The outcome and the events when `source` sends these items, after which the items raise if they are to `fail`."""
     seen = student.run("by_source", tree=tree, items=items, fail=fail)
     expect_returned(seen, f"stages that can be made ({where})", "what each function does when it is called")
-    outcome, events = parts(seen.value, 2)
-    return outcome, parts(events)
-
-
-def parts(value, count=None):
-    """A list that a scenario returns, to be taken apart; whatever else it may be, it is not what was asked for."""
-    if type(value) is not list or count not in (None, len(value)):
-        raise AssertionError(feedback("stages that do what they are asked to", shown(value)))
-    return value
+    return answer(seen.value, (OUTCOME, EVENTS))
 
 
 def expect_sent_on(student, tree, items, promise, look_at):
@@ -354,19 +347,19 @@ def expect_closed(events, tree, where):
 
 
 def expect_no_exception(outcome, promise):
-    how, _ = parts(outcome, 2)
+    how, _ = outcome
     assert how == "gave", feedback(promise, said(outcome), "what a stage does after an item, and when it is closed")
 
 
 def expect_comes_out(outcome, name, where):
-    how, what = parts(outcome, 2)
+    how, what = outcome
     comes_out = how == "raised" and isinstance(what, RemoteException) and what.type_name == name
     assert comes_out, feedback(f"the {name} to come out ({where})", said(outcome), WAYS_OUT)
 
 
 def said(outcome):
     """An outcome in words."""
-    how, what = parts(outcome, 2)
+    how, what = outcome
     if how == "raised":
         return f"{shown(what)} was raised"
     return "StopIteration was raised" if how == "ended" else f"{shown(what)} was returned"

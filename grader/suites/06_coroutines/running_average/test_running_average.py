@@ -7,7 +7,7 @@ from math import fsum
 
 import pytest
 
-from grader.evidence import concurrency, correctness, expect_returned, feedback, same
+from grader.evidence import answers, concurrency, correctness, expect_returned, feedback, same
 from grader.evidence.compare import shown
 from grader.player.wire import RemoteException
 
@@ -101,25 +101,16 @@ def has_ended(average):
 def expect_conversation(student, steps, look_at):
     """Fails the check at the first step of which something else came than was promised."""
     said = student.run("converse", steps=[(step.average, step.action, step.argument) for step in steps])
-    outcomes = said.value
-    assert type(outcomes) is list and len(outcomes) == len(steps), feedback(f"{len(steps)} outcomes", shown(outcomes))
-    for place, (step, outcome) in enumerate(zip(steps, outcomes, strict=True)):
-        how, what = _parse(outcome)
+    for place, (step, (how, what)) in enumerate(answers(said.value, (str, object), steps)):
         before = [str(earlier) for earlier in steps[:place] if earlier.average == step.average]
         assert step.is_right(how, what), feedback(step.promise, _seen(how, what, before), look_at)
-
-
-def _parse(outcome):
-    if type(outcome) is list and len(outcome) == 2 and outcome[0] in ("gave", "stopped", "raised"):
-        return outcome
-    return "gave", outcome
 
 
 def _seen(how, what, before):
     """The outcome, and what had been done to the same average before."""
     history = ", ".join(_times(action, len(list(group))) for action, group in groupby(before))
-    words = {"gave": "it gave", "stopped": "StopIteration with the value", "raised": "it raised"}
-    return f"{words[how]} {shown(what)}, after {history or 'nothing else'}"
+    words = {"stopped": "StopIteration with the value", "raised": "it raised"}
+    return f"{words.get(how, 'it gave')} {shown(what)}, after {history or 'nothing else'}"
 
 
 def _times(action, count):

@@ -88,9 +88,9 @@ class Diary:
         return float(now) if type(now) in (int, float) else now
 
     def _states(self):
-        return {
-            name: [task.done, self._known(task.result), self._known(task.error)] for name, task in self._tasks.items()
-        }
+        return [
+            [name, task.done, self._known(task.result), self._known(task.error)] for name, task in self._tasks.items()
+        ]
 
     def _spawn(self, plan):
         task = self._scheduler.spawn(self._generator(plan))

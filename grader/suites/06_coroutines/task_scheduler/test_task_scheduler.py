@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback, same
+from grader.evidence import OneOf, answer, answers, concurrency, correctness, expect, expect_returned, feedback
 from grader.evidence.compare import shown
 from grader.text import clean
 
@@ -21,6 +21,12 @@ CROWD, ROUNDS = 20_000, 4
 TURNS_TO_MEASURE, GROWTH_ALLOWED = 150, 20
 # A logarithm makes it 1.5 times as much at the most, one look at everybody who waits many times.
 FEW_WAIT, MANY_WAIT, TURNS_TO_COUNT, MORE_WORK_ALLOWED = 50, 500, 20, 2.5
+
+# What `Diary` tells of a run. The clock is the student's own.
+STATES = [(str, object, object, object)]
+ENTRY = OneOf((object, str, str), (object, str, str, object))
+RUN = (STATES, [ENTRY], (object, str), STATES)
+GROWTH = dict.fromkeys(("yield", "Sleep", "Send", "Recv", "Spawn", "Join"), (int, int))
 
 
 @dataclass(frozen=True)
@@ -47,22 +53,17 @@ def expect_as_planned(student, cases, look_at):
 
 
 def expect_same_stories(situations, found, wanted, look_at):
-    assert type(found) is list and len(found) == len(wanted), feedback(f"{len(wanted)} schedulers run", shown(found))
-    for situation, got, should in zip(situations, found, wanted, strict=True):
-        told = list(told_of(got)) if type(got) is list else []
-        for sentence, (right, what) in zip([*told, "nothing more"], told_of(should), strict=False):
-            said = sentence if type(sentence) is tuple else (sentence, "")
-            assert said[0] == right, feedback(f"when {situation}: {right}{what}", f"{said[0]}{what}", look_at)
+    cases = list(zip(situations, wanted, strict=True))
+    for (situation, should), got in answers(found, [RUN], cases):
+        told = [said for said, _ in told_of(got)]
+        for said, (right, what) in zip([*told, "nothing more"], told_of(should), strict=False):
+            assert said == right, feedback(f"when {situation}: {right}{what}", f"{said}{what}", look_at)
         expect(got, should, f"the same values when {situation}", look_at)
 
 
 def told_of(runs):
     """Sentences, each with what was told before it."""
-    for run in runs:
-        if type(run) is not list or len(run) != 4 or type(run[1]) is not list or type(run[2]) is not list:
-            yield shown(run), ""
-            continue
-        states_before, entries, end, states = run
+    for states_before, entries, end, states in runs:
         yield f"before run() is called, {_states(states_before)}", ""
         last = "run() is called"
         for entry in [*entries, end]:
@@ -72,23 +73,16 @@ def told_of(runs):
 
 
 def _sentence(entry):
-    if type(entry) is not list or len(entry) < 2:
-        return shown(entry)
     now, *rest = entry
     words = " ".join(clean(part, 60) if type(part) is str else shown(part) for part in rest)
     return f"at {now:g} {words}" if type(now) is float else f"at now={shown(now)} {words}"
 
 
 def _states(states):
-    if type(states) is not dict:
-        return shown(states)
-    return ", ".join(f"{shown(name)[1:-1]}: {_state(state)}" for name, state in states.items())
-
-
-def _state(state):
-    if type(state) is not list or len(state) != 3:
-        return shown(state)
-    return f"done={shown(state[0])} result={shown(state[1])} error={shown(state[2])}"
+    return ", ".join(
+        f"{shown(name)[1:-1]}: done={shown(done)} result={shown(result)} error={shown(error)}"
+        for name, done, result, error in states
+    )
 
 
 @pytest.fixture
@@ -371,7 +365,7 @@ def test_runs_are_independent(student, number):
     sides = {"left": [*first, plan("c", ("join", "a"))], "right": [plan("z", ("sleep", 1), ("yield",)), plan("y")]}
     seen = student.run("side_by_side", **sides)
     situations = [f"two schedulers have got tasks, and the {which} one runs" for which in ("first", "second")]
-    found = [[run] for run in seen.value] if type(seen.value) is list else seen.value
+    found = [[run] for run in answer(seen.value, (RUN, RUN))]
     wanted = [[run] for run in SCENARIOS["side_by_side"](MODEL, **sides)]
     expect_same_stories(situations, found, wanted, look_at="where the queue, the sleepers and the clock are kept")
 
@@ -383,15 +377,13 @@ def test_many_turns(student):
     promise = "a call stack that does not grow from turn to turn"
     seen = student.run("stack_growth", turns=TURNS_TO_MEASURE)
     expect_returned(seen, promise, look_at)
-    assert type(seen.value) is dict, feedback(promise, shown(seen.value), look_at)
-    for request, found in seen.value.items():
-        well_formed = type(found) is list and len(found) == 2 and same(found[0], TURNS_TO_MEASURE)
-        assert well_formed and type(found[1]) is int, feedback(
-            f"{TURNS_TO_MEASURE} turns after {request}", shown(found), look_at
+    for request, (turns, frames) in answer(seen.value, GROWTH).items():
+        assert turns == TURNS_TO_MEASURE, feedback(
+            f"{TURNS_TO_MEASURE} turns after {request}", shown([turns, frames]), look_at
         )
-        assert found[1] <= GROWTH_ALLOWED, feedback(
+        assert frames <= GROWTH_ALLOWED, feedback(
             f"{promise}: as high in all of {TURNS_TO_MEASURE} turns after {request}",
-            f"{found[1]} frames higher in one than in another",
+            f"{frames} frames higher in one than in another",
             look_at,
         )
     for promise, scenario, inputs, result in (
@@ -434,8 +426,8 @@ def lines_for_turns(student, waiting, seconds):
     promise = "a task to take its turns while others wait"
     seen = student.run("lines_for_turns", waiting=waiting, turns=TURNS_TO_COUNT, seconds=seconds)
     expect_returned(seen, promise)
-    found = seen.value
-    assert type(found) is list and len(found) == 1 and type(found[0]) is int and found[0] >= TURNS_TO_COUNT, feedback(
+    found = answer(seen.value, [int])
+    assert len(found) == 1 and found[0] >= TURNS_TO_COUNT, feedback(
         f"{promise}, each of them given by your code", f"{shown(found)} lines of code executed for all of them"
     )
     return found[0]

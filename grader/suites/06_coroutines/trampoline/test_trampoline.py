@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grader.evidence import concurrency, correctness, expect, expect_returned, feedback, same
+from grader.evidence import OneOf, answer, answers, concurrency, correctness, expect, expect_returned, feedback, same
 from grader.evidence.compare import shown
 from grader.results import Verdict
 from grader.text import clean
@@ -11,6 +11,10 @@ DEEP, MANY = 100_000, 400_000
 # A stack that grows at all grows by one for each level; helper functions may come and go.
 LEVELS_TO_MEASURE, GROWTH_ALLOWED = 150, 20
 CALLS_TO_COUNT = 200
+
+# What `Diary` tells of a run: what was written down, and what came of it.
+ENTRY = OneOf((str, str), (str, str, object))
+OUTCOME = (str, object)
 
 
 class Interruption(BaseException):
@@ -85,10 +89,7 @@ def _known(error):
 def expect_as_planned(student, cases, look_at):
     """Fails the check at the first thing that is written down and should not be, or the other way round."""
     seen = student.run("follow", plans=[case.plan for case in cases])
-    found = seen.value
-    assert type(found) is list and len(found) == len(cases), feedback(f"{len(cases)} runs", shown(found))
-    for case, got in zip(cases, found, strict=True):
-        entries, outcome = got if type(got) is list and len(got) == 2 and type(got[0]) is list else ([], got)
+    for case, (entries, outcome) in answers(seen.value, ([ENTRY], OUTCOME), cases):
         wanted_entries, wanted_outcome = as_ordinary_calls(case.plan)
         wanted = [*map(_sentence, wanted_entries), f"trampoline {_sentence(wanted_outcome)}"]
         written = [*map(_sentence, entries), f"trampoline {_sentence(outcome)}"]
@@ -283,10 +284,11 @@ def lines_for_calls(student, levels, calls_before):
     promise = f"{CALLS_TO_COUNT} calls, one after another"
     seen = student.run("lines_for_calls", levels=levels, before=calls_before, count=CALLS_TO_COUNT)
     expect_returned(seen, promise)
-    assert type(seen.value) is int and seen.value >= CALLS_TO_COUNT, feedback(
-        f"{promise}, each of them run by your code", f"{shown(seen.value)} lines of code executed"
+    lines = answer(seen.value, int)
+    assert lines >= CALLS_TO_COUNT, feedback(
+        f"{promise}, each of them run by your code", f"{shown(lines)} lines of code executed"
     )
-    return seen.value
+    return lines
 
 
 @concurrency(points=1)

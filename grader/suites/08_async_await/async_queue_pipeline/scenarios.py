@@ -22,7 +22,7 @@ def pipeline_and_cancel(student, workers, buffer):
 
 
 async def follow(student, workers, buffer, cancel=False):
-    """One call in a task of its own, from its beginning to its end."""
+    """One call in a task of its own, from its beginning to its end. What it returned, in a list."""
     steps = Steps()
     call = create_task(student.run_pipeline(Iterable(steps.next), steps.work, workers, buffer))
     if cancel:
@@ -35,7 +35,7 @@ async def follow(student, workers, buffer, cancel=False):
             Callback("raised_the_error_of")(who)
     if steps.in_progress:  # to be seen running on, before asyncio.run cancels what is still there
         await AsyncCallback("afterwards")()
-    return call.result()
+    return [call.result()]
 
 
 class Steps:

@@ -10,6 +10,7 @@ import pytest
 
 from grader.evidence import (
     VirtualTime,
+    answer,
     concurrency,
     correctness,
     expect,
@@ -24,6 +25,11 @@ from grader.results import Verdict
 NOT_ANSWERED = ("ended", "raised_the_error_of", "before_cancelling", "clean_up", "afterwards")
 LONG = 1000
 IN_ORDER = "worker called once with each item, in the order of the source"
+
+# What scenarios tell.
+TIMED = {"results": object, "begun": [(float, object)], "returned": float}  # begun: when, and which item
+SUMMED_UP = {"results": object, "begun": object, "at_rest": [(int, int, int, bool)]}  # at_rest: see Rest
+BROKEN_OFF = {"ended": str, "in_progress": int, "cancelled": int}
 
 
 @dataclass(frozen=True)
@@ -214,10 +220,10 @@ def test_results_in_the_order_of_the_source(student, any_latency):
 
     def judged(outcome):
         expect_returned(outcome, "a list of results, when nothing fails")
-        expect_keys(outcome.value, "results", "begun")
-        expect(outcome.value["begun"], items, IN_ORDER, "what becomes of an item from the source to the worker")
+        told = answer(outcome.value, SUMMED_UP)
+        expect(told["begun"], items, IN_ORDER, "what becomes of an item from the source to the worker")
         expect(
-            outcome.value["results"],
+            told["results"],
             results,
             "one result for each item, in the order of the source, whichever is done first",
             look_at="how a result finds its place, also if the same item comes twice",
@@ -233,7 +239,8 @@ def test_arguments(student, fast_source):
     """A source without items; workers or buffer below 1."""
     empty = Plan(workers=3, buffer=1, items=[], next_lasts=[5], work_lasts=[]).run(student)
     expect_returned(empty, "an empty list for a source without items")
-    expect(empty.value, [], "an empty list for a source without items", "what is returned when there is nothing to do")
+    look_at = "what is returned when there is nothing to do"
+    expect(returned(empty), [], "an empty list for a source without items", look_at)
     for workers, buffer in ((0, 1), (-1, 2), (1, 0), (2, -1)):
         refused = Plan(workers, buffer, items=[1], next_lasts=[0, 0], work_lasts=[0]).run(student)
         expect_raised(refused, "ValueError", f"a ValueError for workers={workers}, buffer={buffer}")
@@ -260,8 +267,8 @@ def test_first_error_is_raised(student, any_latency, failures):
 
     def judged(outcome):
         expect_returned(outcome, "the call to end")
-        expect_keys(outcome.value, "ended")
-        expect(outcome.value["ended"], "raised the first error", promise, look_at)
+        ended = answer(outcome.value, BROKEN_OFF)["ended"]
+        expect(ended, "raised the first error", promise, look_at)
 
     fails = [["work", 1], ["work", 2], ["source", 4]]
     student.explore("broken_off", judged, schedules=80, workers=3, buffer=1, fails=fails, **any_latency)
@@ -286,14 +293,14 @@ def nothing_left(occasion):
 
     def judged(outcome):
         expect_returned(outcome, "the call to end")
-        expect_keys(outcome.value, "ended", "in_progress", "cancelled")
-        assert outcome.value["ended"] == ENDS[occasion], feedback(
-            f"a call that {ENDS[occasion]}, as {occasion}", f"it {outcome.value['ended']}"
+        told = answer(outcome.value, BROKEN_OFF)
+        assert told["ended"] == ENDS[occasion], feedback(
+            f"a call that {ENDS[occasion]}, as {occasion}", f"it {told['ended']}"
         )
-        assert outcome.value["cancelled"] or ENDS[occasion] != "was cancelled", feedback(
+        assert told["cancelled"] or ENDS[occasion] != "was cancelled", feedback(
             "steps in progress when the call is cancelled", "none", "what is awaited"
         )
-        assert not outcome.value["in_progress"] and not outcome.leftover_tasks, feedback(
+        assert not told["in_progress"] and not outcome.leftover_tasks, feedback(
             f"every task to have ended when the call ends (this time {occasion})",
             f"{outcome.leftover_tasks} still there",
             look_at="who ends the tasks that wait, and who waits until they have ended",
@@ -391,27 +398,10 @@ def test_cleaning_up_is_awaited(student, failures, cancellations):
 # ------------------------------------------------------------------ what must hold
 
 
-def expect_keys(value, *keys):
-    """Fails the check unless the scenario's report is what scenarios make: the student's file may have meddled."""
-    expect_sense(type(value) is dict and all(key in value for key in keys))
-
-
-def expect_sense(makes_sense):
-    assert makes_sense, feedback(
-        "what happens during the call to be found out",
-        "a report that makes no sense",
-        look_at="code that changes other modules",
-    )
-
-
-def is_list_of(length, value):
-    """Whether it is a list of lists of this length."""
-    return type(value) is list and all(type(row) is list and len(row) == length for row in value)
-
-
 def expect_complete(plan, seen):
     """Fails the check unless every item was taken up once and in order: only then there is work to judge."""
     expect_returned(seen, "the call to return when all items are done")
+    returned(seen)  # whatever it is
     calls = seen.calls("work")
     in_order = [call.args for call in calls] == [[item] for item in plan.items]
     finished = sum(not call.open and not call.abandoned for call in calls)
@@ -434,21 +424,19 @@ def expect_exact_moments(student, inputs):
         heapq.heapreplace(free, moments[-1] + duration)
     outcome = student.play("timed", workers=workers, buffer=len(items), **inputs)
     expect_returned(outcome, "the call to return when all items are done")
-    expect_keys(outcome.value, "begun", "returned")
-    begun = outcome.value["begun"]
-    expect_sense(is_list_of(2, begun) and all(type(when) is float for when, _ in begun))
-    expect_sense(type(outcome.value["returned"]) is float)
-    expect([item for _, item in begun], items, IN_ORDER, "what becomes of an item from the source to the worker")
-    for number, ((when, _), moment) in enumerate(zip(begun, moments, strict=True)):
+    told = answer(outcome.value, TIMED)
+    taken_up = [item for _, item in told["begun"]]
+    expect(taken_up, items, IN_ORDER, "what becomes of an item from the source to the worker")
+    for number, ((when, _), moment) in enumerate(zip(told["begun"], moments, strict=True)):
         assert when == moment, feedback(
             f"item {number} taken up at {moment} virtual seconds, when it was there and one of {workers} workers free",
             f"it was taken up at {when:g}",
             look_at="what a worker waits for before it takes up the next item",
         )
     end = max(*free, given[-1])
-    assert outcome.value["returned"] == end, feedback(
+    assert told["returned"] == end, feedback(
         f"the call to return at {end} virtual seconds, when the last call had ended",
-        f"it returned at {outcome.value['returned']:g}",
+        f"it returned at {told['returned']:g}",
         look_at="how the call knows that all is done",
     )
 
@@ -527,6 +515,12 @@ def expect_cleaned_up(plan, seen, who):
 # ------------------------------------------------------------------ what was seen
 
 
+def returned(seen):
+    """What the call returned, which may be anything."""
+    [value] = answer(seen.value, (object,))
+    return value
+
+
 def call_for(plan, seen, who):
     """The call of worker with this item; for "source", the question for what follows the last item."""
     return only(seen, "next", len(plan.items)) if who == "source" else only(seen, "work", who)
@@ -572,10 +566,9 @@ def events(plan, seen):
 def reported_rests(outcome):
     """The moments of rest that the scenario saw, each kind once."""
     expect_returned(outcome, "the call to return when all items are done")
-    expect_keys(outcome.value, "at_rest")
-    expect_sense(is_list_of(4, outcome.value["at_rest"]) and outcome.value["at_rest"] != [])
-    expect_sense(all(type(number) in (int, bool) for state in outcome.value["at_rest"] for number in state))
-    return [Rest(*state) for state in outcome.value["at_rest"]]
+    rests = [Rest(*state) for state in answer(outcome.value, SUMMED_UP)["at_rest"]]
+    assert rests, feedback("the source to be asked for items", "it was not", "what the call does with its source")
+    return rests
 
 
 def timeline(plan, seen):

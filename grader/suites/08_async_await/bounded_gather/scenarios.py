@@ -61,7 +61,7 @@ class Jobs:
 
 
 async def follow(student, jobs, factories, limit, cancel=False):
-    """One call in a task of its own, from its beginning to what it leaves behind."""
+    """One call in a task of its own, from its beginning to what it leaves behind. What it returned, in a list."""
     tasks = remember_tasks()
     call = create_task(student.bounded_gather(factories, limit))
     if cancel:
@@ -73,7 +73,7 @@ async def follow(student, jobs, factories, limit, cancel=False):
     report(call, jobs, left)
     if left:  # to be seen running on, before asyncio.run cancels what is still there
         await AsyncCallback("afterwards")()
-    return call.result()
+    return [call.result()]
 
 
 def remember_tasks():

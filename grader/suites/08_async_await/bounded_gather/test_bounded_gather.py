@@ -7,6 +7,7 @@ import pytest
 
 from grader.evidence import (
     VirtualTime,
+    answer,
     concurrency,
     correctness,
     expect,
@@ -114,7 +115,7 @@ def test_results_in_input_order(student, success):
     """Results stand in input order."""
     seen = success.run(student)
     expect(
-        seen.value,
+        returned(seen),
         success.answers,
         "one result for each factory, in input order, whichever awaitable finishes first",
         look_at="how a result finds its place in the list",
@@ -143,7 +144,8 @@ def test_arguments(student, success):
     """No factories, any iterable, any awaitable, and a limit below 1."""
     nothing = replace(success, lasts=[], answers=[]).run(student)
     expect_returned(nothing, "an empty list for no factories")
-    expect(nothing.value, [], "an empty list for no factories", look_at="what is returned when there is nothing to do")
+    look_at = "what is returned when there is nothing to do"
+    expect(returned(nothing), [], "an empty list for no factories", look_at)
     few = replace(success, lasts=success.lasts[:3], answers=["first", "second", "third"], limit=2)
     for scenario, what, look_at in (
         ("gather_from_iterator", "factories come from an iterator", "what is asked of the factories, and how often"),
@@ -151,7 +153,7 @@ def test_arguments(student, success):
     ):
         seen = replace(few, scenario=scenario).run(student)
         expect_returned(seen, f"the results when {what}", look_at)
-        expect(seen.value, few.answers, f"the results when {what}", look_at)
+        expect(returned(seen), few.answers, f"the results when {what}", look_at)
     for limit in (0, -1):
         refused = replace(few, limit=limit).run(student)
         expect_raised(refused, "ValueError", f"a ValueError for limit={limit}")
@@ -279,6 +281,7 @@ def expect_complete(plan, seen):
     """Fails the check unless the call returned and every job had come to its end."""
     promise = "every factory called once and every awaitable finished, when nothing fails"
     expect_returned(seen, promise)
+    returned(seen)  # whatever it is
     number = len(plan.lasts)
     jobs = [call_for(seen, "job", index) for index in range(number)]
     finished = sum(job is not None and not job.open and not job.abandoned for job in jobs)
@@ -299,7 +302,7 @@ def expect_error(seen, error, promise, look_at):
 
 def expect_nothing_left(plan, seen):
     """Fails the check if a task was left when the call ended, or a coroutine that nobody awaited."""
-    left = reported(seen, "left_behind")
+    left = reported(seen, "left_behind", [str])
     names = ", ".join(sorted({f"{name}()" for name in left}))
     assert not left, feedback(
         f"every task to have ended when the call ends (this time {plan.occasion})",
@@ -308,7 +311,7 @@ def expect_nothing_left(plan, seen):
         show=timeline(seen),
         verdict=Verdict.LEAK,
     )
-    never_awaited = reported(seen, "never_awaited")
+    never_awaited = reported(seen, "never_awaited", [int])
     assert not never_awaited, feedback(
         f"no coroutine made that nobody awaits (this time {plan.occasion})",
         f"{len(never_awaited)} made and never awaited",
@@ -317,16 +320,17 @@ def expect_nothing_left(plan, seen):
     )
 
 
-def reported(seen, name):
-    """The one list that the scenario reports under this name. Fails the check if it was kept from reporting it."""
+def reported(seen, name, shape):
+    """What the scenario reports once under this name. Fails the check if it was kept from reporting it."""
     reports = [call.args for call in seen.calls(name)]
-    assert len(reports) == 1 and len(reports[0]) == 1 and type(reports[0][0]) is list, feedback(
+    assert len(reports) == 1, feedback(
         "what is left at the end of the call to be found out once",
-        f"{len(reports)} reports of it" if len(reports) != 1 else "a report that makes no sense",
+        f"{len(reports)} reports of it",
         look_at="code that changes anything outside the file",
         verdict=Verdict.LEAK,
     )
-    return reports[0][0]
+    [report] = answer(reports[0], (shape,))
+    return report
 
 
 def expect_cancelled(plan, seen, look_at):
@@ -364,6 +368,12 @@ def expect_cleaned_up(plan, seen, index):
         look_at=f"who cancels when {plan.occasion}, and how often",
         show=timeline(seen),
     )
+
+
+def returned(seen):
+    """What the call returned, which may be anything."""
+    [value] = answer(seen.value, (object,))
+    return value
 
 
 def call_for(seen, name, index):

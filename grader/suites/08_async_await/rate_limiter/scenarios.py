@@ -46,7 +46,7 @@ async def crowd(student, rate, per, arrivals, cancelled=()):
         if not task.cancelled():
             task.result()
     await a_few_turns()
-    return started, ended
+    return [started, ended]
 
 
 async def crowd_while_the_wall_clock_stands_still(student, rate, per, arrivals):

@@ -23,7 +23,7 @@ async def retry(student, plan, result=None, clean_up=0, **limits):
         how = ["raised", tries.source(error)]
     ended = now()
     await a_few_turns()
-    return tries.record, ended, how
+    return [tries.record, ended, how]
 
 
 async def refuse(student, attempts):
@@ -32,8 +32,8 @@ async def refuse(student, attempts):
     try:
         await student.retry(tries.op, attempts, 10, 1)
     except ValueError:
-        return "ValueError", len(tries.record)
-    return "nothing", len(tries.record)
+        return ["ValueError", len(tries.record)]
+    return ["nothing", len(tries.record)]
 
 
 async def cancel(student, plan, after, clean_up, **limits):
@@ -49,7 +49,7 @@ async def cancel(student, plan, after, clean_up, **limits):
     how = (
         "cancelled" if call.cancelled() else "failed" if tries.knows(call.exception()) else f"{call.result()} returned"
     )
-    return tries.record, cancelled, ended, how
+    return [tries.record, cancelled, ended, how]
 
 
 async def a_few_turns():

@@ -2,11 +2,26 @@
 
 from dataclasses import dataclass
 
-from grader.evidence import concurrency, correctness, expect, expect_none_left, expect_returned, feedback, same
+from grader.evidence import (
+    OneOf,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_none_left,
+    expect_returned,
+    feedback,
+    same,
+)
 
 SCHEDULES = 100  # without threads they differ only in how long tries last, and in the order of equal timers
 LONG = 1000  # longer than any timeout here
 FAILED = ("fails", "was cancelled")
+
+# What scenarios tell.
+TRIES = [(float, OneOf(float, None), str, OneOf(float, None))]  # see Try
+ENDED = (TRIES, float, (str, object))  # when the call ended, and how: "returned" or "raised", and what
+CANCELLED = (TRIES, float, float, str)  # when the call was cancelled, when it ended, and how
 
 
 @dataclass(frozen=True)
@@ -76,7 +91,7 @@ def test_arguments(student, rng):
         outcome = student.play("refuse", attempts=attempts)
         expect_returned(outcome, f"a ValueError for attempts={attempts}")
         expect(
-            list(outcome.value),
+            outcome.value,
             ["ValueError", 0],
             f"a ValueError for attempts={attempts}, before any try",
             look_at="what happens before the first try",
@@ -163,15 +178,11 @@ def test_cancelling_the_call(student, rng):
     ):
 
         def judged(outcome, when=when):
-            tries = expect_tries(outcome, f"CancelledError from a call that was cancelled during {when}")
+            promise = f"CancelledError from a call that was cancelled during {when}"
+            tries = expect_tries(outcome, promise, CANCELLED)
             _, cancelled, ended, how = outcome.value
             expect(len(tries), 1, f"no other try after the call was cancelled during {when}", look_at="what is caught")
-            expect(
-                how,
-                "cancelled",
-                f"CancelledError from a call that was cancelled during {when}",
-                look_at="what happens to a CancelledError",
-            )
+            expect(how, "cancelled", promise, look_at="what happens to a CancelledError")
             expect_nothing_left(outcome)
             if when == "a try":
                 expect(tries[0].how, "was cancelled", "the try in progress to be cancelled", look_at="who runs the try")
@@ -183,20 +194,12 @@ def test_cancelling_the_call(student, rng):
         student.explore("cancel", judged, SCHEDULES, plan=plan, after=after, clean_up=3, **limits)
 
 
-def expect_tries(outcome, promise):
+def expect_tries(outcome, promise, shape=ENDED):
     """The tries, in the order in which they began. Fails the check unless there is a record of at least one."""
     expect_returned(outcome, promise)
-    record = outcome.value[0]
-    tries = [Try(*entry) for entry in record if type(entry) is list and len(entry) == 4]
-    assert tries, feedback("`op` to be called", "it was not", look_at="what is awaited")
-    for each in tries:
-        made_of = [type(each.began), type(each.ended), type(each.through)]
-        assert made_of[0] is float and all(kind in (float, type(None)) for kind in made_of), feedback(
-            "every try to be recorded",
-            "a record that makes no sense",
-            look_at="code that changes anything outside the file",
-        )
-    return tries
+    record, *_ = answer(outcome.value, shape)
+    assert record, feedback("`op` to be called", "it was not", look_at="what is awaited")
+    return [Try(*entry) for entry in record]
 
 
 def expect_begins(tries, backoff):
@@ -236,11 +239,11 @@ def expect_timeouts(tries, timeout):
 
 def expect_how(outcome, wanted, promise):
     """Fails the check unless the call raised this."""
-    how = outcome.value[2]
-    raised = type(how) is list and len(how) == 2 and how[0] == "raised"
-    assert raised and same(how[1], wanted), feedback(
+    how, what = outcome.value[2]
+    raised = how == "raised"
+    assert raised and same(what, wanted), feedback(
         promise,
-        f"the call raised {how[1]}" if raised and type(how[1]) is str else "the call returned",
+        f"the call raised {what}" if raised else "the call returned",
         look_at="what becomes of an exception that was caught",
     )
 

@@ -17,14 +17,14 @@ async def tick(student, specs, lasts):
     """All goes well. Returns the record of the emits, and when the call returned what."""
     record = Record(lasts)
     returned = await student.run_tickers(list(map(tuple, specs)), record.emit)
-    return record.emits, now(), returned
+    return [record.emits, now(), returned]
 
 
 async def tick_from_iterator(student, specs, lasts):
     """The specs can be asked for once only, and their number cannot."""
     record = Record(lasts)
     returned = await student.run_tickers(map(tuple, specs), record.emit)
-    return record.emits, now(), returned
+    return [record.emits, now(), returned]
 
 
 async def fail(student, specs, lasts, failing, clean_up):
@@ -40,7 +40,7 @@ async def fail(student, specs, lasts, failing, clean_up):
     else:
         how = "nothing"
     await a_few_turns()
-    return record.emits, now(), how
+    return [record.emits, now(), how]
 
 
 async def cancel(student, specs, lasts, after, clean_up):
@@ -53,7 +53,7 @@ async def cancel(student, specs, lasts, after, clean_up):
     await wait([call])
     await a_few_turns()
     how = "cancelled" if call.cancelled() else f"{call.result()} returned"
-    return record.emits, cancelled, now(), how
+    return [record.emits, cancelled, now(), how]
 
 
 def alone(error):
