@@ -18,6 +18,7 @@ from .feedback import Feedback
 from .policies import AtOnce
 
 _ORDERS = "the same result in whatever order the threads take turns"
+_LEAVES_IT_TO_US = "code that leaves the order of its threads to the judge"
 _STUCK = {
     "deadlock": "every thread to get on, in whatever order they take turns",
     "livelock": "every thread to come to its end",
@@ -145,9 +146,8 @@ class Exploration:
         if not steady and self._failures + self._failed_before < _OFTEN_ENOUGH:
             return SeenOnceError(_ONCE)
         if self._stuck is not None and self._stuck.ended == "misuse":
-            expected = "code that leaves the order of its threads to the judge"
             seen = f"your code used {clean(self._stuck.what, 200)}"
-            return AssertionError(Feedback(expected, seen, verdict=Verdict.ERROR))
+            return AssertionError(Feedback(_LEAVES_IT_TO_US, seen, verdict=Verdict.ERROR))
         token = f"{self._token}:{_text(stopped['token'])}" if steady else ""
         interleaving = self._interleaving(_dict(stopped["interleaving"]), token)
         if self._stuck is not None:
@@ -190,6 +190,12 @@ class Exploration:
         if covered >= 0:
             said += f", among them all with at most {covered} preemption{'' if covered == 1 else 's'}"
         return f"{said}."
+
+
+def waited_outside(look_at: str) -> Feedback:
+    """What is said of code that waits for something else than its own threads, where nobody else can then go on."""
+    seen = "your code waited for something that the judge cannot follow, such as a pipe, a socket or a process"
+    return Feedback(_LEAVES_IT_TO_US, seen, look_at, verdict=Verdict.ERROR)
 
 
 def _hinting(said: Feedback, steady: bool) -> Feedback:

@@ -11,7 +11,14 @@ from typing import Any
 from grader.evidence.feedback import NotMeasurableError
 from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
-from grader.evidence.schedules import Exploration, Judged, Outcome, ScheduleError, SeenOnceError
+from grader.evidence.schedules import (
+    Exploration,
+    Judged,
+    Outcome,
+    ScheduleError,
+    SeenOnceError,
+    waited_outside,
+)
 from grader.player.schedules.explore import Turn
 from grader.results import KernelUse, Picture, Verdict
 from grader.sandbox.limits import Limits
@@ -152,8 +159,11 @@ class Student:
         except PlayerEndedError as e:
             if e.verdict is not Verdict.DEADLOCK:
                 raise
-            what = "something that the scheduler cannot follow, such as a pipe or a process"
-            raise ScheduleError(f"a thread waited for {what} ({e.look_at})") from e
+            if not e.outside:
+                raise ScheduleError(
+                    f"a thread waited for something that the scheduler cannot follow ({e.look_at})"
+                ) from e
+            raise AssertionError(waited_outside(e.look_at)) from e
         exploration.conclude(told)
         return exploration
 

@@ -25,6 +25,7 @@ import importlib.util
 import inspect
 import json
 import multiprocessing.context
+import multiprocessing.pool
 import multiprocessing.popen_fork
 import multiprocessing.synchronize
 import queue
@@ -36,7 +37,7 @@ from grader.player import callbacks, enclosures, limits, serve, supervisor
 
 _PRELOADED = (
     *(asyncio, concurrent.futures.process, concurrent.futures.thread, faulthandler, importlib.util, inspect),
-    *(multiprocessing.context, multiprocessing.popen_fork, multiprocessing.synchronize),
+    *(multiprocessing.context, multiprocessing.pool, multiprocessing.popen_fork, multiprocessing.synchronize),
     *(queue, threading, traceback, typing, callbacks, enclosures, serve),
 )
 

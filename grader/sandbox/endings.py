@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from grader.results import Verdict
 from grader.text import clean
 
+from . import processes
 from .budget import Budget
 from .launch import Launched
 from .outcomes import PlayerEndedError
@@ -54,7 +55,8 @@ def of_deadlock(tasks: Sequence[Task], main: int, others: int, what: str) -> Pla
     who = f"{threads} thread{'s' if threads != 1 else ''}"
     who += f" and {others} more process{'es' if others != 1 else ''}" if others else ""
     seen = f"During {what} everything came to a stop for good: {who}, all waiting, and nobody left to wake them."
-    return PlayerEndedError(Verdict.DEADLOCK, seen, "what each thread waits for")
+    outside = processes.waits_outside(main)
+    return PlayerEndedError(Verdict.DEADLOCK, seen, "what each thread waits for", outside=outside)
 
 
 def with_places(ended: PlayerEndedError, dump: str, folder: str) -> PlayerEndedError:
@@ -64,7 +66,8 @@ def with_places(ended: PlayerEndedError, dump: str, folder: str) -> PlayerEndedE
     places = dict.fromkeys(_place(*found.groups()) for found in threads if found)
     if not places:
         return ended
-    return PlayerEndedError(ended.verdict, ended.seen, "; ".join(list(places)[:_MOST_PLACES]))
+    look_at = "; ".join(list(places)[:_MOST_PLACES])
+    return PlayerEndedError(ended.verdict, ended.seen, look_at, outside=ended.outside)
 
 
 def _place(file: str, line: str, function: str) -> str:

@@ -8,11 +8,14 @@ from grader.text import clean
 
 
 class PlayerEndedError(Exception):
-    """The run was over before it answered; `verdict` and the text say how. The player is gone."""
+    """The run was over before it answered; `verdict` and the text say how. The player is gone.
 
-    def __init__(self, verdict: Verdict, seen: str, look_at: str = "") -> None:
+    `outside`: whether a thread waited for good for something that is no lock of its process.
+    """
+
+    def __init__(self, verdict: Verdict, seen: str, look_at: str = "", *, outside: bool = False) -> None:
         super().__init__(seen)
-        self.verdict, self.seen, self.look_at = verdict, seen, look_at
+        self.verdict, self.seen, self.look_at, self.outside = verdict, seen, look_at, outside
 
 
 class StudentRaisedError(Exception):

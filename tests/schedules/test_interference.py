@@ -108,6 +108,16 @@ CASES = {
             prepare="self.pipe = os.pipe(); os.write(self.pipe[1], b'x')",
             imports="import os",
         ),
+        "error",
+        "the judge cannot follow, such as a pipe",
+    ),
+    "waits for a lock of the system": (
+        counter(
+            "self.lock(ctypes.byref(self.it)); self.value += n; self.unlock(ctypes.byref(self.it)); return",
+            prepare="self.it = ctypes.create_string_buffer(64)\n"
+            "        self.lock, self.unlock = libc.pthread_mutex_lock, libc.pthread_mutex_unlock",
+            imports="import ctypes\nlibc = ctypes.CDLL(None)",
+        ),
         "infra",
         "cannot follow",
     ),
@@ -126,6 +136,23 @@ RIGHT = {
         prepare="self.lock = mp.Lock()",
         imports="import multiprocessing as mp",
     ),
+    "a lock of a context": counter(
+        "with self.lock: self.value += n\nreturn",
+        prepare="self.lock = get_context('spawn').Lock()",
+        imports="from multiprocessing import get_context",
+    ),
+    "a queue of multiprocessing as a lock": counter(
+        "self.free.get(); self.value += n; self.free.put(1); return",
+        prepare="self.free = mp.Queue(); self.free.put(1)",
+        imports="import multiprocessing as mp",
+    ),
+    "a pool of one thread": counter(
+        "self.pool.apply(self.really_add, (n,)); return",
+        prepare="self.pool = ThreadPool(1)",
+        imports="from multiprocessing.pool import ThreadPool",
+    )
+    + "    def really_add(self, n):\n"
+    + "        self.value += n\n",
     "a raw lock made at import": counter(
         "with LOCK: self.value += n\nreturn", imports="import _thread\nLOCK = _thread.allocate_lock()"
     ),

@@ -15,7 +15,6 @@ import contextlib
 import gc
 import itertools
 import logging
-import multiprocessing
 import multiprocessing.process
 import queue
 import sys
@@ -26,6 +25,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from . import processless
 from .guard import refuse
 from .locks import ControlledLock, ControlledRLock, WaiterLock, for_controlled
 from .loop import VirtualLoop, note_blocking
@@ -205,6 +205,7 @@ class StandIns:
         self._numbered.restart()
         self.never_awaited.count = 0
         _executors._threads_queues.clear()  # type: ignore[attr-defined]
+        processless.forget_pools()
         threading._counter = itertools.count(1).__next__  # type: ignore[attr-defined]
         _executors.ThreadPoolExecutor._counter = itertools.count().__next__  # type: ignore[attr-defined]
         if isinstance(_executors._global_shutdown_lock, ControlledLock):
@@ -229,8 +230,7 @@ class StandIns:
         for name in _ALLOCATE_NAMES:
             yield _thread, name, lock
         yield _executors, "_global_shutdown_lock", ControlledLock()
-        for name in _ALSO_FOR_PROCESSES:  # no process can be started, so they need not be more than those of threads
-            yield multiprocessing, name, _of_threads_where_controlled(name)
+        yield from processless.replacements()
         yield queue, "SimpleQueue", queue._PySimpleQueue  # type: ignore[attr-defined]
         yield _queue, "SimpleQueue", queue._PySimpleQueue  # type: ignore[attr-defined]
         yield logging, "_lock", ControlledRLock()
@@ -267,21 +267,11 @@ class StandIns:
         yield sys, "unraisablehook", _ignore_unwinding
 
 
-def _of_threads_where_controlled(name: str) -> Callable[..., Any]:
-    original = getattr(multiprocessing, name)
-
-    def make(*args: Any, **kwargs: Any) -> Any:
-        return (original if current() is None else getattr(threading, name))(*args, **kwargs)
-
-    return make
-
-
 def _ignore_unwinding(said: Any) -> None:
     if said.exc_type is not Unwind and current() is None:
         sys.__unraisablehook__(said)
 
 
-_ALSO_FOR_PROCESSES = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier")
 _INHERITED = object()  # the name was not the owner's own before
 
 # What student code must not have replaced, or the scheduler sees nothing of what it does.

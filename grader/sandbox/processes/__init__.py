@@ -25,6 +25,7 @@ if sys.platform == "linux":
         tasks,
         threads_of,
         tree_cpu_s,
+        waits_outside,
     )
 else:
     from .portable import (
@@ -39,6 +40,7 @@ else:
         tasks,
         threads_of,
         tree_cpu_s,
+        waits_outside,
     )
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "tasks",
     "threads_of",
     "tree_cpu_s",
+    "waits_outside",
 ]
 
 

@@ -68,6 +68,11 @@ def _running_threads(pid: int) -> int:
     return int(buffer[_NUMRUNNING]) if size == ctypes.sizeof(buffer) else 0
 
 
+def waits_outside(pid: int) -> bool:
+    """Unknown: what a thread waits for is not told."""
+    return False
+
+
 def cpu_times(pid: int) -> CpuTimes | None:
     """Kernel-accounted times of a living process; None when it is gone, or a zombie."""
     try:

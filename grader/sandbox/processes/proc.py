@@ -43,6 +43,7 @@ _WAITS: dict[int, tuple[int, str] | None] = (
     }
 )
 _SLEEPS = (101, 115) if _ARM else (35, 230)
+_FUTEX = 98 if _ARM else 202
 
 
 def _read(path: str) -> str:
@@ -150,6 +151,19 @@ def _read_task(pid: int, tid: int) -> Task | None:
         return Task(pid, tid, _wait(state, base), times_run)
     except (OSError, IndexError, ValueError):
         return None
+
+
+def waits_outside(pid: int) -> bool:
+    """Whether a thread of a parked process waits for something that is no lock of its own: a pipe, a child, a file."""
+    calls = [_current_call(pid, tid) for tid in _thread_ids(pid)]
+    return any(call in _WAITS and call != _FUTEX for call in calls)
+
+
+def _current_call(pid: int, tid: int) -> int:
+    try:
+        return int(_read(f"/proc/{pid}/task/{tid}/syscall").split()[0])
+    except (OSError, ValueError):
+        return -1
 
 
 def _wait(state: str, base: str) -> Wait:
