@@ -27,11 +27,13 @@ def test_a_right_catalogue_passes_every_time(kit: Path, run_grader: RunGrader) -
     assert (done.returncode, "7 solutions of 1 exercises, 5 times each" in done.stdout) == (0, True), done.stdout
 
 
+@pytest.mark.slow
 def test_quick_judges_a_flawed_solution_by_its_catcher_only(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--quick")
     assert (done.returncode, "7 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout
 
 
+@pytest.mark.slow
 def test_a_right_catalogue_passes_under_load(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--repeat", 2, "--under-load")
     assert done.returncode == 0, done.stdout
@@ -119,11 +121,13 @@ def test_two_alternatives_are_needed(kit: Path, run_grader: RunGrader) -> None:
     assert (done.returncode, "at least two" in done.stderr) == (2, True), done.stderr
 
 
+@pytest.mark.slow
 def test_only_what_must_pass(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--right")
     assert (done.returncode, "3 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout
 
 
+@pytest.mark.slow
 def test_one_flawed_solution_for_each_check(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--sample", "--quick")
     assert (done.returncode, "6 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout

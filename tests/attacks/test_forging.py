@@ -14,6 +14,6 @@ from tests.conftest import CHECKOUT
 @pytest.mark.slow
 @pytest.mark.parametrize("topic", sorted({exercise.topic for exercise in load_catalogue(None).exercises}))
 def test_forged_answers_are_no_trouble_of_ours(topic: str) -> None:
-    command = [sys.executable, "-m", "tests.attacks.forging", "1", f"{topic}/*"]
+    command = [sys.executable, "-m", "tests.attacks.forging", "1", topic]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

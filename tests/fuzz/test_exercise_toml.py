@@ -19,6 +19,8 @@ from grader.errors import InputError
 from .effort import effort
 from .mutations import mutated
 
+pytestmark = pytest.mark.slow
+
 VALID = [(exercise.folder / "exercise.toml").read_bytes() for exercise in load_catalogue().exercises]
 KEYS = st.sampled_from(["title", "summary", "interface", "prerequisites", "points", "limits"])
 POINTS = st.sampled_from(["correctness", "concurrency", "speedup"])

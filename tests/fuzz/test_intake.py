@@ -28,6 +28,8 @@ from .archives import Archive, Member, archives, write
 from .effort import effort
 from .mutations import mutated
 
+pytestmark = pytest.mark.slow
+
 EXERCISES = ["bank", "fetch_all"]
 # A notebook's code is capped in characters, not bytes, and a line for IPython grows: see test_finds.py.
 MOST_SOURCE = 5 * MAX_SOURCE

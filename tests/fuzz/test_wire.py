@@ -22,6 +22,8 @@ from grader.player import wire
 from .effort import effort
 from .mutations import mutated
 
+pytestmark = pytest.mark.slow
+
 SHOWN_LIMIT = 120 * len("\\U0010ffff") + 60  # every character of the 120 escaped, and how many were left out
 TAGS = st.sampled_from(["tuple", "set", "frozenset", "dict", "float", "bytes", "opaque", "exception", "list", "", 0])
 TEXTS = st.text(max_size=8) | st.sampled_from(["nan", "inf", "-inf", "00ff", "0", "ValueError", "\ud800", "x" * 300])

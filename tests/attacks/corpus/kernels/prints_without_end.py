@@ -3,6 +3,7 @@
 exercise: vector_add
 verdict: error timeout fail crash memory
 earns: test_nothing_to_add
+needs: the strongest rung
 """
 
 import numpy as np
