@@ -8,7 +8,7 @@ After the prose, a docstring may hold these lines:
 - `says:` words that a message of the result must hold;
 - `exercise:` which exercise of the kit it is handed in for (default: the target in `fixtures/target`);
 - `needs:` `isolation` if it is only run where the rung isolates, as it would harm whoever runs the tests elsewhere;
-  `namespaces` if it is only run where there are some; `the strongest rung` if it takes long, and rungs have no part in it.
+  `namespaces` if it is only run where there are some; `the strongest rung` if it is long, and rungs have no part in it.
 
 In its text `@SCENE@`, `@JUDGE@`, `@PORT@` and `@ABSTRACT@` become the folder with the canaries, the judge's pid, and a
 TCP port and an abstract Unix socket where a canary is served: a real attacker would have to find them out.
