@@ -86,12 +86,12 @@ class Exploration:
 
     def _hear(self, told: Any) -> bool:
         """Whether to go on. The last failure counts; the first ones may not have come again."""
+        self._heard += 1
         try:
             outcome = Outcome(_dict(told))
         except (wire.ProtocolError, KeyError):
             self._failed(None, _forged())
             return False
-        self._heard += 1
         if outcome.ended:
             self._failed(outcome, None)
             return False
@@ -115,11 +115,12 @@ class Exploration:
             raise StudentRaisedError(reply.raised)
         try:
             told = _dict(reply.value)
-            for name in ("schedules", "covered", "steps"):
+            for name in ("schedules", "covered", "steps", "told"):
                 _integer(told[name])
         except (wire.ProtocolError, KeyError) as e:
             raise _forged() from e
-        if not self._heard or (told.get("stopped") is None) != (self._failure is None and self._stuck is None):
+        stopped, failed = told.get("stopped") is not None, self._failures > 0
+        if not self._heard or self._heard != told["told"] or stopped != failed:
             raise _forged()
         return told
 

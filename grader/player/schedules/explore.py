@@ -93,22 +93,24 @@ class Listener(Protocol):
 def explore(program: Program, scenario: Scenario, plan: Plan, listener: Listener) -> dict[str, Any]:
     """Runs `scenario` under schedule after schedule, until the listener stops it or enough have been tried.
 
-    Returns plain data: `schedules` run, `covered` (with how many preemptions all were tried, -1: none), `steps`, and
-    `stopped`: None, or the schedule's `token`, whether it was the `plain` one, whether it could be `reproduced`, and
-    its `interleaving`. Where the same order has another outcome when it is run again, the code is unsteady: then the
-    listener, which had enough, hears of more schedules at random, until it has enough of one of these too. The last
-    that it had enough of is the one told of, without a token.
+    Returns plain data: `schedules` run, `covered` (with how many preemptions all were tried, -1: none), `steps`, how
+    many outcomes were `told`, and `stopped`: None, or the schedule's `token`, whether it was the `plain` one, whether
+    it could be `reproduced`, and its `interleaving`.
+
+    Where the same order has another outcome when it is run again, the code is unsteady: then the listener, which had
+    enough, hears of more schedules at random, until it has enough of one of these too. That one is told of, without a
+    token.
     """
     guard.install()
-    exploration = _Exploration(program, scenario, plan)
+    exploration = _Exploration(program, scenario, plan, listener)
     if replaced := exploration.stand_ins.replaced:
-        listener({"ended": Ending.MISUSE.value, "what": f"a {replaced} of its own"})
+        exploration.tell({"ended": Ending.MISUSE.value, "what": f"a {replaced} of its own"})
         return exploration.nothing()
     gc.collect()
     gc.freeze()  # so that looking for unawaited coroutines means looking at what a schedule has made only
     try:
         with exploration.stand_ins.installed(), exploration.watch.watching(), _on_one_processor():
-            return exploration.run(listener)
+            return exploration.run()
     finally:
         gc.unfreeze()
 
@@ -132,17 +134,22 @@ def _on_one_processor() -> Iterator[None]:
 
 
 class _Exploration:
-    def __init__(self, program: Program, scenario: Scenario, plan: Plan) -> None:
-        self._program, self._scenario, self._plan = program, scenario, plan
+    def __init__(self, program: Program, scenario: Scenario, plan: Plan, listener: Listener) -> None:
+        self._program, self._scenario, self._plan, self._listener = program, scenario, plan, listener
         self.stand_ins = StandIns()
         self.watch = Watch(program.sources, program.rebound)
-        self._schedules = self._steps = self._stubborn = 0
+        self._schedules = self._steps = self._stubborn = self._told = 0
         self._search = BoundedSearch(_SEARCH_BOUND)
         self._chosen_from = False  # whether any schedule had to choose between threads
         self._has_latencies = False
         self._unsteady = False  # whether the same order was seen to go two ways
 
-    def run(self, listener: Listener) -> dict[str, Any]:
+    def tell(self, outcome: dict[str, Any]) -> bool:
+        """Whether to go on. They are counted, as the student's code could find the listener too."""
+        self._told += 1
+        return self._listener(outcome)
+
+    def run(self) -> dict[str, Any]:
         heard: set[str] = set()
         stopped: dict[str, Any] | None = None
         for turn, strategy in self._turns():
@@ -153,7 +160,7 @@ class _Exploration:
                 self._unsteady = True
                 continue
             key = _key(outcome)
-            if key in heard or listener(outcome):
+            if key in heard or self.tell(outcome):
                 heard.add(key)
                 continue
             if outcome.get("ended") in (Ending.MISUSE.value, Ending.INTERNAL.value):
@@ -247,7 +254,8 @@ class _Exploration:
 
     def _summary(self, stopped: dict[str, Any] | None) -> dict[str, Any]:
         covered = self._search.covered if self._chosen_from and not self._unsteady else -1
-        return {"schedules": self._schedules, "covered": covered, "steps": self._steps, "stopped": stopped}
+        counts = {"schedules": self._schedules, "covered": covered, "steps": self._steps, "told": self._told}
+        return {**counts, "stopped": stopped}
 
 
 def _stopped(token: str, turn: Turn, recorder: Interleaving, *, reproduced: bool) -> dict[str, Any]:
