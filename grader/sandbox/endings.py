@@ -62,12 +62,17 @@ def of_deadlock(tasks: Sequence[Task], main: int, others: int, what: str) -> Pla
 def with_places(ended: PlayerEndedError, dump: str, folder: str) -> PlayerEndedError:
     """The same, looking at where each thread was in the student's `folder`, if faulthandler's dump says so."""
     line = re.escape(folder) + r'/([\w.]+)", line (\d{1,7}) in (.+)'
-    threads = [re.search(line, part) for part in dump.split("most recent call first")]
-    places = dict.fromkeys(_place(*found.groups()) for found in threads if found)
-    if not places:
-        return ended
-    look_at = "; ".join(list(places)[:_MOST_PLACES])
-    return PlayerEndedError(ended.verdict, ended.seen, look_at, outside=ended.outside)
+    _, *threads = dump.split("most recent call first")
+    places = dict.fromkeys(_place(*found.groups()) for part in threads if (found := re.search(line, part)))
+    outside = ended.outside or any(_is_in_a_call_of(folder, part) for part in threads)
+    look_at = "; ".join(list(places)[:_MOST_PLACES]) or ended.look_at
+    return PlayerEndedError(ended.verdict, ended.seen, look_at, outside=outside)
+
+
+def _is_in_a_call_of(folder: str, thread: str) -> bool:
+    """Whether what it is in was called by the student's code itself, rather than by Python's library or the harness."""
+    innermost = re.search(r'^ +File "([^"]*)', thread, re.MULTILINE)
+    return innermost is not None and innermost.group(1).startswith((folder, "<"))
 
 
 def _place(file: str, line: str, function: str) -> str:

@@ -10,7 +10,7 @@ from grader.text import clean
 class PlayerEndedError(Exception):
     """The run was over before it answered; `verdict` and the text say how. The player is gone.
 
-    `outside`: whether a thread waited for good for something that is no lock of its process.
+    `outside`: whether a thread waited for good for something that is no lock of Python's.
     """
 
     def __init__(self, verdict: Verdict, seen: str, look_at: str = "", *, outside: bool = False) -> None:

@@ -118,8 +118,8 @@ CASES = {
             "        self.lock, self.unlock = libc.pthread_mutex_lock, libc.pthread_mutex_unlock",
             imports="import ctypes\nlibc = ctypes.CDLL(None)",
         ),
-        "infra",
-        "cannot follow",
+        "error",
+        "the judge cannot follow, such as a pipe",
     ),
     "forges the summary": (
         counter(
