@@ -87,7 +87,8 @@ class Wait:
 class Interleaving:
     """The order in which actors (threads, tasks) did what they did in one schedule.
 
-    `left_out` steps before these are not shown. `token` repeats the schedule: `grader check EX --replay TOKEN`.
+    `left_out` steps before these are not shown. `token` repeats the schedule: `grader check EX --replay TOKEN`;
+    it is empty where the same order does not always lead there.
     """
 
     file: str
