@@ -13,35 +13,22 @@ import sys
 from .model import CpuTimes, Task, Wait
 
 if sys.platform == "linux":
-    from .proc import (
-        PROVES_STOPS,
-        ancestors,
-        command_line,
-        cpu_times,
-        descendants,
-        parked_tasks,
-        peak_memory_mb,
-        run_delay_s,
-        tasks,
-        threads_of,
-        tree_cpu_s,
-        waits_outside,
-    )
+    from . import proc as system
 else:
-    from .portable import (
-        PROVES_STOPS,
-        ancestors,
-        command_line,
-        cpu_times,
-        descendants,
-        parked_tasks,
-        peak_memory_mb,
-        run_delay_s,
-        tasks,
-        threads_of,
-        tree_cpu_s,
-        waits_outside,
-    )
+    from . import portable as system
+
+PROVES_STOPS = system.PROVES_STOPS
+ancestors = system.ancestors
+command_line = system.command_line
+cpu_times = system.cpu_times
+descendants = system.descendants
+parked_tasks = system.parked_tasks
+peak_memory_mb = system.peak_memory_mb
+run_delay_s = system.run_delay_s
+tasks = system.tasks
+threads_of = system.threads_of
+tree_cpu_s = system.tree_cpu_s
+waits_outside = system.waits_outside
 
 __all__ = [
     "PROVES_STOPS",
