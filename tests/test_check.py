@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from grader.catalogue import load_catalogue
 from grader.checking.find import find_solutions
 from grader.checking.public_tests import how_it_ended
-from grader.commands.check import hidden_checks
 
 ROOT = Path(__file__).parent.parent
 NAME, TOPIC = "running_average", "06_coroutines"
@@ -70,10 +68,6 @@ def test_an_exception_is_shown_with_the_line_of_the_student(tmp_path: Path) -> N
     assert f"where: line {line} of {NAME}.py, in {NAME}: number = yield mean" in said.stdout
     assert "seen: it raised UnboundLocalError" in said.stdout
     assert "it printed:\n        so far\n" in said.stdout
-
-
-def test_a_kit_without_the_hidden_suite(tmp_path: Path) -> None:
-    assert hidden_checks(replace(EXERCISE, suite=tmp_path)) == "more checks run"
 
 
 def test_the_stub_is_not_written_yet(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What hidden suites are written with: marks, policies that answer calls, comparison, feedback.
 
-@concurrency(points=2)
+@concurrency(depends_on="test_every_page")
 def test_as_many_at_once_as_allowed(student):
     \"\"\"As many downloads run at once as allowed.\"\"\"
     seen = student.run("download", urls=URLS, max_workers=3, calls=VirtualTime({"fetch": page}, lasts={"fetch": 1}))

@@ -101,7 +101,7 @@ def failing_while_full(rng):
     return Plan(rng, MANY, 2, raises={(1, fails): error}, given_lasts=LONG, workers=1, buffer=1), fails, error
 
 
-@correctness(points=1)
+@correctness
 def test_results_in_order(student, rng):
     """One result for each item, in the order of the items, whatever they are."""
     lasts = {(stage, item): rng.randrange(2, 9) for stage in range(2) for item in range(10)}
@@ -117,7 +117,7 @@ def test_results_in_order(student, rng):
     expect(seen.value, [*things, RemoteException("ValueError", str(things[0]), [], []), None], promise)
 
 
-@correctness(points=2)
+@correctness
 def test_an_exception_has_its_place(student, rng, failing_while_full):
     """An exception is raised in place of the result of its item."""
     first, second = random_errors(rng)
@@ -147,7 +147,7 @@ def test_an_exception_has_its_place(student, rng, failing_while_full):
     expect_failed_at(plan, plan.run(student, "deliver_and_go_on"), fails, error)
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, rng):
     """Fewer than one worker or place is refused by the call itself; no items and no stages are fine."""
     for workers, buffer in ((0, 1), (1, 0), (-rng.randrange(1, 9), 2)):
@@ -162,7 +162,7 @@ def test_arguments(student, rng):
         expect(seen.value, ["exhausted", STOP], "StopIteration after the last result, again and again")
 
 
-@concurrency(points=2)
+@concurrency
 def test_lazy_and_bounded(student, rng):
     """Nothing begins before it is asked for, and the number of items inside is bounded."""
     for sizes in ({"workers": 1, "buffer": 1}, {"workers": 2, "buffer": rng.choice((3, 4))}, {}):
@@ -189,7 +189,7 @@ def test_lazy_and_bounded(student, rng):
                 expect_bounded(plan, seen, call, " while one slow item keeps the results of quicker ones back")
 
 
-@concurrency(points=2)
+@concurrency
 def test_all_at_work(student, rng):
     """All stages work at the same time, each with as many workers as asked for."""
     for workers, stages in ((3, 2), (1, 3)):
@@ -224,7 +224,7 @@ def test_all_at_work(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_needless_waiting(student, rng):
     """A result is handed out as soon as it can be, and threads that wait are asleep."""
     plan = Plan(rng, 3, 2, source_lasts=LONG, lasts={(0, 1): 3 * LONG}, workers=2, buffer=2)
@@ -245,7 +245,7 @@ def test_no_needless_waiting(student, rng):
     assert not seen.polled, feedback(promise, "some woke up again and again, only to look", look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_close_ends_the_work(student, rng):
     """After close nothing that waits is worked on any more."""
     plan = Plan(rng, MANY, 2, given_lasts=LONG, lasts={(0, 5): 10 * LONG}, workers=2, buffer=rng.choice((2, 3)))
@@ -279,7 +279,7 @@ def test_close_ends_the_work(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_thread_is_left(student, rng, failing_while_full):
     """Every thread has ended when the iterator has."""
     success = Plan(rng, 6, 2, workers=2, buffer=2)
@@ -299,7 +299,7 @@ def test_no_thread_is_left(student, rng, failing_while_full):
     expect_no_thread(endless, seen, "close returns")
 
 
-@concurrency(points=1)
+@concurrency
 def test_any_order_of_turns(student, rng):
     """Results, an exception and close come out the same, however the threads take turns."""
     items = rng.sample(range(10**6), 3)

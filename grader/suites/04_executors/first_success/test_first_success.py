@@ -52,7 +52,7 @@ def came_of(kind, value):
     return f"it {kind}"
 
 
-@correctness(points=1)
+@correctness
 def test_the_first_success_is_returned(student, rng):
     """The value of the first call that does not raise is returned, whatever it is."""
     value, later = rng.sample(range(10**6), 2)
@@ -71,7 +71,7 @@ def test_the_first_success_is_returned(student, rng):
     expect(seen.value, returned, promise, look_at="how a failure is told from a success")
 
 
-@correctness(points=1)
+@correctness
 def test_all_failing(student, rng):
     """When all fail, an ExceptionGroup holds their exceptions in input order."""
     for number in (4, 1):
@@ -82,7 +82,7 @@ def test_all_failing(student, rng):
         expect_outcome(race.run(student), ("raised a group", remote), promise, look_at="what is raised when all fail")
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, rng):
     """The calls come from any iterable, are submitted in its order, and there must be one."""
     seen = Race([], [], workers=2).run(student)
@@ -99,7 +99,7 @@ def test_arguments(student, rng):
     expect(begun, [[n] for n in range(4)], "the calls to begin in input order (one worker)", look_at="submit")
 
 
-@correctness(points=1)
+@correctness
 def test_the_executor_is_the_callers(student, rng):
     """The calls run in the executor, which stays open and keeps what others have submitted."""
     value = rng.randrange(10**6)
@@ -119,7 +119,7 @@ def test_the_executor_is_the_callers(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_all_are_submitted_at_once(student, rng):
     """All calls run at the same time if the executor has room for them."""
     number = rng.choice((4, 5))
@@ -135,7 +135,7 @@ def test_all_are_submitted_at_once(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_slow_calls_are_not_waited_for(student, rng):
     """The call returns as soon as there is a success."""
     moment = rng.randrange(20, 40)
@@ -153,7 +153,7 @@ def test_slow_calls_are_not_waited_for(student, rng):
     )
 
 
-@concurrency(points=2)
+@concurrency
 def test_pending_calls_do_not_begin(student, rng):
     """Calls that have not begun when the success is there are cancelled."""
     workers = rng.choice((2, 3))
@@ -174,7 +174,7 @@ def test_pending_calls_do_not_begin(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_waiting_sleeps(student, rng):
     """Waiting costs nothing, also when some calls have failed."""
     for outcomes, lasts in ((failures(rng, 2), [1, 1]), ([], [])):
@@ -187,7 +187,7 @@ def test_waiting_sleeps(student, rng):
         assert not seen.polled, feedback(promise, "it woke up again and again, only to look", look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_any_order_of_turns(student, rng):
     """The outcome is right however the threads take turns."""
     values = rng.sample(range(10**6), 2)

@@ -207,7 +207,7 @@ def any_latency():
 # ------------------------------------------------------------------ checks
 
 
-@correctness(points=1)
+@correctness
 def test_the_block_waits_for_all_children(student, success):
     """The block ends when body and all children have ended, those of children too."""
     expect_exact_end(student, success)
@@ -225,7 +225,7 @@ def test_the_block_waits_for_all_children(student, success):
     expect(raised(seen), ["nothing", []], "a block that raises nothing, when nothing fails")
 
 
-@correctness(points=2)
+@correctness
 def test_all_errors_are_in_one_group(student, failures, cancellations, any_latency):
     """One ExceptionGroup has all errors of children and body, each once."""
     for plan in failures:
@@ -247,7 +247,7 @@ def test_all_errors_are_in_one_group(student, failures, cancellations, any_laten
     student.explore("any_latency", judged, schedules=80, fails=fails, clean_up_fails=clean_up_fails, **any_latency)
 
 
-@correctness(points=1)
+@correctness
 def test_start_soon_outside_the_block(student):
     """Before the block and after it, start_soon raises RuntimeError."""
     outcome = student.play("outside")
@@ -267,7 +267,7 @@ def test_start_soon_outside_the_block(student):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_nothing_is_left_behind(student, any_latency):
     """When the block ends, no child is left, and no coroutine that nobody awaited."""
     endless = {**any_latency, "lasts": dict.fromkeys(any_latency["lasts"], 10**6)}
@@ -283,7 +283,7 @@ def test_nothing_is_left_behind(student, any_latency):
         student.explore("any_latency", nothing_left(occasion, kind), schedules=40, **{**inputs, "lasts": lasts})
 
 
-@concurrency(points=1)
+@concurrency
 def test_all_run_at_the_same_time(student, success):
     """start_soon does not wait: body and children run at the same time."""
     seen = success.run(student)
@@ -307,7 +307,7 @@ def test_all_run_at_the_same_time(student, success):
     )
 
 
-@concurrency(points=1, depends_on="test_all_run_at_the_same_time")
+@concurrency(depends_on="test_all_run_at_the_same_time")
 def test_a_failure_cancels_the_rest(student, failures):
     """The first failure cancels all others at once, the body too, and nothing else does."""
     for plan in failures:
@@ -315,7 +315,7 @@ def test_a_failure_cancels_the_rest(student, failures):
         expect_cancelled(plan, seen, look_at="who notices a failure, when, and whom it stops")
 
 
-@concurrency(points=1, depends_on="test_all_run_at_the_same_time")
+@concurrency(depends_on="test_all_run_at_the_same_time")
 def test_cancelling_from_outside(student, cancellations):
     """Cancelling the block cancels all children, and asyncio.timeout works around it."""
     for plan in cancellations:
@@ -338,7 +338,7 @@ def test_cancelling_from_outside(student, cancellations):
         )
 
 
-@concurrency(points=1, depends_on="test_all_run_at_the_same_time")
+@concurrency(depends_on="test_all_run_at_the_same_time")
 def test_cleaning_up_is_awaited(student, failures, cancellations):
     """Nobody is cancelled twice, and the block ends when the last has cleaned up."""
     for plan in (*failures, *cancellations):
@@ -348,7 +348,7 @@ def test_cleaning_up_is_awaited(student, failures, cancellations):
         expect_end(plan, seen, plan.end)
 
 
-@concurrency(points=1, depends_on="test_a_failure_cancels_the_rest")
+@concurrency(depends_on="test_a_failure_cancels_the_rest")
 def test_children_started_during_the_shutdown(student, shutdowns):
     """A child started during the shutdown is cancelled, too, and the block waits for it."""
     for plan in shutdowns:
@@ -361,7 +361,7 @@ def test_children_started_during_the_shutdown(student, shutdowns):
         expect_raised_by(plan, seen)
 
 
-@concurrency(points=1, depends_on="test_a_failure_cancels_the_rest")
+@concurrency(depends_on="test_a_failure_cancels_the_rest")
 def test_the_task_is_as_it_was(student, failures, cancellations):
     """After the block its task is not being cancelled, and goes on."""
     for plan in failures:

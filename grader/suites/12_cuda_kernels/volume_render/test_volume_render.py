@@ -173,14 +173,14 @@ def far_away(volume):
 # ---------------------------------------------------------------- checks
 
 
-@correctness(points=1.5)
+@correctness
 def test_maximum(student, rng):
     """Each pixel of the maximum is the largest sample on its ray, from any side."""
     views = from_all_sides(rng, noise(rng, (11, 13, 17)))
     expect_drawn(student, "maximum", views, "where samples lie, and what is between points and beyond the borders")
 
 
-@correctness(points=1.5)
+@correctness
 def test_composite(student, rng):
     """Each pixel of the composite is what reaches the eye, from any side."""
     views = from_all_sides(rng, noise(rng, (11, 13, 17), high=0.4)) + from_all_sides(rng, noise(rng, (13, 17, 11)))
@@ -188,7 +188,7 @@ def test_composite(student, rng):
     expect_drawn(student, "composite", views, look_at)
 
 
-@correctness(points=1)
+@correctness
 def test_the_cloud(student, stub):
     """The cloud of an electron, from three sides."""
     told = stub.run("the_cloud").value
@@ -199,7 +199,7 @@ def test_the_cloud(student, stub):
         expect_drawn(student, function, views, "what the checks before say", shown=True)
 
 
-@concurrency(points=2)
+@concurrency
 def test_no_accidents(student, stub, rng):
     """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
     volume = noise(rng, (7, 9, 8))
@@ -215,7 +215,7 @@ def test_no_accidents(student, stub, rng):
             expect_sound(launches.reports)
 
 
-@concurrency(points=1)
+@concurrency
 def test_shared_work(student, stub, rng):
     """Kernels draw the pictures, and many threads share the work."""
     view = straight(noise(rng, (6, 20, 28)))
@@ -226,21 +226,21 @@ def test_shared_work(student, stub, rng):
         expect_lanes(own, LANES, f"loading ({function})", look_at, writes=False)
 
 
-@speedup(points=1)
+@speedup
 def test_nothing_outside(student, stub, rng):
     """Samples outside of the volume load nothing."""
     view = far_away(noise(rng, (20, 24, 28)))
     expect_loads(student, stub, "maximum", view, "where a ray enters the volume, and where it leaves it")
 
 
-@speedup(points=1)
+@speedup
 def test_until_it_is_dark(student, stub, rng):
     """A ray ends when hardly any light comes through."""
     view = straight(noise(rng, (24, 20, 28), low=0.4))
     expect_loads(student, stub, "composite", view, "what is left of the light after each sample")
 
 
-@speedup(points=1)
+@speedup
 def test_side_by_side(student, stub, rng):
     """The threads of a warp load side by side."""
     view = straight(noise(rng, (6, 20, 28)))
