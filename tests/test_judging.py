@@ -100,7 +100,7 @@ DISAGREEMENTS = {
     ),
     "another kind": (
         "@correctness",
-        "@speedup",
+        "@concurrency",
         "test_values is marked concurrency in {suite}, and {about} names it",
     ),
     "no mark": ("@correctness\n", "", "test_values of {suite} needs exactly one of the marks correctness, "),
