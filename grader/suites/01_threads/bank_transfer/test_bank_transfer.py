@@ -3,6 +3,7 @@
 from itertools import chain, repeat
 
 from grader.evidence import (
+    RemoteException,
     VirtualTime,
     answer,
     concurrency,
@@ -11,7 +12,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.player.wire import RemoteException
 
 LONG = 100  # virtual seconds for one access to a slow account
 ACCESSES = 12  # no transfer reads and writes its two accounts more often than that

@@ -10,8 +10,8 @@ from grader.evidence import (
     expect_raised,
     expect_returned,
     feedback,
+    shown,
 )
-from grader.evidence.compare import shown
 
 LONG = 10**6  # virtual seconds
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep

@@ -1,6 +1,7 @@
 """What `run_all` promises. Functions are held by the judge, or run under schedules, so nothing depends on a clock."""
 
 from grader.evidence import (
+    RemoteException,
     Rendezvous,
     VirtualTime,
     answer,
@@ -13,7 +14,6 @@ from grader.evidence import (
     feedback,
     same,
 )
-from grader.player.wire import RemoteException
 
 MANY = 40  # more than any machine's executor has threads by default
 DAY = 24 * 3600

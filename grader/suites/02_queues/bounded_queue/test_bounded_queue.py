@@ -14,8 +14,8 @@ from grader.evidence import (
     expect_returned,
     feedback,
     same,
+    shown,
 )
-from grader.evidence.compare import shown
 
 LONG = 10**5
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep

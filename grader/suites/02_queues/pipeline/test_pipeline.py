@@ -7,6 +7,7 @@ from math import inf
 import pytest
 
 from grader.evidence import (
+    RemoteException,
     VirtualTime,
     answer,
     concurrency,
@@ -18,7 +19,6 @@ from grader.evidence import (
     feedback,
     same,
 )
-from grader.player.wire import RemoteException
 
 LONG = 1000
 MANY = 40  # items of a source that nobody may read to its end

@@ -9,6 +9,7 @@ to be done, in calls or in processor time, has not been done.
 import math
 
 from grader.evidence import (
+    CpuUse,
     NotMeasurableError,
     VirtualTime,
     concurrency,
@@ -19,7 +20,6 @@ from grader.evidence import (
     feedback,
     speedup,
 )
-from grader.sandbox.cpu import CpuUse
 
 UNEVEN = 1.35  # times as long as with equal shares
 SPEEDUP = 1.5  # right solutions were measured at 2.3 and more, one chunk at 1.0

@@ -4,6 +4,7 @@ import pytest
 
 from grader.evidence import (
     AtOnce,
+    RemoteException,
     VirtualTime,
     concurrency,
     correctness,
@@ -13,7 +14,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.player.wire import RemoteException
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What `ThreadPool` and `Future` promise: by calls that the judge holds, in virtual time, and under many schedules."""
 
 from grader.evidence import (
+    RemoteException,
     VirtualTime,
     answer,
     concurrency,
@@ -12,7 +13,6 @@ from grader.evidence import (
     feedback,
     same,
 )
-from grader.player.wire import RemoteException
 
 LONG = 1000
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep

@@ -2,9 +2,17 @@
 
 from itertools import islice
 
-from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.player.wire import RemoteException
+from grader.evidence import (
+    RemoteException,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 OUTCOME = (str, object)  # how it was answered, and with which item or exception
 INPUTS = {str(place): f"input {place + 1}" for place in range(5)}  # as the scenario names them, and in words

@@ -1,8 +1,16 @@
 """What `sliding_window` promises: which windows there are, and how many items are taken for each."""
 
-from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.player.wire import RemoteException
+from grader.evidence import (
+    RemoteException,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 MANY_TAKEN = 1000  # a stand-in for an endless input; windows that wait for its end are seen to do so
 # What the kernel's count may be off by is well below; a list of so many floats takes 6.4 MiB.

@@ -5,9 +5,17 @@ The scenario logs what is done to the items, to targets, and to what sinks colle
 
 import pytest
 
-from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.player.wire import RemoteException
+from grader.evidence import (
+    RemoteException,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 WAYS_OUT = "what each way out of a stage does, and to which of its targets"
 OUTCOME = (str, object)  # what came of a step, in a word, and the value or exception

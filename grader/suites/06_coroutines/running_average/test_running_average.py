@@ -7,9 +7,7 @@ from math import fsum
 
 import pytest
 
-from grader.evidence import answers, concurrency, correctness, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.player.wire import RemoteException
+from grader.evidence import RemoteException, answers, concurrency, correctness, expect_returned, feedback, same, shown
 
 MANY = 100_000
 # What the kernel's count may be off by is well below; a list of so many floats takes 6.4 MiB.

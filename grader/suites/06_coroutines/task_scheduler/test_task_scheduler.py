@@ -7,9 +7,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader.evidence import OneOf, answer, answers, concurrency, correctness, expect, expect_returned, feedback
-from grader.evidence.compare import shown
-from grader.text import clean
+from grader.evidence import (
+    OneOf,
+    answer,
+    answers,
+    clean,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    shown,
+)
 
 HERE = Path(__file__).parent
 MODEL = SimpleNamespace(**run_path(str(HERE / "model.py")))

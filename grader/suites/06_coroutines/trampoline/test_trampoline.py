@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 
-from grader.evidence import OneOf, answer, answers, concurrency, correctness, expect, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.results import Verdict
-from grader.text import clean
+from grader.evidence import (
+    OneOf,
+    Verdict,
+    answer,
+    answers,
+    clean,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 DEEP, MANY = 100_000, 400_000
 # A stack that grows at all grows by one for each level; helper functions may come and go.

@@ -9,6 +9,8 @@ from operator import itemgetter
 import pytest
 
 from grader.evidence import (
+    RemoteException,
+    Verdict,
     VirtualTime,
     answer,
     concurrency,
@@ -19,8 +21,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.player.wire import RemoteException
-from grader.results import Verdict
 
 NOT_ANSWERED = ("ended", "raised_the_error_of", "before_cancelling", "clean_up", "afterwards")
 LONG = 1000

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from grader.evidence import (
+    RemoteException,
+    Verdict,
     VirtualTime,
     answer,
     concurrency,
@@ -16,8 +18,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.player.wire import RemoteException
-from grader.results import Verdict
 
 ANNOUNCEMENTS = ("called", "ended", "left_behind", "never_awaited", "raised_the_error_of")
 LONG_AFTERWARDS = 10_000

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from grader.evidence import (
+    Verdict,
     VirtualTime,
     answer,
     concurrency,
@@ -15,7 +16,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.results import Verdict
 
 ANNOUNCEMENTS = ("started", "ended", "raised", "cancelling", "before_cancelling", "going_on", "afterwards")
 LONG = 1000
