@@ -21,7 +21,7 @@ from grader.intake.search import MAX_ENTRIES, MAX_SOURCE, MAX_SUBMISSION
 EXERCISES = ["bank", "fetch_all"]
 SOURCE = b"balance = 0\n"
 fresh_folders = settings(
-    suppress_health_check=[*settings.default.suppress_health_check, HealthCheck.function_scoped_fixture]
+    suppress_health_check=[*settings.get_profile("kit").suppress_health_check, HealthCheck.function_scoped_fixture]
 )
 
 

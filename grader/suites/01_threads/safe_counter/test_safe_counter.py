@@ -49,7 +49,7 @@ def test_no_increment_is_lost(student, rng):
 @concurrency
 def test_no_update_is_lost_in_either_direction(student, rng):
     """Some threads increment while others decrement, and no update is lost."""
-    up, down, further_down = rng.randrange(4, 7), *rng.sample((1, 2), 2)
+    up, (down, further_down) = rng.randrange(4, 7), rng.sample((1, 2), 2)
     expect_sum(student, [[up], [-down], [-further_down]])
     expect_sum(student, [[up, down], [-further_down]])
 

@@ -1,5 +1,6 @@
 """What `run_pipeline` promises. Source, stages and taker are held in virtual time, so every moment of rest is exact."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import chain, product
 from math import inf
@@ -58,7 +59,7 @@ class Plan:
     def run(self, student, scenario="deliver", **options):
         watching = {name: options.pop(name) for name in ["patience_s"] if name in options}
         answers = chain(([item] for item in self.values[0]), [self.source_raises or []])
-        replies = {"source": lambda: next(answers, []), "given": lambda result: None}
+        replies: dict[str, Callable] = {"source": lambda: next(answers, []), "given": lambda result: None}
         lasts = {"source": self.source_lasts, "given": self.given_lasts, "pause": 1}
         for stage in range(self.stages):
             replies[f"stage {stage}"] = self._stage(stage)

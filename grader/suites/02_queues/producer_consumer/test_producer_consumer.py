@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import chain, repeat
 from operator import itemgetter
+from typing import Any
 
 import pytest
 
@@ -386,7 +387,7 @@ def moments_at_rest(plan, seen):
 
 def events(plan, seen):
     """What began and ended, in that order: the callback, its producer, and whether it is the end of the call."""
-    calls = [(call, None) for call in seen.calls("consume")]
+    calls: list[tuple[Any, int | None]] = [(call, None) for call in seen.calls("consume")]
     for producer in range(len(plan.gives)):
         calls += [(call, producer) for call in seen.calls("next") if call.args == [producer]]
     moments = [(call.opened, call.name, producer, False) for call, producer in calls]

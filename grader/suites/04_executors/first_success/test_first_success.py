@@ -27,9 +27,11 @@ class Race:
         self.workers = workers
 
     def run(self, student, scenario="race", **watching):
-        replies = {"call": dict(enumerate(self.outcomes)).__getitem__, "decided": lambda: None, "other": lambda n: n}
-        lasts = {"call": dict(enumerate(self.lasts)).__getitem__, "decided": 10 * LONG, "other": LONG}
-        calls = VirtualTime(replies, lasts, **watching)
+        calls = VirtualTime(
+            {"call": dict(enumerate(self.outcomes)).__getitem__, "decided": lambda: None, "other": lambda n: n},
+            {"call": dict(enumerate(self.lasts)).__getitem__, "decided": 10 * LONG, "other": LONG},
+            **watching,
+        )
         return student.run(scenario, calls=calls, count=len(self.outcomes), workers=self.workers, **self.options)
 
 

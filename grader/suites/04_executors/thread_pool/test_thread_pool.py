@@ -19,8 +19,11 @@ UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched befo
 
 
 def tasks(outcomes, lasts, **options):
-    replies = {"task": dict(enumerate(outcomes)).__getitem__, "told": lambda: None}
-    return VirtualTime(replies, {"task": dict(enumerate(lasts)).__getitem__, "told": LONG}, **options)
+    return VirtualTime(
+        {"task": dict(enumerate(outcomes)).__getitem__, "told": lambda: None},
+        {"task": dict(enumerate(lasts)).__getitem__, "told": LONG},
+        **options,
+    )
 
 
 def returned(*values):

@@ -80,10 +80,10 @@ def test_any_item_and_any_input(student, rng):
     look_at = "how it is told whether an input is exhausted, and what inputs are asked to be able to do"
     inputs = [[None, 0, number, ""], [number, None, False, [number], []], [number, None]]
     expect_items(student, inputs, "the items by turns, whatever they are", look_at)
-    inputs = [some_items(rng, 3)[0], "".join(rng.sample("abcdefgh", 4)), (number, number), {number: "value"}]
+    of_all_kinds = [some_items(rng, 3)[0], "".join(rng.sample("abcdefgh", 4)), (number, number), {number: "value"}]
     promise = "the items by turns, from a list, a text, a tuple and a dict"
-    expect_items(student, inputs, promise, look_at)
-    expect_items(student, inputs, f"{promise}, and some of them only their iterators", look_at, once=[1, 2])
+    expect_items(student, of_all_kinds, promise, look_at)
+    expect_items(student, of_all_kinds, f"{promise}, and some of them only their iterators", look_at, once=[1, 2])
 
 
 @concurrency(depends_on="test_one_item_of_each_by_turns")

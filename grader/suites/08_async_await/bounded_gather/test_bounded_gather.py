@@ -69,7 +69,7 @@ def failure(rng):
     end, error = sorted(rng.sample(range(2, 30), 2))
     lasts = sorted(rng.sample(range(100, 200), 7))
     lasts[1:3] = [end, error]
-    answers = [f"result {n}" for n in range(7)]
+    answers: list[object] = [f"result {n}" for n in range(7)]
     answers[2] = LookupError(f"no record {rng.randrange(1000)}")
     return Plan(
         limit=4,

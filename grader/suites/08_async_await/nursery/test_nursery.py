@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -173,7 +174,7 @@ def cancellations(rng):
 @pytest.fixture
 def shutdowns(rng):
     """Two that are cancelled start another child in the end: one while the other cleans up, one as the last of all."""
-    tree = {
+    tree: dict[str, Any] = {
         "lasts": {"body": 5, "a": 20, "b": LONG, "c": LONG, "early": LONG, "late": LONG},
         "starts": {"body": ["a", "b", "c"]},
         "after_clean_up": {"b": ["late"], "c": ["early"]},
@@ -440,7 +441,7 @@ def expect_raised_by(plan, seen):
         expect(raised(seen), ["CancelledError", []], f"CancelledError, as {plan.occasion} and no error was raised")
         return
     promise = f"an ExceptionGroup of exactly the {len(plan.failing)} objects raised by children and body"
-    kind, members = raised(seen) or (None, None)
+    kind, members = raised(seen) or (None, [])
     look_at = "which exceptions are kept, when, and what the block raises in the end"
     expect(kind, "ExceptionGroup", promise + f" (this time {plan.occasion})", look_at)
     assert sorted(members) == plan.failing, feedback(

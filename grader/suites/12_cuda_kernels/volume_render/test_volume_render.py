@@ -140,15 +140,15 @@ def toward_middle(volume, direction, distance, opening):
     right = np.cross(outward, [0.2, 1, 0.1])
     down = np.cross(right, outward) + 0.2 * right
     eye = (np.array(volume.shape[::-1]) - 1) / 2 + distance * outward
-    return np.float32([eye, -1.5 * outward, opening * right, opening * down])
+    return np.array([eye, -1.5 * outward, opening * right, opening * down], np.float32)
 
 
 def from_all_sides(rng, volume):
     layers, rows, columns = volume.shape
     turned = [rng.uniform(0.3, 1) * rng.choice([-1, 1]) for _ in range(3)]
-    within = np.float32([[columns / 3, rows / 2, layers / 4], turned, [0, 1.5, 0.3], [1.2, 0, 0]])
-    along_y = np.float32([[4, rows + 9, 3], [0, -1, 0], [0, 0, 1], [1, 0, 0]])
-    along_z = np.float32([[-1, 3.5, -7], [0, 0, 2], [2, 0, 0], [0, -1, 0]])
+    within = np.array([[columns / 3, rows / 2, layers / 4], turned, [0, 1.5, 0.3], [1.2, 0, 0]], np.float32)
+    along_y = np.array([[4, rows + 9, 3], [0, -1, 0], [0, 0, 1], [1, 0, 0]], np.float32)
+    along_z = np.array([[-1, 3.5, -7], [0, 0, 2], [2, 0, 0], [0, -1, 0]], np.float32)
     return [
         View("from outside", volume, toward_middle(volume, turned, 30, 0.8), 20, 27),
         View("with the eye in the volume", volume, within, 17, 16),
@@ -163,7 +163,7 @@ def straight(volume):
     """Along z, with pixels half a point apart, so that all rays are in the volume."""
     _, rows, columns = volume.shape
     middle = (columns - 1) / 2, (rows - 1) / 2
-    return View("along z", volume, np.float32([[*middle, -40], [0, 0, 1], [0.28, 0, 0], [0, 0.19, 0]]))
+    return View("along z", volume, np.array([[*middle, -40], [0, 0, 1], [0.28, 0, 0], [0, 0.19, 0]], np.float32))
 
 
 def far_away(volume):
@@ -207,7 +207,7 @@ def test_no_accidents(student, stub, rng):
     within = [[3, 4, 5], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
     views = [
         View("from close", volume, close, 19, rng.randrange(33, 45)),
-        View("with the eye in the volume", volume, np.float32(within), rng.randrange(18, 30), 5),
+        View("with the eye in the volume", volume, np.array(within, np.float32), rng.randrange(18, 30), 5),
     ]
     for function in CHANNELS:
         for launches in launched(student, stub, function, views):
