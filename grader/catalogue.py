@@ -18,16 +18,24 @@ _PACKAGE = Path(__file__).parent
 _CHECKOUT = _PACKAGE.parent
 
 
+@dataclass(frozen=True, slots=True)
+class HiddenCheck:
+    """What exercise.toml says of a check of the hidden suite."""
+
+    kind: Kind
+    points: float
+
+
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: `exercise.toml` and where its parts lie. `points` are by kind of check."""
+    """One exercise: `exercise.toml` and where its parts lie. `checks` are those of the hidden suite, by name."""
 
     name: str
     topic: str
     title: str
     summary: str
     interface: list[str]
-    points: dict[Kind, float]
+    checks: dict[str, HiddenCheck]
     folder: Path
     suite: Path
     prerequisites: list[str] = field(default_factory=list)
@@ -36,8 +44,14 @@ class Exercise:
     given: list[str] = field(default_factory=list)  # files beside the stub that a submission may import
 
     @property
+    def points(self) -> dict[Kind, float]:
+        """All points that there are for each kind of check."""
+        kinds = dict.fromkeys(check.kind for check in self.checks.values())
+        return {kind: sum(check.points for check in self.checks.values() if check.kind is kind) for kind in kinds}
+
+    @property
     def max_score(self) -> float:
-        return sum(self.points.values())
+        return sum(check.points for check in self.checks.values())
 
     @property
     def stub(self) -> Path:
@@ -137,7 +151,7 @@ def _build(data: dict[str, Any], folder: Path, suite: Path) -> Exercise:
         title=_text(data["title"], "title"),
         summary=_text(data["summary"], "summary"),
         interface=_texts(data["interface"], "interface"),
-        points=_points(data["points"]),
+        checks=_checks(data["points"]),
         folder=folder,
         suite=suite,
         prerequisites=_texts(data.get("prerequisites", []), "prerequisites"),
@@ -185,12 +199,26 @@ def _table(value: object, name: str) -> dict[str, object]:
     return value
 
 
-def _points(value: object) -> dict[Kind, float]:
-    data = _table(value, "points")
-    points = {Kind(kind): _positive(value, f"points.{kind}") for kind, value in data.items()}
-    if not points:
-        raise ValueError("points must name at least one kind of check")
-    return points
+def _checks(value: object) -> dict[str, HiddenCheck]:
+    checks: dict[str, HiddenCheck] = {}
+    for kind, named in _table(value, "points").items():
+        if kind not in set(Kind):
+            raise ValueError(f"points may be of the kinds {', '.join(Kind)}, not {kind!r}")
+        for name, check in _checks_of(Kind(kind), named).items():
+            if name in checks:
+                raise ValueError(f"points names {name} twice, below {checks[name].kind} and below {kind}")
+            checks[name] = check
+    if not checks:
+        raise ValueError("points must name at least one check")
+    return checks
+
+
+def _checks_of(kind: Kind, value: object) -> dict[str, HiddenCheck]:
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f"points.{kind} must be a table of checks and their points, as test_something = 1")
+    if strange := [name for name in value if not (name.startswith("test_") and name.isidentifier())]:
+        raise ValueError(f"points.{kind} names {strange[0]!r}, which cannot be a test")
+    return {name: HiddenCheck(kind, _positive(points, f"points.{kind}.{name}")) for name, points in value.items()}
 
 
 def _limits(value: object) -> Limits:

@@ -1,4 +1,4 @@
-"""What several tests need: a sandbox, players in it, and the real command."""
+"""What several tests need: settings of Hypothesis, a sandbox, players in it, and the real command."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from grader.sandbox.ladder import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.limits import Limits
@@ -19,6 +20,11 @@ from .rungs import usable_rungs
 
 CHECKOUT = Path(__file__).parent.parent
 TINY = CHECKOUT / "tests" / "fixtures" / "tiny"
+
+# No test depends on Hypothesis' clocks. `long` is for `--hypothesis-profile`; `fuzz/effort.py` says what it changes.
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("kit"), print_blob=True)
+settings.load_profile("kit")
 
 StartPlayer = Callable[..., Player]
 RunGrader = Callable[..., "subprocess.CompletedProcess[str]"]

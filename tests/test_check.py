@@ -1,17 +1,18 @@
 """`grader check` as a student types it: what is found, what is said, and the exit code."""
 
+import configparser
 import os
+import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.catalogue import load_catalogue
+from grader.checking import recorder
 from grader.checking.find import find_solutions
 from grader.checking.public_tests import how_it_ended
-from grader.commands.check import hidden_checks
 
 ROOT = Path(__file__).parent.parent
 NAME, TOPIC = "running_average", "06_coroutines"
@@ -72,10 +73,6 @@ def test_an_exception_is_shown_with_the_line_of_the_student(tmp_path: Path) -> N
     assert "it printed:\n        so far\n" in said.stdout
 
 
-def test_a_kit_without_the_hidden_suite(tmp_path: Path) -> None:
-    assert hidden_checks(replace(EXERCISE, suite=tmp_path)) == "more checks run"
-
-
 def test_the_stub_is_not_written_yet(tmp_path: Path) -> None:
     said = check(written(tmp_path, STUB))
     assert said.returncode == 1
@@ -115,6 +112,55 @@ def test_a_module_of_python_hidden_by_a_file_of_the_student(tmp_path: Path) -> N
     said = check(written(tmp_path, RIGHT))
     assert said.returncode == 1
     assert "threading.py in the same folder hides Python's own module threading" in said.stdout
+
+
+HANGS = """import threading
+class Reset(Exception): ...
+def running_average():
+    threading.Event().wait()
+    yield
+"""
+WITH_LITTLE_PATIENCE = """if True:
+    import sys
+    from grader.checking import recorder
+
+    recorder.PATIENCE_S = 1
+    sys.exit(recorder.main(*sys.argv[1:]))
+"""
+
+
+def test_a_hang_ends_and_is_told_by_check(tmp_path: Path) -> None:
+    file = written(tmp_path, HANGS) / f"{NAME}.py"
+    about = [tmp_path / "results", file, EXERCISE.public_tests, "", *EXERCISE.interface]
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_LITTLE_PATIENCE, *map(str, about)],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+    )
+    told = how_it_ended(done.returncode, done.stderr, file, started=True).splitlines()
+    assert told[0] == "It hung. Its threads were at:"
+    assert told[1].endswith(f", called from {NAME}.py line 4, in {NAME}")
+
+
+def test_a_hang_ends_and_is_told_by_plain_pytest(tmp_path: Path) -> None:
+    """In an exercise's folder, with what stands beside the exercises."""
+    shutil.copy(ROOT / "exercises" / "pytest.ini", tmp_path)
+    folder = shutil.copytree(EXERCISE.folder, tmp_path / TOPIC / NAME)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=1"]
+    done = subprocess.run(command, cwd=written(folder, HANGS), capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Timeout (0:00:01)!" in done.stderr
+    assert f'{NAME}.py", line 4 in {NAME}\n' in done.stderr
+
+
+def test_the_statements_say_how_long_a_hang_takes() -> None:
+    options = configparser.ConfigParser()
+    options.read(ROOT / "exercises" / "pytest.ini")
+    assert options["pytest"]["faulthandler_timeout"] == str(recorder.PATIENCE_S)
+    told = f"after {recorder.PATIENCE_S} seconds `Timeout (0:00:{recorder.PATIENCE_S})!` appears with the line"
+    statements = [(exercise.folder / "README.md").read_text() for exercise in load_catalogue().exercises]
+    assert all(told in " ".join(text.split()) for text in statements if "Timeout (" in text)
 
 
 def test_where_a_hang_was() -> None:

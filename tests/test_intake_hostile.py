@@ -20,7 +20,9 @@ from grader.intake.search import MAX_ENTRIES, MAX_SOURCE, MAX_SUBMISSION
 
 EXERCISES = ["bank", "fetch_all"]
 SOURCE = b"balance = 0\n"
-fresh_folders = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+fresh_folders = settings(
+    suppress_health_check=[*settings.get_profile("kit").suppress_health_check, HealthCheck.function_scoped_fixture]
+)
 
 
 def zipped(files: Mapping[str | zipfile.ZipInfo, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -40,7 +40,7 @@ def python(data: bytes) -> bytes:
 
 
 def test_markers_share_out_the_cells(tmp_path: Path) -> None:
-    cells = [
+    cells: list[str | list[str]] = [
         "import asyncio",
         "# exercise: bank\nx = 1",
         ["x", " = 2"],

@@ -51,10 +51,9 @@ with Sandbox(find_interpreter(), Rung("rlimits-only")) as sandbox:
 
 def run(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
     """A module or file of Python's on the other system."""
-    command = [sys.executable, LIKE_MACOS, *words]
+    command = [sys.executable, str(LIKE_MACOS), *map(str, words)]
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    words = list(map(str, command))
-    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 
 
 def grader(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:

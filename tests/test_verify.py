@@ -77,9 +77,9 @@ TROUBLES = {
         lambda kit: (kit / SOLUTIONS / "flawed" / "serial.py").unlink(),
         "no flawed solution names test_two_at_once as its catcher",
     ),
-    "points that do not add up": (
-        lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("points=2", "points=4")),
-        "its correctness checks are worth 4 points, exercise.toml says 2",
+    "a check without points": (
+        lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("test_two_at_once", "test_two")),
+        "test_double_all.py has no points in",
     ),
     "a suite with a mistake of its own": (
         lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("seen.peak", "seen.peek")),

@@ -18,7 +18,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-IMPORT_PATIENCE_S = 30  # only against an import that never ends; the tests have a guard of their own
+PATIENCE_S = 30  # with the import, and with each test: then the process ends and says where its threads wait
 _KEPT = 4000
 _UNNEEDED = ("cacheprovider", "threadexception", "unraisableexception", "junitxml", "doctest", "stepwise")
 
@@ -142,7 +142,7 @@ def main(results: str, file: str, tests: str, replayed: str, *interface: str) ->
 
     recorder = Recorder(Path(results), Path(file), Path(tests), list(interface))
     recorder.say("started")
-    faulthandler.dump_traceback_later(IMPORT_PATIENCE_S, exit=True, file=os.dup(2))
+    faulthandler.dump_traceback_later(PATIENCE_S, exit=True, file=os.dup(2))
     options = [
         "-p",
         "grader.pytest_plugin",
@@ -150,6 +150,10 @@ def main(results: str, file: str, tests: str, replayed: str, *interface: str) ->
         "--import-mode=importlib",
         "-c",
         os.devnull,
+        "-o",
+        f"faulthandler_timeout={PATIENCE_S}",
+        "-o",
+        "faulthandler_exit_on_timeout=true",
         f"--rootdir={Path(tests).parent}",
     ]
     options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]

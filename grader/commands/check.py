@@ -6,7 +6,6 @@ The code runs on the student's own machine as the student, without the sandbox t
 from __future__ import annotations
 
 import argparse
-import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from grader.cuda import choice
 from grader.errors import InputError
 from grader.report.interleaving import render
 from grader.report.wording import count
-from grader.results import Check, Kind, Verdict
+from grader.results import Check, Verdict
 from grader.text import clean
 
 _MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red"), Outcome.NOT_RUN: ("–", "dim")}
@@ -194,14 +193,6 @@ def conclusion(outcome: PublicRun, exercise: Exercise, file: Path) -> str:
 
 
 def hidden_checks(exercise: Exercise) -> str:
-    """`9 hidden checks run`, read off the suite without running it, or `more checks run` where it is not installed."""
-    if not exercise.hidden_tests.is_file():
-        return "more checks run"
-    tree = ast.parse(exercise.hidden_tests.read_text("utf-8"))
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    number = sum(any(_is_mark(decorator) for decorator in function.decorator_list) for function in functions)
+    """`9 hidden checks run`."""
+    number = len(exercise.checks)
     return f"{count(number, 'hidden check')} {'runs' if number == 1 else 'run'}"
-
-
-def _is_mark(decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id in set(Kind)

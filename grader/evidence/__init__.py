@@ -1,6 +1,8 @@
 """What hidden suites are written with: marks, policies that answer calls, comparison, feedback.
 
-@concurrency(points=2)
+Suites import nothing else of the kit, but for `evidence.kernels` and `evidence.pictures`, which need NumPy.
+
+@concurrency(depends_on="test_every_page")
 def test_as_many_at_once_as_allowed(student):
     \"\"\"As many downloads run at once as allowed.\"\"\"
     seen = student.run("download", urls=URLS, max_workers=3, calls=VirtualTime({"fetch": page}, lasts={"fetch": 1}))
@@ -11,10 +13,13 @@ def test_as_many_at_once_as_allowed(student):
 
 import pytest
 
-from grader.player.schedules import breathe, latency, now, together
+from grader.player.wire import RemoteException
+from grader.results import Verdict
+from grader.sandbox.cpu import CpuUse
+from grader.text import clean
 
 from .answers import OneOf, answer, answers
-from .compare import expect, same
+from .compare import expect, same, shown
 from .feedback import Feedback, NotMeasurableError, feedback
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
 from .policies import AtOnce, Rendezvous, VirtualTime
@@ -26,16 +31,19 @@ speedup = pytest.mark.speedup
 
 __all__ = [
     "AtOnce",
+    "CpuUse",
     "Feedback",
     "NotMeasurableError",
     "Observation",
     "OneOf",
     "Outcome",
+    "RemoteException",
     "Rendezvous",
+    "Verdict",
     "VirtualTime",
     "answer",
     "answers",
-    "breathe",
+    "clean",
     "concurrency",
     "correctness",
     "expect",
@@ -43,9 +51,7 @@ __all__ = [
     "expect_raised",
     "expect_returned",
     "feedback",
-    "latency",
-    "now",
     "same",
+    "shown",
     "speedup",
-    "together",
 ]

@@ -30,6 +30,28 @@ from grader.text import clean
 
 from .feedback import Feedback
 
+__all__ = [
+    "Space",
+    "atomic_updates",
+    "excess",
+    "expect_computed",
+    "expect_ended",
+    "expect_lanes",
+    "expect_launched",
+    "expect_many_threads",
+    "expect_no_conflicts",
+    "expect_side_by_side",
+    "expect_sound",
+    "have_computed",
+    "kernel_source",
+    "launch_reports",
+    "per_request",
+    "run_again",
+    "run_backward",
+    "total",
+    "worst",
+]
+
 MANY_THREADS = 1000
 Packed = list[bytes]
 

@@ -1,7 +1,8 @@
 """From one student's source to one ExerciseResult: lay the file out, run the hidden suite's checks, add up.
 
 pytest collects a suite once, and any number of files are judged by it, each best in a forked child of its own: what a
-suite's module keeps is then as it was.
+suite's module keeps is then as it was. Each check is run by pytest's own hook for one test, which sets up, calls and
+tears down all it needs, and so does not mind that the session in which it was collected is over.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import temporary_folder
 from grader.text import clean
 
+from .marks import disagreements
 from .plugin import Plugin
 from .recorder import Recorder
 from .student import RunAs, Submission
 
 _OUTPUT_SHOWN = 4000
-# Parts of pytest that a judge has no use for; the second of them collects garbage five times at the end of each run.
+# Parts of pytest that a judge has no use for, or that work only while a session is open; `unraisableexception` collects
+# garbage five times at the end of each run.
 _UNNEEDED = (
+    "terminal",
+    "capture",
     "cacheprovider",
     "unraisableexception",
     "threadexception",
@@ -58,7 +63,10 @@ _SEVERITY = [
 
 @dataclass(frozen=True)
 class Suite:
-    """The hidden suite of an exercise, as pytest has collected it; `trouble` says why it could not."""
+    """The hidden suite of an exercise, as pytest has collected it.
+
+    `trouble` says why it could not, or in what the suite and exercise.toml do not agree: then nothing can be judged.
+    """
 
     exercise: Exercise
     plugin: Plugin
@@ -67,13 +75,14 @@ class Suite:
     @classmethod
     def collect(cls, exercise: Exercise) -> Suite:
         """Plain asserts: rewriting would turn our Feedback into text, and compare a student's values at its leisure."""
-        options = ["--assert=plain", "--import-mode=importlib", "--capture=no", "--noconftest", "-q", "-c", os.devnull]
+        options = ["--assert=plain", "--import-mode=importlib", "--noconftest", "-c", os.devnull]
         options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]
         plugin, said = Plugin(), io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             status = pytest.main([*options, f"--rootdir={exercise.suite}", str(exercise.hidden_tests)], [plugin])
-        trouble = "" if status == pytest.ExitCode.OK else said.getvalue().strip()[-1500:] or f"pytest: {status}"
-        return cls(exercise, plugin, trouble)
+        if status == pytest.ExitCode.OK:
+            return cls(exercise, plugin, " ".join(disagreements(exercise, plugin.items)))
+        return cls(exercise, plugin, (plugin.trouble or said.getvalue()).strip()[-1500:] or f"pytest: {status}")
 
     def judge(self, source: bytes, sandbox: Sandbox, seed: int, only: str = "", schedules: int = 0) -> ExerciseResult:
         """Judges one file. Never raises for anything the student's code does.
@@ -117,7 +126,7 @@ class Suite:
             exercise = replace(exercise, limits=exercise.limits.for_exploring(run_as.schedules))
         with temporary_folder() as folder, temporary_folder() as beside:
             stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
-            yield Recorder(sandbox, _lay_out(exercise, source, folder), stub, run_as)
+            yield Recorder(sandbox, _lay_out(exercise, source, folder), stub, exercise.checks, run_as)
 
     def _record(self, recorder: Recorder) -> str:
         """Returns what was wrong with the suite, if anything was."""

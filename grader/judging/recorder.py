@@ -4,63 +4,72 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pytest
 
+from grader.catalogue import HiddenCheck
 from grader.evidence.feedback import Feedback, NotMeasurableError
-from grader.results import Check, Kind, Verdict
+from grader.results import Check, Verdict
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError, describe, place
 from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
 
+from .marks import read_mark
 from .student import RunAs, Student, Submission
 
 _ENOUGH_TIMEOUTS = 2
+_PHASES = ["setup", "call", "teardown"]
 
 
 @dataclass
 class Recorder:
-    """What is judged goes in, checks come out."""
+    """What is judged goes in, checks come out. `promised` are the kinds and points of exercise.toml, by check."""
 
     sandbox: Sandbox
     submission: Submission
     stub_submission: Submission
+    promised: Mapping[str, HiddenCheck]
     run_as: RunAs
     checks: list[Check] = field(default_factory=list)
     unloadable: Check | None = None
     loaded: Student | None = None
     output: str = ""
+    players: list[Student] = field(default_factory=list)  # that the check which is judged has asked for
+    phases: list[pytest.CallInfo[None]] = field(default_factory=list)  # of that check, as far as they are over
 
     def record(self, items: Iterable[pytest.Item]) -> None:
-        """Adds a check for each of them that is wanted. Raises pytest.UsageError if one is not marked."""
+        """Adds a check for each of them that is wanted."""
         for item in self._wanted(list(items)):
-            outline = _outline(item, self.run_as.seed)
+            outline = self._outline(item)
             began = time.monotonic()
+            self.players, self.phases = [], []
             check = self._without_judging(item, outline) or self._judge(item, outline)
-            self.checks.append(replace(_with_shown(check, item), duration_s=round(time.monotonic() - began, 3)))
+            self.checks.append(replace(self._with_shown(check), duration_s=round(time.monotonic() - began, 3)))
 
     def _wanted(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The one check that is asked for, if one is, with what it depends on, which a replay is not interested in."""
         if not self.run_as.check:
             return items
-        needs = {item.name: _mark(item)[1].get("depends_on") for item in items}
+        needs = {item.name: read_mark(item).depends_on for item in items}
         wanted = {self.run_as.check}
-        while (needed := {needs.get(name) for name in wanted} - wanted - {None}) and not self.run_as.schedule:
-            wanted |= {name for name in needed if name is not None}
+        while (needed := {needs.get(name, "") for name in wanted} - wanted - {""}) and not self.run_as.schedule:
+            wanted |= needed
         return [item for item in items if item.name in wanted]
 
     def student(self, check: str) -> Student:
         """A fresh player for each check; the first gets the one that showed that the file can be loaded."""
         student, self.loaded = self.loaded or Student(self.sandbox, self.submission), None
         student.run_as = replace(self.run_as, check=check)
+        self.players.append(student)
         return student
 
     def stub(self) -> Student:
         """A player with the exercise's stub."""
-        return Student(self.sandbox, self.stub_submission)
+        stub = Student(self.sandbox, self.stub_submission)
+        self.players.append(stub)
+        return stub
 
     def rng(self, check: str) -> random.Random:
         return random.Random(f"{self.run_as.seed}:{check}")
@@ -79,12 +88,10 @@ class Recorder:
         late = [check for check in self.checks if check.verdict is Verdict.TIMEOUT]
         if len(late) >= _ENOUGH_TIMEOUTS:
             return _skipped(outline, late[0], f"not judged, because {len(late)} checks before it ran out of time")
-        needed = _mark(item)[1].get("depends_on")
-        if needed is None or self.run_as.schedule:
+        needed = read_mark(item).depends_on
+        if not needed or self.run_as.schedule:
             return None
-        found = next((check for check in self.checks if check.name == needed), None)
-        if found is None:
-            raise pytest.UsageError(f"{item.name} depends on {needed}, which is not an earlier check")
+        found = next(check for check in self.checks if check.name == needed)
         if found.verdict is Verdict.PASS:
             return None
         return _skipped(outline, found, f"not judged, because “{found.title}” did not pass")
@@ -100,44 +107,28 @@ class Recorder:
         return None
 
     def _judge(self, item: pytest.Item, outline: Check) -> Check:
-        if isinstance(item, pytest.Function):
-            item._initrequest()  # or it would keep the fixtures of the file judged before
-        reports = [pytest.CallInfo.from_call(lambda: item.session._setupstate.setup(item), "setup")]
-        if reports[0].excinfo is None:
-            reports.append(pytest.CallInfo.from_call(item.runtest, "call"))
-        reports.append(pytest.CallInfo.from_call(lambda: item.session._setupstate.teardown_exact(None), "teardown"))
-        error = next((call.excinfo.value for call in reports if call.excinfo is not None), None)
-        if error is None:
-            note = " ".join(note for asked in _players(item) for note in asked.notes)
-            return replace(outline, verdict=Verdict.PASS, points=outline.max_points, message=note)
-        return _judgement(error, outline, self.submission.module)
+        """Has pytest run it, as it runs any test; the plugin tells `phases` and the fixtures tell `players`."""
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        error = next((phase.excinfo.value for phase in self.phases if phase.excinfo is not None), None)
+        if error is not None:
+            return _judgement(error, outline, self.submission.module)
+        if [phase.when for phase in self.phases] != _PHASES:
+            raise RuntimeError(f"pytest has not run all of {item.name}")
+        note = " ".join(note for asked in self.players for note in asked.notes)
+        return replace(outline, verdict=Verdict.PASS, points=outline.max_points, message=note)
 
+    def _outline(self, item: pytest.Item) -> Check:
+        doc = (getattr(item, "function", None).__doc__ or "").strip()
+        title = doc.splitlines()[0].rstrip(".") if doc else item.name
+        promised = self.promised[item.name]
+        seed = self.run_as.seed
+        return Check(item.name, title, promised.kind, Verdict.INFRA, 0.0, float(promised.points), seed=seed)
 
-def _players(item: pytest.Item) -> list[Student]:
-    """The student and the stub, as far as the check has asked for them."""
-    return [value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Student)]
-
-
-def _with_shown(check: Check, item: pytest.Item) -> Check:
-    """The check with all that the suite has shown on the way to its verdict."""
-    players = _players(item)
-    kernels = [use for asked in players for use in asked.kernels]
-    return replace(check, kernels=kernels, pictures=[picture for asked in players for picture in asked.pictures])
-
-
-def _mark(item: pytest.Item) -> tuple[Kind, dict[str, Any]]:
-    kinds = {str(kind) for kind in Kind}
-    marks = [(Kind(mark.name), dict(mark.kwargs)) for mark in item.iter_markers() if mark.name in kinds]
-    if len(marks) != 1 or "points" not in marks[0][1]:
-        raise pytest.UsageError(f"{item.nodeid} needs exactly one of the marks {', '.join(Kind)}, with points=")
-    return marks[0]
-
-
-def _outline(item: pytest.Item, seed: int) -> Check:
-    kind, about = _mark(item)
-    doc = (getattr(item, "function", None).__doc__ or "").strip()
-    title = doc.splitlines()[0].rstrip(".") if doc else item.name
-    return Check(item.name, title, kind, Verdict.INFRA, 0.0, float(about["points"]), seed=seed)
+    def _with_shown(self, check: Check) -> Check:
+        """The check with all that the suite has shown on the way to its verdict."""
+        kernels = [use for asked in self.players for use in asked.kernels]
+        pictures = [picture for asked in self.players for picture in asked.pictures]
+        return replace(check, kernels=kernels, pictures=pictures)
 
 
 def _skipped(outline: Check, because_of: Check, reason: str) -> Check:

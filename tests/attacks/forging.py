@@ -158,7 +158,7 @@ def _replaced(value: Any, path: tuple[Any, ...], change: Callable[[Any], Any]) -
 def _other(part: Any, rng: random.Random) -> Any:
     others = [rng.choice(_SCALARS), rng.choice(_CONTAINERS)]
     if isinstance(part, list | tuple) and part:
-        others += [part[:-1], part + part, part[::-1], tuple(part) if isinstance(part, list) else list(part)]
+        others += [part[:-1], part * 2, part[::-1], tuple(part) if isinstance(part, list) else list(part)]
     if isinstance(part, dict) and part:
         gone = rng.choice(list(part))
         others += [{name: value for name, value in part.items() if name != gone}, list(part), {**part, "more": 1}]

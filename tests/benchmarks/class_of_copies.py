@@ -90,7 +90,12 @@ def _watch_memory(grading: subprocess.Popen[bytes]) -> tuple[float, float]:
     """The largest resident size among the judge's processes, early and late in the run."""
     sizes: list[float] = []
     ended = threading.Event()
-    threading.Thread(target=lambda: (grading.wait(), ended.set()), daemon=True).start()
+
+    def watch() -> None:
+        grading.wait()
+        ended.set()
+
+    threading.Thread(target=watch, daemon=True).start()
     while not ended.wait(0.25):
         trusted = [
             pid for pid in processes.descendants(grading.pid) if "player/zygote" not in processes.command_line(pid)

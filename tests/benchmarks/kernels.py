@@ -13,7 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -120,11 +122,11 @@ def launches() -> list[tuple[str, str, tuple[object, ...]]]:
     ]
 
 
-def report(name: str, file: str, launch: tuple[object, ...], devices: dict[str, Device]) -> None:
+def report(name: str, file: str, launch: tuple[Any, ...], devices: dict[str, Device]) -> None:
     source = (KERNELS / f"{file}.cu").read_text()
-    seen = devices[CHECKED].run(source, *launch).report  # type: ignore[arg-type]
+    seen = devices[CHECKED].run(source, *launch).report
     assert seen is not None
-    times = {build: least(lambda device=device: device.run(source, *launch)) for build, device in devices.items()}
+    times = {build: least(partial(device.run, source, *launch)) for build, device in devices.items()}
     print(
         f"{name:24} fast {1e3 * times[FAST]:8.1f} ms, checked {1e3 * times[CHECKED]:8.1f} ms, "
         f"{1e9 * times[CHECKED] / seen.accesses:5.0f} ns for each of {seen.accesses:,} accesses"
@@ -137,18 +139,19 @@ def beside_numba(device: Device) -> None:
         print(f"numba's simulator: not compared ({(done.stderr.strip() or 'no message').splitlines()[-1]})")
         return
     a, m = np.ones(1 << 14, f), np.ones((64, 64), f)
+    launches: tuple[tuple[Any, ...], ...] = (
+        ("vadd", [Out(a), In(a), In(a), i32(a.size)], (256, 1, 1), (64, 1, 1)),
+        ("mm_tiled", [Out(m), In(m), In(m), i32(64)], (16, 16, 1), (4, 4, 1)),
+    )
     for name, file, launch, simulated in zip(
         ("vector add, 16 K", "matmul tiled, 64"),
         ("elementwise", "matmul"),
-        (
-            ("vadd", [Out(a), In(a), In(a), i32(a.size)], (256, 1, 1), (64, 1, 1)),
-            ("mm_tiled", [Out(m), In(m), In(m), i32(64)], (16, 16, 1), (4, 4, 1)),
-        ),
+        launches,
         map(float, done.stdout.split()),
         strict=True,
     ):
         source = (KERNELS / f"{file}.cu").read_text()
-        ours = least(lambda source=source, launch=launch: device.run(source, *launch))
+        ours = least(partial(device.run, source, *launch))
         theirs = f"numba's simulator {1e3 * simulated:8.1f} ms"
         print(f"{name:24} {theirs}, ours {1e3 * ours:.2f} ms: {simulated / ours:,.0f} times")
 

@@ -155,7 +155,7 @@ def kernel_seconds(module: Any, workload: Workload) -> float:
         with timed_launches() as spans:
             workload.call(module)
         taken.append(sum(begin.time_till(end) for begin, end in spans) / 1e3)
-    return statistics.median(taken)
+    return float(statistics.median(taken))
 
 
 @contextmanager
@@ -163,7 +163,8 @@ def timed_launches() -> Iterator[list[tuple[Any, Any]]]:
     """Events around each launch, without the copies that PyCUDA makes for it."""
     import pycuda.driver as drv  # noqa: PLC0415
 
-    spans, launch = list[tuple[Any, Any]](), drv.Function._launch_kernel
+    function: Any = drv.Function
+    spans, launch = list[tuple[Any, Any]](), function._launch_kernel
 
     def timed(*arguments: Any) -> None:
         begin, end = drv.Event(), drv.Event()
@@ -172,12 +173,12 @@ def timed_launches() -> Iterator[list[tuple[Any, Any]]]:
         end.record()
         spans.append((begin, end))
 
-    drv.Function._launch_kernel = timed
+    function._launch_kernel = timed
     try:
         yield spans
         drv.Context.synchronize()
     finally:
-        drv.Function._launch_kernel = launch
+        function._launch_kernel = launch
 
 
 def copy_bandwidth() -> float:
@@ -187,7 +188,8 @@ def copy_bandwidth() -> float:
     size = 1 << 30
     one, other = drv.mem_alloc(size), drv.mem_alloc(size)
     best = min(_event_seconds(lambda: drv.memcpy_dtod(other, one, size)) for _ in range(ROUNDS))
-    one.free(), other.free()
+    one.free()
+    other.free()
     return 2 * size / best
 
 

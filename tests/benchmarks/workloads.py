@@ -106,7 +106,7 @@ def _render(random: np.random.Generator, small: bool) -> Named:
     volume = random.random((n, n, n), dtype=f)
     middle, distance = (n - 1) / 2, 8.0 * n
     opening = n / 2 / distance
-    camera = f([[middle, middle, middle - distance], [0, 0, 1], [opening, 0, 0], [0, opening, 0]])
+    camera = np.array([[middle, middle, middle - distance], [0, 0, 1], [opening, 0, 0], [0, opening, 0]], f)
     samples = 2 * n * pixels**2
     cost = volume.nbytes + 4 * pixels**2, 30 * samples  # seven interpolations, with their weights, and the point
 

@@ -65,7 +65,7 @@ def test_new_arrays() -> None:
     assert gpuarray.arange(1, 10, 3, dtype=np.int32).get().tolist() == [1, 4, 7]
     assert gpuarray.empty((0, 3), np.float32).get().shape == (0, 3)
     like = gpuarray.zeros_like(gpuarray.to_gpu(np.zeros((2, 3), order="F")), np.int32)
-    assert (like.dtype, like.flags.f_contiguous, like.shape) == (np.int32, True, (2, 3))
+    assert (like.dtype, like.flags.f_contiguous, like.shape) == (np.dtype(np.int32), True, (2, 3))
     with pytest.warns(UserWarning, match="guesses"):
         gpuarray.arange(3)
 
@@ -155,7 +155,7 @@ def test_operators_in_place_keep_memory_and_type() -> None:
     array -= 2
     array /= 2
     array **= 2
-    assert (array.ptr, array.dtype) == (address, np.float32)
+    assert (array.ptr, array.dtype) == (address, np.dtype(np.float32))
     np.testing.assert_allclose(array.get(), (((floats() + 1) * floats() - 2) / 2) ** 2, rtol=1e-5)
 
 

@@ -202,14 +202,16 @@ def test_page_locked_and_aligned_arrays_are_arrays() -> None:
     registered = drv.register_host_memory(array)
     registered[1, 2] = 5
     assert array[1, 2] == 5
-    registered.base.unregister()
+    base: Any = registered.base
+    base.unregister()
 
 
 def test_kernels_write_to_mapped_and_managed_memory(module: SourceModule) -> None:
     mapped = drv.pagelocked_zeros(4, np.float32, mem_flags=drv.host_alloc_flags.DEVICEMAP)
     managed = drv.managed_zeros(4, np.float32, mem_flags=drv.mem_attach_flags.GLOBAL)
     managed[:] = 3
-    scaled(module, np.intp(mapped.base.get_device_pointer()), managed, np.int32(4), np.float32(2))
+    base: Any = mapped.base
+    scaled(module, np.intp(base.get_device_pointer()), managed, np.int32(4), np.float32(2))
     assert mapped.tolist() == [6] * 4
 
 

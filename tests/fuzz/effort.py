@@ -13,6 +13,5 @@ def effort(examples: int) -> settings:
     return settings(
         max_examples=examples * (_LONG_FACTOR if _LONG else 1),
         derandomize=not _LONG,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[*settings.get_profile("kit").suppress_health_check, HealthCheck.data_too_large],
     )

@@ -25,8 +25,9 @@ VALID = [(exercise.folder / "exercise.toml").read_bytes() for exercise in load_c
 KEYS = st.sampled_from(["title", "summary", "interface", "prerequisites", "points", "limits"])
 POINTS = st.sampled_from(["correctness", "concurrency", "speedup"])
 LIMITS = st.sampled_from(["cpu_s", "wall_s", "memory_mb", "processes", "output_mb", "disk_mb"])
+CHECK_NAMES = st.sampled_from(["test_a", "test_b", "tes\u0301t_c", "check"])
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=10)
-NAMES = POINTS | LIMITS | KEYS | TEXTS
+NAMES = POINTS | LIMITS | KEYS | CHECK_NAMES | TEXTS
 SCALARS = st.one_of(
     TEXTS,
     st.booleans(),
@@ -40,6 +41,7 @@ SCALARS = st.one_of(
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=8
 )
+CHECKS = st.dictionaries(CHECK_NAMES, st.integers(1, 9) | SCALARS, max_size=3)
 DOCUMENTS = st.fixed_dictionaries(
     {},
     optional={
@@ -47,7 +49,7 @@ DOCUMENTS = st.fixed_dictionaries(
         "summary": TEXTS | VALUES,
         "interface": st.lists(TEXTS, max_size=3) | VALUES,
         "prerequisites": st.lists(TEXTS, max_size=3) | VALUES,
-        "points": st.dictionaries(POINTS, st.integers(1, 9) | SCALARS, max_size=3) | VALUES,
+        "points": st.dictionaries(POINTS, CHECKS | VALUES, max_size=3) | VALUES,
         "limits": st.dictionaries(LIMITS, st.integers(1, 9) | st.floats(1, 9) | SCALARS, max_size=3) | VALUES,
     },
 ) | st.dictionaries(NAMES, VALUES, max_size=4)
@@ -90,7 +92,7 @@ def check(file: Path, data: bytes) -> None:
         is_one_sentence(str(error), file)
     else:
         assert exercise.title.strip()
-        assert exercise.max_score > 0
+        assert exercise.max_score == sum(exercise.points.values()) > 0
         assert exercise.limits.cpu_s > 0
 
 

@@ -17,7 +17,7 @@ from grader.intake import read_submissions
 from grader.intake.search import MAX_SOURCE
 from grader.player import wire
 
-EXERCISE = 'title = "A"\nsummary = "B"\ninterface = ["c"]\npoints = {correctness = 1}\n'
+EXERCISE = 'title = "A"\nsummary = "B"\ninterface = ["c"]\npoints.correctness = {test_d = 1}\n'
 
 
 class Thing:

@@ -196,7 +196,9 @@ def test_any_notebook(data: bytes, name: str) -> None:
 @given(st.lists(_SOURCES, min_size=1, max_size=5))
 def test_the_code_of_a_notebook_keeps_its_lines(cells: list[str | list[str]]) -> None:
     code = [{"cell_type": "code", "source": cell} for cell in cells]
-    (submission,) = taken({"mallory/bank.ipynb": json.dumps({"cells": code}).encode()}) or [None]
+    submissions = taken({"mallory/bank.ipynb": json.dumps({"cells": code}).encode()})
+    assert len(submissions) <= 1
     lines = sum("".join(cell).count("\n") + 1 for cell in cells)
-    if submission and "bank" in submission.files and "exercise:" not in str(cells).lower():
-        assert submission.files["bank"].source.count(b"\n") == lines
+    for submission in submissions:
+        if "bank" in submission.files and "exercise:" not in str(cells).lower():
+            assert submission.files["bank"].source.count(b"\n") == lines

@@ -52,7 +52,7 @@ def pretend() -> None:
     sys.platform = "darwin"
     ctypes.CDLL = _Libc  # type: ignore[misc, assignment]
     socket.socket.getsockopt = _getsockopt  # type: ignore[method-assign, assignment]
-    subprocess.Popen.__init__ = _start_likewise  # type: ignore[method-assign]
+    subprocess.Popen.__init__ = _start_likewise  # type: ignore[method-assign, assignment]
     sys.addaudithook(_refuse_proc)
 
 

@@ -47,7 +47,8 @@ def test_latencies_are_exact_in_the_plain_schedule_only() -> None:
 
 def test_equal_timers_fire_in_any_order_but_callbacks_in_theirs() -> None:
     async def scenario() -> list[str]:
-        loop, order = asyncio.get_running_loop(), []
+        loop = asyncio.get_running_loop()
+        order: list[str] = []
         for name in "abc":
             loop.call_later(1, order.append, f"timer {name}")
         for name in "abc":
@@ -93,8 +94,8 @@ def test_tasks_left_behind_are_counted_also_if_hidden() -> None:
 
 def test_coroutines_never_awaited_are_counted() -> None:
     async def scenario() -> None:
-        asyncio.sleep(1)
-        unused = [asyncio.sleep(2)]
+        asyncio.sleep(1)  # type: ignore[unused-coroutine]
+        unused: list[Any] = [asyncio.sleep(2)]
         unused.append(unused)  # only the garbage collector finds it
 
     assert explore(scenario).outcomes[0]["never_awaited"] == 2

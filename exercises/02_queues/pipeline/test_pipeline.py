@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import faulthandler
-import os
 import threading
 from collections.abc import Iterator
 from itertools import count
 
 import pytest
 from pipeline import run_pipeline
-
-STUCK_AFTER = 30  # seconds; ends a hang, decides nothing else
-
-
-@pytest.fixture(autouse=True)
-def say_where_it_hangs(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """End a test that hangs, and print where every thread is waiting."""
-    with capfd.disabled():
-        terminal = os.fdopen(os.dup(2), "w")
-    faulthandler.dump_traceback_later(STUCK_AFTER, exit=True, file=terminal)
-    yield
-    faulthandler.cancel_dump_traceback_later()
-    terminal.close()
 
 
 def double(number: int) -> int:

@@ -1,25 +1,10 @@
 """Public tests: run `pytest` in this folder."""
 
-import faulthandler
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from first_success import first_success
-
-STUCK_AFTER = 30  # seconds; ends a hang, decides nothing else
-
-
-@pytest.fixture(autouse=True)
-def say_where_it_hangs(capfd):
-    """End a test that hangs, and print where every thread is waiting."""
-    with capfd.disabled():
-        terminal = os.fdopen(os.dup(2), "w")
-    faulthandler.dump_traceback_later(STUCK_AFTER, exit=True, file=terminal)
-    yield
-    faulthandler.cancel_dump_traceback_later()
-    terminal.close()
 
 
 @pytest.fixture

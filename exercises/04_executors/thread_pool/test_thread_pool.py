@@ -1,24 +1,11 @@
 """Public tests: run `pytest` in this folder."""
 
-import faulthandler
-import os
 import threading
 
 import pytest
 from thread_pool import CancelledError, ThreadPool
 
-STUCK_AFTER = 30  # seconds; ends a hang, decides nothing else
-
-
-@pytest.fixture(autouse=True)
-def say_where_it_hangs(capfd):
-    """End a test that hangs, and print where every thread is waiting."""
-    with capfd.disabled():
-        terminal = os.fdopen(os.dup(2), "w")
-    faulthandler.dump_traceback_later(STUCK_AFTER, exit=True, file=terminal)
-    yield
-    faulthandler.cancel_dump_traceback_later()
-    terminal.close()
+PATIENCE = 30  # seconds; ends a hang, decides nothing else
 
 
 @pytest.fixture
@@ -64,7 +51,7 @@ def test_result_times_out(gate):
             future.result(timeout=0.01)
         assert not future.done()
         gate.set()
-        assert future.result(timeout=STUCK_AFTER) is True
+        assert future.result(timeout=PATIENCE) is True
 
 
 def test_cancel(gate):

@@ -1,23 +1,7 @@
 """Public tests: run `pytest` in this folder."""
 
-import faulthandler
-import os
-
 import pytest
 from task_scheduler import Channel, Deadlock, Join, Recv, Scheduler, Send, Sleep, Spawn, Task
-
-STUCK_AFTER = 30  # seconds; ends a hang, decides nothing else
-
-
-@pytest.fixture(autouse=True)
-def say_where_it_hangs(capfd):
-    """End a test that hangs, and print the line it is at."""
-    with capfd.disabled():
-        terminal = os.fdopen(os.dup(2), "w")
-    faulthandler.dump_traceback_later(STUCK_AFTER, exit=True, file=terminal)
-    yield
-    faulthandler.cancel_dump_traceback_later()
-    terminal.close()
 
 
 @pytest.fixture

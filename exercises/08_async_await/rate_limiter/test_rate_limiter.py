@@ -1,27 +1,12 @@
 """Public tests: run `pytest` in this folder."""
 
 import asyncio
-import faulthandler
-import os
 import selectors
 import time
 
 import pytest
 import rate_limiter
 from rate_limiter import RateLimiter
-
-STUCK_AFTER = 30  # seconds; ends a hang, decides nothing else
-
-
-@pytest.fixture(autouse=True)
-def say_where_it_hangs(capfd):
-    """End a test that hangs, and print what every thread is doing."""
-    with capfd.disabled():
-        terminal = os.fdopen(os.dup(2), "w")
-    faulthandler.dump_traceback_later(STUCK_AFTER, exit=True, file=terminal)
-    yield
-    faulthandler.cancel_dump_traceback_later()
-    terminal.close()
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):

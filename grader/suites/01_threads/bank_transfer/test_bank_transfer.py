@@ -3,6 +3,7 @@
 from itertools import chain, repeat
 
 from grader.evidence import (
+    RemoteException,
     VirtualTime,
     answer,
     concurrency,
@@ -11,7 +12,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.player.wire import RemoteException
 
 LONG = 100  # virtual seconds for one access to a slow account
 ACCESSES = 12  # no transfer reads and writes its two accounts more often than that
@@ -23,7 +23,7 @@ EVERY_ONE_COUNTS = "a book in which every transfer counts once"
 TRANSFERS = "True for each transfer that the account can pay, also with its last money, and False for others"
 
 
-@correctness(points=2)
+@correctness
 def test_transfers(student, rng):
     """One thread moves money, looks up balances and the total; what others pay in counts, too."""
     first, second, third = rng.sample(range(100, 1000), 3)
@@ -54,7 +54,7 @@ def test_transfers(student, rng):
     expect(book, rest, "the book to hold what is left on each account", look_at)
 
 
-@correctness(points=1)
+@correctness
 def test_errors_change_nothing(student, rng):
     """An unknown account or an amount below 1 raises, no money moves, and the bank works on."""
     money = rng.randrange(100, 200)
@@ -83,7 +83,7 @@ def test_errors_change_nothing(student, rng):
     expect(book, {"zoe": money, "ann": money}, "a book that is as it was before the calls that raised", look_at)
 
 
-@correctness(points=1)
+@correctness
 def test_from_an_account_to_itself(student, rng):
     """A transfer from an account to itself changes nothing and says whether there is enough money."""
     money = rng.randrange(100, 200)
@@ -97,7 +97,7 @@ def test_from_an_account_to_itself(student, rng):
     expect(book, {"bob": 1, "ann": money}, "a book that is as it was", look_at)
 
 
-@concurrency(points=2)
+@concurrency
 def test_crossing_transfers(student, rng):
     """Transfers that cross each other all come to their end, and every one of them counts."""
     first, second, third = rng.sample(range(1, 50), 3)
@@ -116,7 +116,7 @@ def test_crossing_transfers(student, rng):
         student.explore("several_threads", judged, schedules, balances=balances, plans=plans, totals=totals)
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_overdraft(student, rng):
     """Of several transfers at once, only those that the account can pay take place."""
     plans = [[("ann", other, rng.randrange(60, 90))] for other in ("bob", "zoe")]
@@ -138,7 +138,7 @@ def test_no_overdraft(student, rng):
     student.explore("several_threads", judged, SCHEDULES, balances=balances, plans=plans)
 
 
-@concurrency(points=2)
+@concurrency
 def test_total_at_any_time(student, rng):
     """The total is the same at any time, whatever is on its way."""
     there, back = rng.sample(range(1, 50), 2)
@@ -155,7 +155,7 @@ def test_total_at_any_time(student, rng):
     student.explore("several_threads", judged, SCHEDULES, balances=balances, plans=plans, totals=2)
 
 
-@concurrency(points=2)
+@concurrency
 def test_no_waiting_without_need(student, rng):
     """While one transfer is stuck at the book, those between other accounts go on."""
     names = [f"customer {n}" for n in rng.sample(range(1000), 3 + 2 * ACCESSES)]

@@ -10,8 +10,8 @@ from grader.evidence import (
     expect_raised,
     expect_returned,
     feedback,
+    shown,
 )
-from grader.evidence.compare import shown
 
 LONG = 10**6  # virtual seconds
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
@@ -21,7 +21,7 @@ MET = {"early": int, "made": [str]}
 PLAYED = {"early": int, "indices": [[object]]}
 
 
-@correctness(points=1)
+@correctness
 def test_meeting(student):
     """Two threads meet once, at a barrier made of locks and conditions."""
     outcome = student.play("meet", parties=2)
@@ -35,7 +35,7 @@ def test_meeting(student):
     expect_nobody_early(outcome, MET)
 
 
-@correctness(points=1, depends_on=MEETING)
+@correctness(depends_on=MEETING)
 def test_arguments(student, rng):
     """Less than one party raises ValueError; a party of one waits for nobody."""
     for parties in (0, -rng.randrange(1, 9)):
@@ -45,7 +45,7 @@ def test_arguments(student, rng):
     expect(alone.value, [0, 0, 0], "wait() to return 0 each time at a barrier for one")
 
 
-@correctness(points=1, depends_on=MEETING)
+@correctness(depends_on=MEETING)
 def test_barriers_are_independent(student):
     """Barriers know nothing of each other."""
     promise = "the threads at a full barrier to leave it, and those at another one, which is not full, to wait on"
@@ -55,21 +55,21 @@ def test_barriers_are_independent(student):
     expect(outcome.value, ["full", "full", "other", "other"], promise, look_at)
 
 
-@concurrency(points=2, depends_on=MEETING)
+@concurrency(depends_on=MEETING)
 def test_nobody_leaves_early(student):
     """Nobody leaves before all have arrived, and then all leave."""
     expect_nobody_early(student.play("rounds", parties=3, waits=[1, 1, 1], late=10))
     student.explore("rounds", expect_nobody_early, schedules=500, parties=3, waits=[1, 1, 1])
 
 
-@concurrency(points=2, depends_on=MEETING)
+@concurrency(depends_on=MEETING)
 def test_reusable(student):
     """The barrier works round after round, however fast some are back."""
     for parties, rounds in ((2, 3), (3, 2)):
         student.explore("rounds", expect_nobody_early, schedules=300, parties=parties, waits=[rounds] * parties)
 
 
-@concurrency(points=1, depends_on=MEETING)
+@concurrency(depends_on=MEETING)
 def test_indices(student):
     """In each round, each index is returned once."""
     parties, rounds = 3, 2
@@ -88,13 +88,13 @@ def test_indices(student):
     student.explore("rounds", judged, schedules=200, parties=parties, waits=[rounds] * parties)
 
 
-@concurrency(points=1, depends_on=MEETING)
+@concurrency(depends_on=MEETING)
 def test_more_threads_than_parties(student):
     """More threads than parties may use the barrier."""
     student.explore("rounds", expect_nobody_early, schedules=500, parties=2, waits=[1] * 4)
 
 
-@concurrency(points=1, depends_on=MEETING)
+@concurrency(depends_on=MEETING)
 def test_waiting_threads_sleep(student):
     """A thread that waits is asleep until it is woken."""
     calls = VirtualTime({"come late": lambda: None}, lasts={"come late": 10}, patience_s=UNHURRIED_S)

@@ -11,7 +11,7 @@ from grader.player.schedules import breathe, now, pause, together
 def visits(student, plan):
     """For each `[mode, arrives, stays]` a thread that does so (in virtual seconds): when it went in."""
     lock = student.RWLock()
-    went_in = [None] * len(plan)
+    went_in: list[float | None] = [None] * len(plan)
 
     def visit(number, mode, arrives, stays):
         pause(arrives)

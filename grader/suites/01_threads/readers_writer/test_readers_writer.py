@@ -21,7 +21,7 @@ WHO = {"read": "reader", "write": "writer"}
 ALL_GET_IN = "every thread to get in, and out again"
 
 
-@correctness(points=1)
+@correctness
 def test_exceptions(student, rng):
     """An exception in the body comes out, and the lock is let go."""
     for mode in ("read", "write"):
@@ -35,7 +35,7 @@ def test_exceptions(student, rng):
         )
 
 
-@correctness(points=1)
+@correctness
 def test_locks_are_independent(student):
     """Two locks know nothing of each other."""
     promise = "a thread inside one lock to be let into another one"
@@ -44,7 +44,7 @@ def test_locks_are_independent(student):
     expect(outcome.value, 2, promise)
 
 
-@concurrency(points=2)
+@concurrency
 def test_readers_share(student):
     """Readers are inside at the same time."""
     calls = Rendezvous(3, of="stay", replies={"arrive": lambda number: None, "stay": lambda number: None})
@@ -72,7 +72,7 @@ def test_readers_share(student):
     student.explore("visits", judged, schedules=60, plan=after_a_writer)
 
 
-@concurrency(points=2)
+@concurrency
 def test_writer_is_alone(student):
     """While a writer is inside, nobody else is."""
 
@@ -92,7 +92,7 @@ def test_writer_is_alone(student):
         student.explore("crowd", partial(judged, plan=plan), schedules=300, plan=plan, stays=stays)
 
 
-@concurrency(points=2)
+@concurrency
 def test_no_writer_starves(student):
     """A waiting writer goes in before the readers that come after it."""
     look_at = "what a reader looks at before it goes in, and from when until when a writer shows that it waits"
@@ -118,7 +118,7 @@ def test_no_writer_starves(student):
     student.explore("visits", judged_for_two, schedules=150, plan=two_writers)
 
 
-@concurrency(points=1)
+@concurrency
 def test_everybody_gets_in(student):
     """Whoever waits gets in when the others have left."""
     behind_a_writer = [["write", 0, 5], ["read", 1, 2], ["write", 2, 2], ["read", 3, 2], ["read", 3, 2]]
@@ -127,7 +127,7 @@ def test_everybody_gets_in(student):
         student.explore("visits", partial(moments, plan=plan), schedules=80, plan=plan)
 
 
-@concurrency(points=1)
+@concurrency
 def test_waiting_threads_sleep(student):
     """A thread that waits is asleep until it is woken."""
     promise = "threads that wait to be asleep until another thread wakes them"

@@ -1,6 +1,7 @@
 """What `run_all` promises. Functions are held by the judge, or run under schedules, so nothing depends on a clock."""
 
 from grader.evidence import (
+    RemoteException,
     Rendezvous,
     VirtualTime,
     answer,
@@ -13,7 +14,6 @@ from grader.evidence import (
     feedback,
     same,
 )
-from grader.player.wire import RemoteException
 
 MANY = 40  # more than any machine's executor has threads by default
 DAY = 24 * 3600
@@ -29,7 +29,7 @@ def newest_first(answers):
     return VirtualTime({"function": by_place.__getitem__}, lasts={"function": lambda place: 100 - place})
 
 
-@correctness(points=2)
+@correctness
 def test_results_in_the_order_of_the_list(student, rng):
     """The results stand in the order of the list, whatever they are and whoever ends first."""
     answers = [None, 0, "", rng.randrange(1, 10**6), [rng.randrange(10**6)], False]
@@ -45,7 +45,7 @@ def test_results_in_the_order_of_the_list(student, rng):
     expect(seen.value, [lookup_error(message) for message in messages], promise, look_at)
 
 
-@correctness(points=1)
+@correctness
 def test_each_function_is_called_once(student, rng):
     """Each entry of the list is called once, also the same function at several places; an empty list is fine."""
     answers = rng.sample(range(10**6), 5)
@@ -68,7 +68,7 @@ def test_each_function_is_called_once(student, rng):
     expect(results(seen), [], "an empty list of results for an empty list of functions")
 
 
-@correctness(points=2)
+@correctness
 def test_first_exception_is_raised(student, rng):
     """The first exception in the order of the list is raised, and the other functions are called all the same."""
     answers = [0, lookup(rng), 2, OSError(f"no disk {rng.randrange(1000)}"), lookup(rng), 5]
@@ -80,7 +80,7 @@ def test_first_exception_is_raised(student, rng):
     expect_all_called(seen, len(answers))
 
 
-@concurrency(points=2)
+@concurrency
 def test_all_at_the_same_time(student):
     """All functions run at the same time, each in a thread of its own."""
     together = Rendezvous(MANY, of="function", replies={"function": lambda place: place})
@@ -101,7 +101,7 @@ def test_all_at_the_same_time(student):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_waiting_costs_nothing(student):
     """The caller is asleep while it waits."""
     policy = VirtualTime({"function": lambda place: place}, lasts={"function": 10}, patience_s=UNHURRIED_S)
@@ -113,7 +113,7 @@ def test_waiting_costs_nothing(student):
     assert not seen.polled, feedback(promise, "somebody woke up again and again, only to look", look_at)
 
 
-@concurrency(points=1, depends_on="test_waiting_costs_nothing")
+@concurrency(depends_on="test_waiting_costs_nothing")
 def test_no_thread_is_left(student, rng):
     """Every thread has ended when the call ends, also when it raises."""
     plain, failing = [1, 2, 3, 4], [1, lookup(rng), 3, 4]
@@ -138,7 +138,7 @@ def test_no_thread_is_left(student, rng):
         student.explore("taking_turns", judged, answers=answers, failing=failing_places)
 
 
-@concurrency(points=2, depends_on="test_waiting_costs_nothing")
+@concurrency(depends_on="test_waiting_costs_nothing")
 def test_threads_take_turns_in_any_order(student, rng):
     """Results and exceptions are right, however the threads take turns."""
     answers = rng.sample(range(1000), 3)

@@ -14,8 +14,8 @@ from grader.evidence import (
     expect_returned,
     feedback,
     same,
+    shown,
 )
-from grader.evidence.compare import shown
 
 LONG = 10**5
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
@@ -31,7 +31,7 @@ def items(rng):
     return rng.sample(range(1000, 10**6), 6)
 
 
-@correctness(points=1)
+@correctness
 def test_hand_over(student, items):
     """An item is handed from thread to thread, by a queue made of locks and conditions."""
     promise = "an item that one thread puts to be given to the thread that gets it"
@@ -46,7 +46,7 @@ def test_hand_over(student, items):
     expect(told["got"], [items[0]] * 2, promise)
 
 
-@correctness(points=1, depends_on=HAND_OVER)
+@correctness(depends_on=HAND_OVER)
 def test_first_in_first_out(student, items):
     """Items come out in the order in which they went in, whatever they are."""
     things = [items[0], None, 0, items[0], "", items[1]]
@@ -70,7 +70,7 @@ def looks(moment, size, empty, full):
     return [(moment, method, [], {}, moment, [answer]) for method, answer in wanted.items()]
 
 
-@correctness(points=1, depends_on=HAND_OVER)
+@correctness(depends_on=HAND_OVER)
 def test_without_waiting(student, items):
     """With block=False nobody waits."""
     first, second, *_ = items
@@ -91,7 +91,7 @@ def test_without_waiting(student, items):
     )
 
 
-@correctness(points=1, depends_on=HAND_OVER)
+@correctness(depends_on=HAND_OVER)
 def test_time_outs(student, items):
     """A call with a time-out waits as long as it says, and no longer than it must."""
     first, second, third, *_ = items
@@ -128,7 +128,7 @@ def test_time_outs(student, items):
     )
 
 
-@correctness(points=1, depends_on=HAND_OVER)
+@correctness(depends_on=HAND_OVER)
 def test_tasks(student, items):
     """join() waits until all tasks are done; one task_done() too many raises ValueError."""
     expect_all_calls(
@@ -163,7 +163,7 @@ def test_tasks(student, items):
     )
 
 
-@concurrency(points=2, depends_on=HAND_OVER)
+@concurrency(depends_on=HAND_OVER)
 def test_every_item_once(student, items):
     """Each item is given to one thread, in whatever order threads run, and nobody sleeps on."""
     promise = "each item that is put to be given to exactly one get()"
@@ -207,7 +207,7 @@ def test_every_item_once(student, items):
     at_the_last_moment([putter, comes], (RETURNED, [second]), (FULL, EMPTY))
 
 
-@concurrency(points=1, depends_on=HAND_OVER)
+@concurrency(depends_on=HAND_OVER)
 def test_never_too_many(student, items):
     """Never are there more items than maxsize, and no room is lost."""
     waiting, *puts = items[:3]
@@ -229,7 +229,7 @@ def test_never_too_many(student, items):
     student.explore("compete", judged, schedules=400, maxsize=1, waiting=[waiting], puts=puts, gets=1, timeout=5)
 
 
-@concurrency(points=1, depends_on=HAND_OVER)
+@concurrency(depends_on=HAND_OVER)
 def test_deadlines_hold(student, items):
     """A time-out holds for the whole call, however often it is woken for nothing."""
     first, second, third, *_ = items
@@ -258,7 +258,7 @@ def test_deadlines_hold(student, items):
     snatched_away([putter, snatcher], RETURNED, FULL)
 
 
-@concurrency(points=1, depends_on=HAND_OVER)
+@concurrency(depends_on=HAND_OVER)
 def test_join_under_way(student, items):
     """join() holds for all that wait in it, while tasks come and go."""
     tasks = items[:2]
@@ -276,7 +276,7 @@ def test_join_under_way(student, items):
         student.explore("work", judged, schedules=300, items=tasks, workers=2, joiners=joiners)
 
 
-@concurrency(points=1, depends_on=HAND_OVER)
+@concurrency(depends_on=HAND_OVER)
 def test_waiting_threads_sleep(student):
     """A thread that waits is asleep until it is woken."""
     calls = VirtualTime({"resume": lambda: None}, lasts={"resume": 10}, patience_s=UNHURRIED_S)

@@ -67,7 +67,7 @@ def results_and_end(student, items, stages, fails=None, most=None, **sizes):
 
     results = student.run_pipeline(items, [lambda item: item] * (stages - 1) + [stage], **sizes)
     given = []
-    ended = "closed"
+    ended: object = "closed"
     while most is None or len(given) < most:
         try:
             given.append(next(results))

@@ -1,5 +1,6 @@
 """What `run_pipeline` promises. Source, stages and taker are held in virtual time, so every moment of rest is exact."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import chain, product
 from math import inf
@@ -7,6 +8,7 @@ from math import inf
 import pytest
 
 from grader.evidence import (
+    RemoteException,
     VirtualTime,
     answer,
     concurrency,
@@ -18,7 +20,6 @@ from grader.evidence import (
     feedback,
     same,
 )
-from grader.player.wire import RemoteException
 
 LONG = 1000
 MANY = 40  # items of a source that nobody may read to its end
@@ -58,7 +59,7 @@ class Plan:
     def run(self, student, scenario="deliver", **options):
         watching = {name: options.pop(name) for name in ["patience_s"] if name in options}
         answers = chain(([item] for item in self.values[0]), [self.source_raises or []])
-        replies = {"source": lambda: next(answers, []), "given": lambda result: None}
+        replies: dict[str, Callable] = {"source": lambda: next(answers, []), "given": lambda result: None}
         lasts = {"source": self.source_lasts, "given": self.given_lasts, "pause": 1}
         for stage in range(self.stages):
             replies[f"stage {stage}"] = self._stage(stage)
@@ -101,7 +102,7 @@ def failing_while_full(rng):
     return Plan(rng, MANY, 2, raises={(1, fails): error}, given_lasts=LONG, workers=1, buffer=1), fails, error
 
 
-@correctness(points=1)
+@correctness
 def test_results_in_order(student, rng):
     """One result for each item, in the order of the items, whatever they are."""
     lasts = {(stage, item): rng.randrange(2, 9) for stage in range(2) for item in range(10)}
@@ -117,7 +118,7 @@ def test_results_in_order(student, rng):
     expect(seen.value, [*things, RemoteException("ValueError", str(things[0]), [], []), None], promise)
 
 
-@correctness(points=2)
+@correctness
 def test_an_exception_has_its_place(student, rng, failing_while_full):
     """An exception is raised in place of the result of its item."""
     first, second = random_errors(rng)
@@ -147,7 +148,7 @@ def test_an_exception_has_its_place(student, rng, failing_while_full):
     expect_failed_at(plan, plan.run(student, "deliver_and_go_on"), fails, error)
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, rng):
     """Fewer than one worker or place is refused by the call itself; no items and no stages are fine."""
     for workers, buffer in ((0, 1), (1, 0), (-rng.randrange(1, 9), 2)):
@@ -162,7 +163,7 @@ def test_arguments(student, rng):
         expect(seen.value, ["exhausted", STOP], "StopIteration after the last result, again and again")
 
 
-@concurrency(points=2)
+@concurrency
 def test_lazy_and_bounded(student, rng):
     """Nothing begins before it is asked for, and the number of items inside is bounded."""
     for sizes in ({"workers": 1, "buffer": 1}, {"workers": 2, "buffer": rng.choice((3, 4))}, {}):
@@ -189,7 +190,7 @@ def test_lazy_and_bounded(student, rng):
                 expect_bounded(plan, seen, call, " while one slow item keeps the results of quicker ones back")
 
 
-@concurrency(points=2)
+@concurrency
 def test_all_at_work(student, rng):
     """All stages work at the same time, each with as many workers as asked for."""
     for workers, stages in ((3, 2), (1, 3)):
@@ -224,7 +225,7 @@ def test_all_at_work(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_needless_waiting(student, rng):
     """A result is handed out as soon as it can be, and threads that wait are asleep."""
     plan = Plan(rng, 3, 2, source_lasts=LONG, lasts={(0, 1): 3 * LONG}, workers=2, buffer=2)
@@ -245,7 +246,7 @@ def test_no_needless_waiting(student, rng):
     assert not seen.polled, feedback(promise, "some woke up again and again, only to look", look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_close_ends_the_work(student, rng):
     """After close nothing that waits is worked on any more."""
     plan = Plan(rng, MANY, 2, given_lasts=LONG, lasts={(0, 5): 10 * LONG}, workers=2, buffer=rng.choice((2, 3)))
@@ -279,7 +280,7 @@ def test_close_ends_the_work(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_thread_is_left(student, rng, failing_while_full):
     """Every thread has ended when the iterator has."""
     success = Plan(rng, 6, 2, workers=2, buffer=2)
@@ -299,7 +300,7 @@ def test_no_thread_is_left(student, rng, failing_while_full):
     expect_no_thread(endless, seen, "close returns")
 
 
-@concurrency(points=1)
+@concurrency
 def test_any_order_of_turns(student, rng):
     """Results, an exception and close come out the same, however the threads take turns."""
     items = rng.sample(range(10**6), 3)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from itertools import chain, repeat
 from operator import itemgetter
+from typing import Any
 
 import pytest
 
 from grader.evidence import (
+    RemoteException,
     VirtualTime,
     answer,
     concurrency,
@@ -18,7 +20,6 @@ from grader.evidence import (
     feedback,
     same,
 )
-from grader.player.wire import RemoteException
 
 LONG = 1000
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
@@ -71,7 +72,7 @@ def failing_consumer(rng):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_every_item_is_consumed_once(student, rng):
     """Every item is consumed exactly once."""
     number = rng.randrange(10**6)
@@ -94,7 +95,7 @@ def test_every_item_is_consumed_once(student, rng):
         expect_all_consumed(plan, seen)
 
 
-@correctness(points=1)
+@correctness
 def test_one_consumer_keeps_the_order(student, rng):
     """With one consumer, the order of each producer is kept."""
     items = rng.sample(range(10**6), 7)
@@ -111,7 +112,7 @@ def test_one_consumer_keeps_the_order(student, rng):
         )
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, rng):
     """A capacity or a number of consumers below 1 raises ValueError; no producers is fine."""
     for capacity, consumers in ((0, 1), (-rng.randrange(1, 9), 2), (1, 0)):
@@ -126,7 +127,7 @@ def test_arguments(student, rng):
     assert not seen.calls("consume"), feedback("nothing consumed without producers", "consume was called")
 
 
-@correctness(points=1)
+@correctness
 def test_failing_consumer(student, failing_consumer):
     """The first exception of a consumer ends everything and is raised."""
     seen = failing_consumer.run(student)
@@ -134,7 +135,7 @@ def test_failing_consumer(student, failing_consumer):
     expect_stopped(failing_consumer, seen, "consume", "a consume call has failed")
 
 
-@correctness(points=1)
+@correctness
 def test_failing_producer(student, rng):
     """The first exception of a producer ends everything and is raised."""
     error = LookupError(f"no page {rng.randrange(1000)}")
@@ -149,7 +150,7 @@ def test_failing_producer(student, rng):
     expect_stopped(plan, seen, "next", "a producer has failed")
 
 
-@concurrency(points=2)
+@concurrency
 def test_back_pressure(student):
     """A producer is held back when `capacity` items wait, and only then."""
     smallest = Plan(gives=[list(range(5))], next_lasts=[1], consume_lasts=[50], sizes={"capacity": 1, "consumers": 1})
@@ -179,7 +180,7 @@ def test_back_pressure(student):
             )
 
 
-@concurrency(points=2)
+@concurrency
 def test_nobody_waits_for_a_slow_neighbor(student, rng):
     """All work at the same time, and nobody waits for a slow neighbor."""
     slow_producers = Plan(
@@ -210,7 +211,7 @@ def test_nobody_waits_for_a_slow_neighbor(student, rng):
     expect_flowing(seen, 6, "all 6 items to be taken up while two of three consumers are slow")
 
 
-@concurrency(points=2)
+@concurrency
 def test_any_order_of_threads(student, rng):
     """In whatever order the threads take turns, every item is consumed once and all comes to its end."""
     first, second, third = rng.sample(range(1000), 3)
@@ -236,7 +237,7 @@ def test_any_order_of_threads(student, rng):
     student.explore("consumed", error_raised, schedules=24, fails=first, **one_of_each)
 
 
-@concurrency(points=1)
+@concurrency
 def test_waiting_threads_sleep(student, rng):
     """A thread that waits is asleep until it is woken."""
     plan = Plan(
@@ -253,7 +254,7 @@ def test_waiting_threads_sleep(student, rng):
     assert not seen.polled, feedback(promise, "some woke up again and again, only to look", look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_thread_is_left(student, rng, failing_consumer):
     """Every thread has ended when the call ends."""
     success = Plan(
@@ -386,7 +387,7 @@ def moments_at_rest(plan, seen):
 
 def events(plan, seen):
     """What began and ended, in that order: the callback, its producer, and whether it is the end of the call."""
-    calls = [(call, None) for call in seen.calls("consume")]
+    calls: list[tuple[Any, int | None]] = [(call, None) for call in seen.calls("consume")]
     for producer in range(len(plan.gives)):
         calls += [(call, producer) for call in seen.calls("next") if call.args == [producer]]
     moments = [(call.opened, call.name, producer, False) for call, producer in calls]

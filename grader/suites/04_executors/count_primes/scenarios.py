@@ -5,21 +5,21 @@ so that aliases of it, default arguments and pickling by its name go on working.
 it too. What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
+import os
 from builtins import all, range, sum
 from collections import defaultdict
 from math import isqrt
 from multiprocessing import set_start_method
-from multiprocessing.context import ForkContext, _concrete_contexts
+from multiprocessing.context import ForkContext, _concrete_contexts  # type: ignore[attr-defined]
 from os import getpid
 from random import choice
 from types import FunctionType
 
 from grader.player.callbacks import Callback
 
-try:
-    from os import sched_getaffinity, sched_setaffinity
-except ImportError:  # only Linux lets a process choose
-    sched_getaffinity = None
+# Only Linux lets a process choose.
+sched_getaffinity = getattr(os, "sched_getaffinity", None)
+sched_setaffinity = getattr(os, "sched_setaffinity", None)
 
 
 def counts(student, cases):
@@ -129,5 +129,5 @@ def count_on_one_core(student, limit, workers):
 def _stay_on_one_core():
     """The same work takes about the same time then; on several, processes slow each other down by more or less."""
     cores = sched_getaffinity(0) if sched_getaffinity else ()
-    if len(cores) > 1:
+    if sched_setaffinity and len(cores) > 1:
         sched_setaffinity(0, {choice(sorted(cores))})

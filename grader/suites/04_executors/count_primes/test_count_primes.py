@@ -9,6 +9,7 @@ to be done, in calls or in processor time, has not been done.
 import math
 
 from grader.evidence import (
+    CpuUse,
     NotMeasurableError,
     VirtualTime,
     concurrency,
@@ -19,7 +20,6 @@ from grader.evidence import (
     feedback,
     speedup,
 )
-from grader.sandbox.cpu import CpuUse
 
 UNEVEN = 1.35  # times as long as with equal shares
 SPEEDUP = 1.5  # right solutions were measured at 2.3 and more, one chunk at 1.0
@@ -41,7 +41,7 @@ def primes_below(limit):
     return [n for n in range(limit) if prime[n]]
 
 
-@correctness(points=2)
+@correctness
 def test_counts_exactly(student, rng):
     """The count is exact."""
     primes = primes_below(1500)
@@ -58,7 +58,7 @@ def test_counts_exactly(student, rng):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_small_limits(student):
     """Small limits, and more workers than numbers."""
     cases = [(-3, 1), (0, 3), (1, 2), (2, 3), (3, 8), (4, 3), (5, 8)]
@@ -70,7 +70,7 @@ def test_small_limits(student):
     )
 
 
-@correctness(points=0.5)
+@correctness
 def test_refuses_less_than_one_worker(student, rng):
     """Fewer than one worker is a ValueError."""
     for limit, workers in ((rng.randrange(50, 100), 0), (0, 0), (0, -1)):
@@ -78,7 +78,7 @@ def test_refuses_less_than_one_worker(student, rng):
         expect_raised(refused, "ValueError", f"a ValueError for workers={workers}, whatever the limit is")
 
 
-@correctness(points=0.5, depends_on="test_counts_exactly")
+@correctness(depends_on="test_counts_exactly")
 def test_every_start_method(student, rng):
     """Works when processes start afresh (spawn)."""
     limit = rng.randrange(200, 1000)
@@ -90,7 +90,7 @@ def test_every_start_method(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_workers_are_processes(student, rng):
     """The work is done in worker processes."""
     seen = student.run(
@@ -99,7 +99,7 @@ def test_workers_are_processes(student, rng):
     expect_workers(seen)
 
 
-@concurrency(points=1, depends_on="test_workers_are_processes")
+@concurrency(depends_on="test_workers_are_processes")
 def test_all_workers_at_once(student, rng):
     """As many processes as workers compute at the same time, never more."""
     for workers in (3, 2):  # two numbers, so that the number of cores cannot be right by chance
@@ -115,7 +115,7 @@ def test_all_workers_at_once(student, rng):
         )
 
 
-@concurrency(points=1, depends_on="test_workers_are_processes")
+@concurrency(depends_on="test_workers_are_processes")
 def test_no_process_is_left(student, rng):
     """No process is left."""
     limit = rng.randrange(500, 1000)
@@ -128,7 +128,7 @@ def test_no_process_is_left(student, rng):
     )
 
 
-@speedup(points=1, depends_on="test_all_workers_at_once")
+@speedup(depends_on="test_all_workers_at_once")
 def test_work_is_balanced(student, rng):
     """The work is spread evenly."""
     workers, limit = 3, rng.randrange(10_000, 12_000)
@@ -150,7 +150,7 @@ def test_work_is_balanced(student, rng):
     )
 
 
-@speedup(points=2, depends_on="test_work_is_balanced")
+@speedup(depends_on="test_work_is_balanced")
 def test_speedup(student, stub):
     """The busiest process has a fraction of the work."""
     # Other work on the machine makes the same computation cost more, never less: so the least of a few rounds counts.

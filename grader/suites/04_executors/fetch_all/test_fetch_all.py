@@ -4,6 +4,7 @@ import pytest
 
 from grader.evidence import (
     AtOnce,
+    RemoteException,
     VirtualTime,
     concurrency,
     correctness,
@@ -13,7 +14,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.player.wire import RemoteException
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def newest_first(pages, special=()):
     return VirtualTime({"fetch": answers.__getitem__}, lasts={"fetch": lambda url: 100 - 3 * places[url]})
 
 
-@correctness(points=1)
+@correctness
 def test_every_page_under_its_url(student, urls, pages):
     """Every url has the page that was fetched for it."""
     seen = student.run("download", urls=urls, max_workers=3, calls=newest_first(pages))
@@ -45,7 +45,7 @@ def test_every_page_under_its_url(student, urls, pages):
     )
 
 
-@correctness(points=1, depends_on="test_every_page_under_its_url")
+@correctness(depends_on="test_every_page_under_its_url")
 def test_keys_in_order_of_first_occurrence(student, urls, pages):
     """The keys stand in the order of first occurrence."""
     repeated = [*urls, *urls[:3]]
@@ -59,7 +59,7 @@ def test_keys_in_order_of_first_occurrence(student, urls, pages):
     )
 
 
-@correctness(points=1, depends_on="test_every_page_under_its_url")
+@correctness(depends_on="test_every_page_under_its_url")
 def test_one_failure_keeps_the_others(student, urls, pages, rng):
     """A failed fetch is the value of its url and of no other."""
     failing = rng.sample(urls[1:-1], 2)
@@ -71,7 +71,7 @@ def test_one_failure_keeps_the_others(student, urls, pages, rng):
     expect(seen.value, {**pages, **errors_as_data}, promise, look_at="what becomes of a fetch that fails")
 
 
-@correctness(points=1, depends_on="test_every_page_under_its_url")
+@correctness(depends_on="test_every_page_under_its_url")
 def test_only_exceptions_are_values(student, urls, pages, rng):
     """What is not an Exception is raised."""
     error = SystemExit(f"stop {rng.randrange(1000)}")
@@ -81,7 +81,7 @@ def test_only_exceptions_are_values(student, urls, pages, rng):
     expect(raised, RemoteException("SystemExit", str(error), [], []), promise)
 
 
-@correctness(points=1)
+@correctness
 def test_duplicates_are_fetched_once(student, urls, pages):
     """A url that occurs several times is fetched once."""
     repeated = [urls[0], urls[0], urls[1], *urls, urls[0]]
@@ -89,7 +89,7 @@ def test_duplicates_are_fetched_once(student, urls, pages):
     expect_fetched_once(seen, urls)
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, urls, pages):
     """No urls, an iterator of urls, and fewer than one worker."""
     answers = AtOnce({"fetch": pages.__getitem__})
@@ -109,7 +109,7 @@ def test_arguments(student, urls, pages):
         assert not refused.calls("fetch"), feedback("a ValueError before anything is fetched", "fetches had begun")
 
 
-@concurrency(points=1)
+@concurrency
 def test_never_more_than_max_workers(student, urls, pages):
     """Never more than max_workers fetches are in progress."""
     for workers in (3, 1):
@@ -123,7 +123,7 @@ def test_never_more_than_max_workers(student, urls, pages):
         )
 
 
-@concurrency(points=2, depends_on="test_every_page_under_its_url")
+@concurrency(depends_on="test_every_page_under_its_url")
 def test_max_workers_at_once(student, urls, pages):
     """As many fetches as max_workers allows are in progress, as long as there are enough urls."""
     for workers in (3, len(urls) + 2):
@@ -142,7 +142,7 @@ def test_max_workers_at_once(student, urls, pages):
         expect_fetched_once(seen, urls)
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_thread_is_left_behind(student, urls, pages):
     """Every thread has ended when the call ends."""
     for special in ({}, {urls[2]: OSError("unreachable")}):

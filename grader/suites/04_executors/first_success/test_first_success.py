@@ -1,6 +1,7 @@
 """What `first_success` promises. Calls are held in virtual time, so it is known what has begun, and when."""
 
 from grader.evidence import (
+    RemoteException,
     VirtualTime,
     answer,
     concurrency,
@@ -10,7 +11,6 @@ from grader.evidence import (
     feedback,
     same,
 )
-from grader.player.wire import RemoteException
 
 LONG = 1000
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
@@ -27,9 +27,11 @@ class Race:
         self.workers = workers
 
     def run(self, student, scenario="race", **watching):
-        replies = {"call": dict(enumerate(self.outcomes)).__getitem__, "decided": lambda: None, "other": lambda n: n}
-        lasts = {"call": dict(enumerate(self.lasts)).__getitem__, "decided": 10 * LONG, "other": LONG}
-        calls = VirtualTime(replies, lasts, **watching)
+        calls = VirtualTime(
+            {"call": dict(enumerate(self.outcomes)).__getitem__, "decided": lambda: None, "other": lambda n: n},
+            {"call": dict(enumerate(self.lasts)).__getitem__, "decided": 10 * LONG, "other": LONG},
+            **watching,
+        )
         return student.run(scenario, calls=calls, count=len(self.outcomes), workers=self.workers, **self.options)
 
 
@@ -52,7 +54,7 @@ def came_of(kind, value):
     return f"it {kind}"
 
 
-@correctness(points=1)
+@correctness
 def test_the_first_success_is_returned(student, rng):
     """The value of the first call that does not raise is returned, whatever it is."""
     value, later = rng.sample(range(10**6), 2)
@@ -71,7 +73,7 @@ def test_the_first_success_is_returned(student, rng):
     expect(seen.value, returned, promise, look_at="how a failure is told from a success")
 
 
-@correctness(points=1)
+@correctness
 def test_all_failing(student, rng):
     """When all fail, an ExceptionGroup holds their exceptions in input order."""
     for number in (4, 1):
@@ -82,7 +84,7 @@ def test_all_failing(student, rng):
         expect_outcome(race.run(student), ("raised a group", remote), promise, look_at="what is raised when all fail")
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, rng):
     """The calls come from any iterable, are submitted in its order, and there must be one."""
     seen = Race([], [], workers=2).run(student)
@@ -99,7 +101,7 @@ def test_arguments(student, rng):
     expect(begun, [[n] for n in range(4)], "the calls to begin in input order (one worker)", look_at="submit")
 
 
-@correctness(points=1)
+@correctness
 def test_the_executor_is_the_callers(student, rng):
     """The calls run in the executor, which stays open and keeps what others have submitted."""
     value = rng.randrange(10**6)
@@ -119,7 +121,7 @@ def test_the_executor_is_the_callers(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_all_are_submitted_at_once(student, rng):
     """All calls run at the same time if the executor has room for them."""
     number = rng.choice((4, 5))
@@ -135,7 +137,7 @@ def test_all_are_submitted_at_once(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_slow_calls_are_not_waited_for(student, rng):
     """The call returns as soon as there is a success."""
     moment = rng.randrange(20, 40)
@@ -153,7 +155,7 @@ def test_slow_calls_are_not_waited_for(student, rng):
     )
 
 
-@concurrency(points=2)
+@concurrency
 def test_pending_calls_do_not_begin(student, rng):
     """Calls that have not begun when the success is there are cancelled."""
     workers = rng.choice((2, 3))
@@ -174,7 +176,7 @@ def test_pending_calls_do_not_begin(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_waiting_sleeps(student, rng):
     """Waiting costs nothing, also when some calls have failed."""
     for outcomes, lasts in ((failures(rng, 2), [1, 1]), ([], [])):
@@ -187,7 +189,7 @@ def test_waiting_sleeps(student, rng):
         assert not seen.polled, feedback(promise, "it woke up again and again, only to look", look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_any_order_of_turns(student, rng):
     """The outcome is right however the threads take turns."""
     values = rng.sample(range(10**6), 2)

@@ -73,7 +73,7 @@ def results(student, number, text):
         made.append(1)
         original(self, *args, **kwargs)
 
-    LibraryFuture.__init__ = counted
+    LibraryFuture.__init__ = counted  # type: ignore[method-assign]
     try:
         error, fatal = LookupError(text), SystemExit(text)
         with student.ThreadPool(1) as pool:
@@ -83,7 +83,7 @@ def results(student, number, text):
             told = [(outcome(future.result), outcome(future.exception)) for future in futures]
             again = [(outcome(future.result), outcome(future.exception)) for future in futures]
     finally:
-        LibraryFuture.__init__ = original
+        LibraryFuture.__init__ = original  # type: ignore[method-assign]
     same_objects = futures[0].exception() is error and futures[1].exception() is fatal
     kinds = all(isinstance(future, student.Future) for future in futures)
     return [told, again, same_objects, kinds, len(made)]
@@ -93,7 +93,7 @@ def time_outs(student, lasts, timeout):
     """Waits for too short a time, twice, then long enough, then without a limit."""
     with student.ThreadPool(2) as pool:
         future = pool.submit(time.sleep, lasts)
-        told = [(kind_of(future.result, timeout), now())]
+        told: list[object] = [(kind_of(future.result, timeout), now())]
         told.append((kind_of(future.exception, timeout), now()))
         told.append(future.done())
         told.append((kind_of(future.result, lasts), now()))
@@ -141,14 +141,14 @@ def callback_with_helper(student):
         thread = Thread(target=helper, args=(pool, future))
         thread.start()
         thread.join()
-        called_back.set()
+        was_called.set()
 
     with student.ThreadPool(1) as pool:
-        gate, called_back = Event(), Event()
+        gate, was_called = Event(), Event()
         future = pool.submit(gate.wait)
         future.add_done_callback(partial(callback, pool))
         gate.set()
-        called_back.wait()
+        was_called.wait()
     return log
 
 

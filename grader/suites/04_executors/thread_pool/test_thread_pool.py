@@ -1,6 +1,7 @@
 """What `ThreadPool` and `Future` promise: by calls that the judge holds, in virtual time, and under many schedules."""
 
 from grader.evidence import (
+    RemoteException,
     VirtualTime,
     answer,
     concurrency,
@@ -12,15 +13,17 @@ from grader.evidence import (
     feedback,
     same,
 )
-from grader.player.wire import RemoteException
 
 LONG = 1000
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
 
 
 def tasks(outcomes, lasts, **options):
-    replies = {"task": dict(enumerate(outcomes)).__getitem__, "told": lambda: None}
-    return VirtualTime(replies, {"task": dict(enumerate(lasts)).__getitem__, "told": LONG}, **options)
+    return VirtualTime(
+        {"task": dict(enumerate(outcomes)).__getitem__, "told": lambda: None},
+        {"task": dict(enumerate(lasts)).__getitem__, "told": LONG},
+        **options,
+    )
 
 
 def returned(*values):
@@ -31,7 +34,7 @@ def remote(kind, message=""):
     return RemoteException(kind, message, [], [])
 
 
-@correctness(points=1)
+@correctness
 def test_results(student, rng):
     """A future has what its call returned or raised, whatever it is, and the worker lives on."""
     number, text = rng.randrange(10**6), f"{rng.randrange(10, 99)} went wrong"
@@ -51,7 +54,7 @@ def test_results(student, rng):
     expect(made, 0, "no future of concurrent.futures to be made: the work is yours", "what your pool is built on")
 
 
-@correctness(points=1)
+@correctness
 def test_time_outs(student, rng):
     """Waiting ends when the call does, or when the time is over."""
     timeout = rng.choice((0.5, 1, 2))
@@ -65,7 +68,7 @@ def test_time_outs(student, rng):
     expect(told, [*waits, (("returned", None), ("returned", None), True)], promise, look_at)
 
 
-@correctness(points=1)
+@correctness
 def test_callbacks(student, rng):
     """Callbacks are called once, in order, however the call ends, and can do no harm."""
     outcome = student.play("callbacks", text=f"{rng.randrange(1000)}")
@@ -86,7 +89,7 @@ def test_callbacks(student, rng):
     expect(outcome.value, [("returned", True), "called", "returned"], promise, "what is held during a callback")
 
 
-@correctness(points=1)
+@correctness
 def test_cancel(student):
     """Only what has not begun can be cancelled, and then it never runs."""
     outcome = student.play("cancelling")
@@ -106,7 +109,7 @@ def test_cancel(student):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_map(student, rng):
     """map submits all at once and gives the results in order."""
     letters, numbers = ["a", "b", "c", "d", "e"], rng.sample(range(10**6), 4)
@@ -138,7 +141,7 @@ def test_map(student, rng):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_shutdown(student):
     """shutdown refuses new calls, lets the old ones end or cancels them, and waits if asked to."""
     for workers in (0, -3):
@@ -167,7 +170,7 @@ def test_shutdown(student):
     expect(rounded(outcome.value), (ended, 2.0, [True] * 2, "RuntimeError"), promise, look_at="__enter__ and __exit__")
 
 
-@concurrency(points=1)
+@concurrency
 def test_max_workers_at_once(student, rng):
     """As many calls run as there are workers, never more, and they begin in order."""
     for workers, number in ((3, 8), (1, 3), (4, 2)):
@@ -195,7 +198,7 @@ def test_max_workers_at_once(student, rng):
         )
 
 
-@concurrency(points=1)
+@concurrency
 def test_waiting_threads_sleep(student, rng):
     """Idle workers and threads that wait for a result are asleep."""
     values = rng.sample(range(10**6), 2)
@@ -207,7 +210,7 @@ def test_waiting_threads_sleep(student, rng):
     assert not seen.polled, feedback(promise, "some woke up again and again, only to look", look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_thread_is_left(student, rng):
     """Every thread of a pool ends when it is shut down."""
     error = OSError(f"{rng.randrange(1000)}")
@@ -229,7 +232,7 @@ def test_no_thread_is_left(student, rng):
         )
 
 
-@concurrency(points=3)
+@concurrency
 def test_any_order_of_turns(student, rng):
     """Nothing is lost and nothing happens twice, however the threads take turns."""
     value = rng.randrange(10**6)

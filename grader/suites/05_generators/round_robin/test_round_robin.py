@@ -2,9 +2,17 @@
 
 from itertools import islice
 
-from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.player.wire import RemoteException
+from grader.evidence import (
+    RemoteException,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 OUTCOME = (str, object)  # how it was answered, and with which item or exception
 INPUTS = {str(place): f"input {place + 1}" for place in range(5)}  # as the scenario names them, and in words
@@ -45,7 +53,7 @@ def expect_items(student, inputs, promise, look_at, once=()):
     expect(seen.value, right, promise, look_at)
 
 
-@correctness(points=2)
+@correctness
 def test_one_item_of_each_by_turns(student, rng):
     """One item of each by turns, and those that are exhausted drop out."""
     together = [(3, 3, 3), (3, 4), (4, 3)]
@@ -55,7 +63,7 @@ def test_one_item_of_each_by_turns(student, rng):
         expect_items(student, some_items(rng, *lengths), promise, WHOSE_TURN)
 
 
-@correctness(points=1)
+@correctness
 def test_empty_inputs_and_none(student, rng):
     """Empty inputs give nothing, and there may be none at all."""
     for lengths in ((), (0,), (3,), (0, 0), (0, 2, 0), (2, 0, 0, 3), (0, 0, 2, 2)):
@@ -65,20 +73,20 @@ def test_empty_inputs_and_none(student, rng):
         )
 
 
-@correctness(points=1, depends_on="test_one_item_of_each_by_turns")
+@correctness(depends_on="test_one_item_of_each_by_turns")
 def test_any_item_and_any_input(student, rng):
     """Anything can be an item, and any iterable an input."""
     number = rng.randrange(1, 10**6)
     look_at = "how it is told whether an input is exhausted, and what inputs are asked to be able to do"
     inputs = [[None, 0, number, ""], [number, None, False, [number], []], [number, None]]
     expect_items(student, inputs, "the items by turns, whatever they are", look_at)
-    inputs = [some_items(rng, 3)[0], "".join(rng.sample("abcdefgh", 4)), (number, number), {number: "value"}]
+    of_all_kinds = [some_items(rng, 3)[0], "".join(rng.sample("abcdefgh", 4)), (number, number), {number: "value"}]
     promise = "the items by turns, from a list, a text, a tuple and a dict"
-    expect_items(student, inputs, promise, look_at)
-    expect_items(student, inputs, f"{promise}, and some of them only their iterators", look_at, once=[1, 2])
+    expect_items(student, of_all_kinds, promise, look_at)
+    expect_items(student, of_all_kinds, f"{promise}, and some of them only their iterators", look_at, once=[1, 2])
 
 
-@concurrency(points=2, depends_on="test_one_item_of_each_by_turns")
+@concurrency(depends_on="test_one_item_of_each_by_turns")
 def test_inputs_are_asked_in_their_turn(student, rng):
     """An input is asked when it is its turn, and only then."""
     look_at = "what is taken before it is asked for, and whether who is exhausted is asked again"
@@ -97,7 +105,7 @@ def test_inputs_are_asked_in_their_turn(student, rng):
             assert same(asked, due), feedback(f"{promise} ({those})", seen_asked, look_at)
 
 
-@concurrency(points=2)
+@concurrency
 def test_close_closes_every_input(student):
     """close() closes every input and is quiet."""
     expect_end(student, "close", 1, [("iterator", 3), ("list", 3), ("iterator", 3), ("shelf", 2)], closed=[0, 2, 3])
@@ -106,7 +114,7 @@ def test_close_closes_every_input(student):
     expect_end(student, "close", 2, [("iterator", 2), ("iterator", 2)], closed=[0, 1])
 
 
-@concurrency(points=1)
+@concurrency
 def test_an_exception_closes_every_input(student):
     """An exception closes every input, and comes out."""
     inputs = [("iterator", 3), ("failing", 1), ("shelf", 3), ("list", 2), ("iterator", 2)]
@@ -118,7 +126,7 @@ def test_an_exception_closes_every_input(student):
         expect_end(student, "throw", times, inputs, closed=[0, 2, 3] if times == 1 else [2, 3], raises="ThrownError")
 
 
-@concurrency(points=1, depends_on="test_close_closes_every_input")
+@concurrency(depends_on="test_close_closes_every_input")
 def test_failing_close(student):
     """Where closing one input fails, the others are closed too."""
     for failing in range(3):

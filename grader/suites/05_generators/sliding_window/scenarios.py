@@ -37,7 +37,7 @@ def wrong_n(student, items, n):
     except NotImplementedError:
         raise
     except StopIteration:
-        outcome = ["ended", None]
+        outcome: list[object] = ["ended", None]
     except BaseException as error:
         outcome = ["raised", error]
     else:

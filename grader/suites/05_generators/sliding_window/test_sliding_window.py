@@ -1,8 +1,16 @@
 """What `sliding_window` promises: which windows there are, and how many items are taken for each."""
 
-from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.player.wire import RemoteException
+from grader.evidence import (
+    RemoteException,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 MANY_TAKEN = 1000  # a stand-in for an endless input; windows that wait for its end are seen to do so
 # What the kernel's count may be off by is well below; a list of so many floats takes 6.4 MiB.
@@ -22,7 +30,7 @@ def expect_windows(student, items, n, promise, look_at, **options):
     expect(seen.value, right, promise, look_at)
 
 
-@correctness(points=2)
+@correctness
 def test_every_run_of_n_is_a_window(student, rng):
     """Every run of n neighbors is a window."""
     items = rng.sample(range(1, 10**6), 10)
@@ -34,7 +42,7 @@ def test_every_run_of_n_is_a_window(student, rng):
             expect_windows(student, items, n, promise, look_at, once=once)
 
 
-@correctness(points=1)
+@correctness
 def test_short_input_gives_nothing(student, rng):
     """An input shorter than the window gives nothing."""
     n = 4
@@ -44,7 +52,7 @@ def test_short_input_gives_nothing(student, rng):
         expect_windows(student, rng.sample(range(1, 10**6), length), n, promise, look_at, once=True)
 
 
-@correctness(points=1, depends_on="test_every_run_of_n_is_a_window")
+@correctness(depends_on="test_every_run_of_n_is_a_window")
 def test_any_item_and_any_input(student, rng):
     """Anything can be an item, and any iterable the input."""
     number = rng.randrange(1, 10**6)
@@ -59,7 +67,7 @@ def test_any_item_and_any_input(student, rng):
         expect_windows(student, text_or_tuple, 3, promise, look_at="what the input is asked to be able to do")
 
 
-@correctness(points=1)
+@correctness
 def test_n_below_1_raises(student, rng):
     """n < 1 raises ValueError before anything is taken."""
     promise = "a ValueError, at the call or when the first window is asked for"
@@ -73,7 +81,7 @@ def test_n_below_1_raises(student, rng):
         expect(taken, 0, f"the number of items that were taken before the ValueError ({kind}) to be 0", look_at)
 
 
-@concurrency(points=2)
+@concurrency
 def test_no_more_is_taken_than_needed(student, rng):
     """No more is taken than each window needs."""
     first = rng.randrange(1, 10**6)
@@ -88,7 +96,7 @@ def test_no_more_is_taken_than_needed(student, rng):
         assert same(taken, [0, *range(n, n + times)]), feedback(promise, words, look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_exception_of_the_input_comes_out(student, rng):
     """An exception of the input comes out in its place."""
     look_at = "which exceptions are caught, and how far the input has been read when a window is given"
@@ -104,7 +112,7 @@ def test_exception_of_the_input_comes_out(student, rng):
         assert comes_out, feedback(promise, said(outcome, what), look_at)
 
 
-@concurrency(points=1, depends_on="test_every_run_of_n_is_a_window")
+@concurrency(depends_on="test_every_run_of_n_is_a_window")
 def test_memory_stays_constant(student, rng):
     """What is kept does not grow with the input."""
     first, n = rng.uniform(1, 1000), 3
@@ -121,7 +129,7 @@ def test_memory_stays_constant(student, rng):
     )
 
 
-@concurrency(points=1, depends_on="test_every_run_of_n_is_a_window")
+@concurrency(depends_on="test_every_run_of_n_is_a_window")
 def test_two_by_turns(student, rng):
     """Two of them by turns do not mix."""
     n, times = 3, 5

@@ -6,6 +6,7 @@ What is used here is bound before the student's file is loaded, so that it stays
 """
 
 from builtins import BaseException, Exception, NotImplementedError, StopIteration
+from collections.abc import Callable
 from itertools import chain
 
 from grader.player.generators import EventLog, Source, Target
@@ -49,7 +50,7 @@ class Pipeline:
 
     def __init__(self, student, log, tree):
         self._log, self._stages = log, []
-        self._kinds = {
+        self._kinds: dict[str, Callable] = {
             "target": lambda name: Target(name, log, primed=True),
             "failing target": lambda name: Target(name, log, primed=True, answer=_fail),
             "target that fails to close": lambda name: Target(name, log, primed=True, close_raises=CloseError()),

@@ -5,9 +5,17 @@ The scenario logs what is done to the items, to targets, and to what sinks colle
 
 import pytest
 
-from grader.evidence import answer, concurrency, correctness, expect, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.player.wire import RemoteException
+from grader.evidence import (
+    RemoteException,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 WAYS_OUT = "what each way out of a stage does, and to which of its targets"
 OUTCOME = (str, object)  # what came of a step, in a word, and the value or exception
@@ -117,7 +125,7 @@ def items(rng):
 # ------------------------------------------------------------------ items
 
 
-@correctness(points=1)
+@correctness
 def test_coroutine_primes(student, rng):
     """The decorator primes what the decorated function returns."""
     items = rng.sample(range(1, 10**6), 2)
@@ -135,7 +143,7 @@ def test_coroutine_primes(student, rng):
     expect(names, ["parrot", "Says everything twice, or more often."], "the function's own name and docstring", look_at)
 
 
-@correctness(points=1)
+@correctness
 def test_filter_and_map(student, items):
     """filter_ and map_ send on what they should."""
     for tree, sent in (
@@ -148,7 +156,7 @@ def test_filter_and_map(student, items):
         expect_sent_on(student, tree, sent, f"{words(tree)} to send on what it should", "what is sent on, and when")
 
 
-@correctness(points=1)
+@correctness
 def test_broadcast_sends_to_all(student, items):
     """broadcast sends every item to every target, in order."""
     trees = [broadcast(LEFT), broadcast(LEFT, RIGHT), broadcast(LEFT, MIDDLE, RIGHT)]
@@ -158,7 +166,7 @@ def test_broadcast_sends_to_all(student, items):
         expect_sent_on(student, tree, [*items, None, 0, "text", items[:2]], promise, look_at)
 
 
-@correctness(points=1)
+@correctness
 def test_pipelines_from_source_to_sinks(student, items):
     """Whole pipelines from the source to the sinks."""
     doubles = ("map", "double", ("sink", "doubles"))
@@ -176,7 +184,7 @@ def test_pipelines_from_source_to_sinks(student, items):
 # ------------------------------------------------------------------ conversation
 
 
-@concurrency(points=1)
+@concurrency
 def test_stages_are_ready_at_once(student, items):
     """A stage takes the first item at once, and sends nothing before."""
     look_at = "what happens to a stage between the call and the first item, and who primes whom"
@@ -194,7 +202,7 @@ def test_stages_are_ready_at_once(student, items):
         expect_sent_on(student, tree, [first], f"the first item to be taken, and sent on: {words(tree)}", look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_one_item_at_a_time(student, items):
     """Each item is through before the next one is taken."""
     branches = broadcast(LEFT, ("filter", "remainder", MIDDLE), ("map", "double", RIGHT))
@@ -203,7 +211,7 @@ def test_one_item_at_a_time(student, items):
         expect_pushed(student, tree, items, promise, "what is kept for later, and who takes more than one item")
 
 
-@concurrency(points=2)
+@concurrency
 def test_close_reaches_every_target_once(student, items):
     """close() reaches every target exactly once, and is quiet."""
     trees = [("filter", "remainder", LEFT), ("map", "double", LEFT), broadcast(LEFT, MIDDLE, RIGHT), DEEP]
@@ -224,7 +232,7 @@ def test_close_reaches_every_target_once(student, items):
             expect_no_exception(outcome, f"a quiet end ({where})")
 
 
-@concurrency(points=1, depends_on="test_close_reaches_every_target_once")
+@concurrency(depends_on="test_close_reaches_every_target_once")
 def test_an_exception_closes_everything(student, items):
     """An exception in one branch closes the others, and comes out."""
     fatal = [*items[:2], FATAL]
@@ -253,7 +261,7 @@ def test_an_exception_closes_everything(student, items):
         expect_comes_out(outcome, "ItemsError", where)
 
 
-@concurrency(points=1, depends_on="test_close_reaches_every_target_once")
+@concurrency(depends_on="test_close_reaches_every_target_once")
 def test_failing_close(student, items):
     """Where closing one target fails, the others are closed too."""
     for failing in range(3):

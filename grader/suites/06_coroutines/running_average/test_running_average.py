@@ -7,9 +7,7 @@ from math import fsum
 
 import pytest
 
-from grader.evidence import answers, concurrency, correctness, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.player.wire import RemoteException
+from grader.evidence import RemoteException, answers, concurrency, correctness, expect_returned, feedback, same, shown
 
 MANY = 100_000
 # What the kernel's count may be off by is well below; a list of so many floats takes 6.4 MiB.
@@ -130,7 +128,7 @@ def others(rng):
     return [rng.uniform(1, 99) for _ in range(rng.choice((3, 4, 5)))]
 
 
-@correctness(points=1)
+@correctness
 def test_mean_after_every_number(student, numbers):
     """Every number is answered with the mean so far."""
     expect_conversation(
@@ -138,7 +136,7 @@ def test_mean_after_every_number(student, numbers):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_final_count_and_mean(student, numbers, others):
     """The end returns the count and the mean."""
     steps = [prime("a"), end([], "a")]
@@ -147,7 +145,7 @@ def test_final_count_and_mean(student, numbers, others):
     expect_conversation(student, steps, look_at="how it leaves its loop when the value sent is None")
 
 
-@correctness(points=1, depends_on="test_mean_after_every_number")
+@correctness(depends_on="test_mean_after_every_number")
 def test_accuracy_over_many_numbers(student, rng):
     """Many numbers do not make it drift."""
     # The drift of a total of floats does not depend on a power of two: of 0.1 it is 190 times what is allowed.
@@ -173,7 +171,7 @@ def _off_by(value, numbers):
     return f"it is off by {error:.1e} of the largest number"
 
 
-@correctness(points=1, depends_on="test_accuracy_over_many_numbers")
+@correctness(depends_on="test_accuracy_over_many_numbers")
 def test_memory_stays_constant(student, rng):
     """What is kept does not grow with the count."""
     first = rng.uniform(1, 1000)
@@ -188,7 +186,7 @@ def test_memory_stays_constant(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_priming(student, rng):
     """It is primed like every generator."""
     too_early = "send(number) before priming to raise TypeError, as on every generator"
@@ -200,7 +198,7 @@ def test_priming(student, rng):
     expect_conversation(student, steps, look_at="what runs before the first yield, and what that yield hands out")
 
 
-@concurrency(points=2, depends_on="test_mean_after_every_number")
+@concurrency(depends_on="test_mean_after_every_number")
 def test_reset_starts_afresh(student, numbers, others):
     """A reset forgets everything, and nothing sent after it."""
     steps = [prime(), *send(numbers)]
@@ -212,7 +210,7 @@ def test_reset_starts_afresh(student, numbers, others):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_close_is_quiet(student, others):
     """close() ends it quietly at any time."""
     moments = {
@@ -228,7 +226,7 @@ def test_close_is_quiet(student, others):
     expect_conversation(student, steps, look_at="which exceptions are caught: close() raises one where it waits")
 
 
-@concurrency(points=1)
+@concurrency
 def test_other_exceptions_come_out(student, others):
     """Any other exception comes out and ends it."""
     steps = []
@@ -239,7 +237,7 @@ def test_other_exceptions_come_out(student, others):
     expect_conversation(student, steps, look_at="which exceptions are caught where it waits")
 
 
-@concurrency(points=1, depends_on="test_mean_after_every_number")
+@concurrency(depends_on="test_mean_after_every_number")
 def test_two_averages_are_independent(student, numbers, others):
     """Two averages by turns do not mix."""
     first = send(numbers, "a")

@@ -20,6 +20,7 @@ from builtins import (
     type,
 )
 from sys import _getframe, settrace
+from types import FrameType
 
 
 def give(value=None):
@@ -303,7 +304,8 @@ def stack_growth(student, turns):
 
 
 def stack_height():
-    frame, height = _getframe(), 0
+    frame: FrameType | None = _getframe()
+    height = 0
     while frame is not None:
         frame, height = frame.f_back, height + 1
     return height

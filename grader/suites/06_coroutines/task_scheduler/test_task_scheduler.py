@@ -7,9 +7,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader.evidence import OneOf, answer, answers, concurrency, correctness, expect, expect_returned, feedback
-from grader.evidence.compare import shown
-from grader.text import clean
+from grader.evidence import (
+    OneOf,
+    answer,
+    answers,
+    clean,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    shown,
+)
 
 HERE = Path(__file__).parent
 MODEL = SimpleNamespace(**run_path(str(HERE / "model.py")))
@@ -98,7 +107,7 @@ def error(rng):
 # ------------------------------------------------------------------ correctness
 
 
-@correctness(points=1)
+@correctness
 def test_results_and_errors(student, number, error):
     """A task keeps its result or its error, and an error stops nobody else."""
     returns = plan("b", ("yield",), ("return", number))
@@ -121,7 +130,7 @@ def test_results_and_errors(student, number, error):
     expect_as_planned(student, cases, look_at="what is done when a generator returns or raises")
 
 
-@correctness(points=1)
+@correctness
 def test_join(student, number, error):
     """Who joins gets the result or the error, at once or later."""
     slow = plan("b", ("yield",), ("yield",), ("yield",), ("return", number))
@@ -149,7 +158,7 @@ def test_join(student, number, error):
     expect_as_planned(student, cases, look_at="who waits for the end of a task, and what they are told")
 
 
-@correctness(points=1)
+@correctness
 def test_channels(student, rng):
     """Values are handed over between those who have waited longest, and nothing is stored."""
     values = rng.sample(range(2, 1000), 6)
@@ -193,7 +202,7 @@ def test_channels(student, rng):
     expect_as_planned(student, cases, look_at="who waits at a channel, which of them is taken, and what each is handed")
 
 
-@correctness(points=1)
+@correctness
 def test_mistakes(student, rng, number):
     """A wrong request is an error at its yield, and no task is made of a wrong thing."""
     goes_on = (("yield",), ("return", number))
@@ -227,7 +236,7 @@ def test_mistakes(student, rng, number):
 # ------------------------------------------------------------------ concurrency
 
 
-@concurrency(points=1)
+@concurrency
 def test_turns(student, rng):
     """Tasks take turns in the order of one queue, whatever they ask for."""
     idle = [("yield",)] * 4
@@ -269,7 +278,7 @@ def test_turns(student, rng):
     expect_as_planned(student, cases, look_at="where in the queue a task is put, and when, and from where it is taken")
 
 
-@concurrency(points=2)
+@concurrency
 def test_sleep(student, rng):
     """Time moves only when nobody is ready, and wakes all who are due."""
     short, middle, long = sorted(rng.sample(range(100, 400), 3))
@@ -324,7 +333,7 @@ def test_sleep(student, rng):
     expect_as_planned(student, cases, look_at="when the clock moves, how far, and who is woken then, in which order")
 
 
-@concurrency(points=1)
+@concurrency
 def test_deadlock(student, number):
     """A deadlock is told from an end, and from a wait that will end."""
     sleeps = plan("s", ("sleep", 100 * number), ("return", number))
@@ -348,7 +357,7 @@ def test_deadlock(student, number):
     expect_as_planned(student, cases, look_at="how the end of run() is decided when nobody is ready and nobody sleeps")
 
 
-@concurrency(points=1)
+@concurrency
 def test_runs_are_independent(student, number):
     """Runs can follow each other, and two schedulers have nothing in common."""
     first = [plan("a", ("sleep", 100 * number), ("return", number)), plan("b", ("yield",))]
@@ -370,7 +379,7 @@ def test_runs_are_independent(student, number):
     expect_same_stories(situations, found, wanted, look_at="where the queue, the sleepers and the clock are kept")
 
 
-@concurrency(points=1)
+@concurrency
 def test_many_turns(student):
     """Hundreds of thousands of turns, on a stack that does not grow."""
     look_at = "what calls what when a task is resumed or ends, and what is done for each task that waits"
@@ -403,7 +412,7 @@ def test_many_turns(student):
         expect(seen.value, result, promise, look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_work_for_a_turn(student):
     """The work for a turn depends neither on who waits nor on how long one sleeps."""
     few = lines_for_turns(student, waiting=FEW_WAIT, seconds=1)

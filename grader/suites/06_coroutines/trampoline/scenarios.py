@@ -21,6 +21,7 @@ from builtins import (
 )
 from gc import collect
 from sys import _getframe, settrace
+from types import FrameType
 from weakref import ref
 
 
@@ -165,7 +166,8 @@ def stack_growth(student, levels):
 
 
 def _stack_height():
-    frame, height = _getframe(), 0
+    frame: FrameType | None = _getframe()
+    height = 0
     while frame is not None:
         frame, height = frame.f_back, height + 1
     return height

@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 
-from grader.evidence import OneOf, answer, answers, concurrency, correctness, expect, expect_returned, feedback, same
-from grader.evidence.compare import shown
-from grader.results import Verdict
-from grader.text import clean
+from grader.evidence import (
+    OneOf,
+    Verdict,
+    answer,
+    answers,
+    clean,
+    concurrency,
+    correctness,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 DEEP, MANY = 100_000, 400_000
 # A stack that grows at all grows by one for each level; helper functions may come and go.
@@ -113,7 +123,7 @@ def _sentence(entry):
     return " ".join(clean(part, 60) if type(part) is str else _sentence(part) for part in entry[:4])
 
 
-@correctness(points=1)
+@correctness
 def test_values(student, rng):
     """A caller goes on with what its callee returned, whatever that is."""
     number = rng.randrange(2, 1000)
@@ -139,7 +149,7 @@ def test_values(student, rng):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_exception_reaches_the_caller(student, rng):
     """An exception is raised where the caller waits, and the caller can go on in any way."""
     number = rng.randrange(1000)
@@ -163,7 +173,7 @@ def test_exception_reaches_the_caller(student, rng):
     expect_as_planned(student, cases, look_at="what a generator may do when an exception is thrown into it")
 
 
-@correctness(points=1)
+@correctness
 def test_exception_passes_every_level(student, rng):
     """What nobody catches passes all who wait and comes out, whatever its kind."""
     number = rng.randrange(1000)
@@ -179,7 +189,7 @@ def test_exception_passes_every_level(student, rng):
     expect_as_planned(student, cases, look_at="who gets to see an exception, and which exceptions are let through")
 
 
-@correctness(points=1)
+@correctness
 def test_mistakes(student, rng):
     """Yielding something else is a TypeError at that yield; so is a wrong argument."""
     number = rng.randrange(1000)
@@ -211,7 +221,7 @@ def expect_refused(student, thing):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_one_at_a_time(student, rng):
     """Callees run at once and to their end, each resumed as often as it yields."""
     first, second = rng.sample(range(1000), 2)
@@ -230,7 +240,7 @@ def test_one_at_a_time(student, rng):
     expect_as_planned(student, cases, look_at="who is resumed next when a generator yields, and when one returns")
 
 
-@concurrency(points=2)
+@concurrency
 def test_deep_calls(student):
     """100 000 levels deep, for values and exceptions, on a stack that does not grow."""
     promise = f"calls {LEVELS_TO_MEASURE} deep on a stack that does not grow"
@@ -262,7 +272,7 @@ def test_deep_calls(student):
     expect(seen.value, MANY, promise, look_at)
 
 
-@concurrency(points=1)
+@concurrency
 def test_work_for_a_call(student):
     """A call costs the same however deep it is, and however many there were before."""
     few = lines_for_calls(student, levels=1, calls_before=0)
@@ -291,7 +301,7 @@ def lines_for_calls(student, levels, calls_before):
     return lines
 
 
-@concurrency(points=1)
+@concurrency
 def test_nothing_is_kept(student, rng):
     """A generator that has returned is not kept."""
     calls = rng.randrange(1000, 1100)
@@ -310,7 +320,7 @@ def test_nothing_is_kept(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_runs_are_independent(student, rng):
     """A run inside a run, and a run after one that has failed, know nothing of each other."""
     number = rng.randrange(1000)

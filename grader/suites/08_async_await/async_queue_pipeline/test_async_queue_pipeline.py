@@ -9,6 +9,8 @@ from operator import itemgetter
 import pytest
 
 from grader.evidence import (
+    RemoteException,
+    Verdict,
     VirtualTime,
     answer,
     concurrency,
@@ -19,8 +21,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.player.wire import RemoteException
-from grader.results import Verdict
 
 NOT_ANSWERED = ("ended", "raised_the_error_of", "before_cancelling", "clean_up", "afterwards")
 LONG = 1000
@@ -212,7 +212,7 @@ def any_latency(rng):
 # ------------------------------------------------------------------ checks
 
 
-@correctness(points=1)
+@correctness
 def test_results_in_the_order_of_the_source(student, any_latency):
     """One result for each item, in the order of the source."""
     items = any_latency["items"]
@@ -234,7 +234,7 @@ def test_results_in_the_order_of_the_source(student, any_latency):
     student.explore("summed_up", judged, schedules=10, workers=8, buffer=8, **any_latency)
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, fast_source):
     """A source without items; workers or buffer below 1."""
     empty = Plan(workers=3, buffer=1, items=[], next_lasts=[5], work_lasts=[]).run(student)
@@ -249,7 +249,7 @@ def test_arguments(student, fast_source):
         )
 
 
-@correctness(points=1)
+@correctness
 def test_first_error_is_raised(student, any_latency, failures):
     """The first error is raised, as it is."""
     promise = "the first exception of the source or of a worker, also when others fail while they clean up"
@@ -274,7 +274,7 @@ def test_first_error_is_raised(student, any_latency, failures):
     student.explore("broken_off", judged, schedules=80, workers=3, buffer=1, fails=fails, **any_latency)
 
 
-@correctness(points=1)
+@correctness
 def test_nothing_is_left_behind(student, any_latency):
     """No task runs on, and no coroutine was made that nobody awaited."""
     plan = {"workers": 3, "buffer": 1, **any_latency}
@@ -324,7 +324,7 @@ ENDS = {
 }
 
 
-@concurrency(points=1)
+@concurrency
 def test_as_many_at_work_as_allowed(student, fast_source, slow_source, any_latency):
     """Each item is taken up as soon as a worker is free, and no sooner."""
     expect_exact_moments(student, any_latency)
@@ -341,7 +341,7 @@ def test_as_many_at_work_as_allowed(student, fast_source, slow_source, any_laten
     student.explore("summed_up", judged, schedules=80, workers=2, buffer=1, **any_latency)
 
 
-@concurrency(points=2)
+@concurrency
 def test_back_pressure(student, fast_source, slow_source, any_latency):
     """The source is asked for one item at a time, and is held back when the buffer is full, and only then."""
     for plan in (fast_source, slow_source):
@@ -357,14 +357,14 @@ def test_back_pressure(student, fast_source, slow_source, any_latency):
     student.explore("summed_up", judged, schedules=80, workers=2, buffer=2, **any_latency)
 
 
-@concurrency(points=1, depends_on="test_as_many_at_work_as_allowed")
+@concurrency(depends_on="test_as_many_at_work_as_allowed")
 def test_first_error_cancels_the_rest(student, failures):
     """The first error cancels everything else at once."""
     for plan in failures:
         expect_cancelled(plan, plan.run(student), look_at="who notices an error, when, and whom it stops")
 
 
-@concurrency(points=1, depends_on="test_as_many_at_work_as_allowed")
+@concurrency(depends_on="test_as_many_at_work_as_allowed")
 def test_cancelling_the_call_cancels_all(student, cancellations):
     """Cancelling the call cancels the source and everything in progress."""
     for plan in cancellations:
@@ -378,7 +378,7 @@ def test_cancelling_the_call_cancels_all(student, cancellations):
         )
 
 
-@concurrency(points=1, depends_on="test_as_many_at_work_as_allowed")
+@concurrency(depends_on="test_as_many_at_work_as_allowed")
 def test_cleaning_up_is_awaited(student, failures, cancellations):
     """The call ends when the last has cleaned up, and not before."""
     for plan in (*failures, *cancellations):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from grader.evidence import (
+    RemoteException,
+    Verdict,
     VirtualTime,
     answer,
     concurrency,
@@ -16,8 +18,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.player.wire import RemoteException
-from grader.results import Verdict
 
 ANNOUNCEMENTS = ("called", "ended", "left_behind", "never_awaited", "raised_the_error_of")
 LONG_AFTERWARDS = 10_000
@@ -69,7 +69,7 @@ def failure(rng):
     end, error = sorted(rng.sample(range(2, 30), 2))
     lasts = sorted(rng.sample(range(100, 200), 7))
     lasts[1:3] = [end, error]
-    answers = [f"result {n}" for n in range(7)]
+    answers: list[object] = [f"result {n}" for n in range(7)]
     answers[2] = LookupError(f"no record {rng.randrange(1000)}")
     return Plan(
         limit=4,
@@ -110,7 +110,7 @@ def clean_ups(rng, number, running):
     return lasts
 
 
-@correctness(points=1)
+@correctness
 def test_results_in_input_order(student, success):
     """Results stand in input order."""
     seen = success.run(student)
@@ -122,7 +122,7 @@ def test_results_in_input_order(student, success):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_first_error_is_raised(student, success, failure):
     """The first error is raised, as it is."""
     promise = "the exception of the awaitable that failed first, also when others fail while they clean up"
@@ -139,7 +139,7 @@ def test_first_error_is_raised(student, success, failure):
     expect_error(seen, error, promise, look_at="what happens if the call of a factory raises")
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, success):
     """No factories, any iterable, any awaitable, and a limit below 1."""
     nothing = replace(success, lasts=[], answers=[]).run(student)
@@ -162,7 +162,7 @@ def test_arguments(student, success):
         )
 
 
-@correctness(points=1)
+@correctness
 def test_nothing_is_left_behind(student, success, failure, cancellation):
     """No task runs on, and no coroutine was made that nobody awaited."""
     seen = success.run(student)
@@ -176,7 +176,7 @@ def test_nothing_is_left_behind(student, success, failure, cancellation):
         )
 
 
-@concurrency(points=1)
+@concurrency
 def test_any_latency(student, rng):
     """However long each awaitable takes, and whichever of two that end together comes first."""
     limit = rng.choice((2, 3))
@@ -205,7 +205,7 @@ def expect_no_task_left(outcome):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_at_most_limit_in_progress(student, success):
     """Never more than limit factories are called and not finished."""
     for limit in (3, 1):
@@ -220,7 +220,7 @@ def test_at_most_limit_in_progress(student, success):
         )
 
 
-@concurrency(points=2)
+@concurrency
 def test_next_starts_at_once(student, success):
     """The next factory is called the moment there is room."""
     for limit in (3, len(success.lasts) + 2):
@@ -241,13 +241,13 @@ def test_next_starts_at_once(student, success):
             )
 
 
-@concurrency(points=1, depends_on="test_next_starts_at_once")
+@concurrency(depends_on="test_next_starts_at_once")
 def test_first_error_cancels_the_rest(student, failure):
     """The first error cancels the others at once."""
     expect_cancelled(failure, failure.run(student), look_at="who notices an error, and when")
 
 
-@concurrency(points=1, depends_on="test_next_starts_at_once")
+@concurrency(depends_on="test_next_starts_at_once")
 def test_cancelling_the_call_cancels_all(student, cancellation):
     """Cancelling the call cancels everything in progress."""
     seen = cancellation.run(student)
@@ -260,7 +260,7 @@ def test_cancelling_the_call_cancels_all(student, cancellation):
     )
 
 
-@concurrency(points=1, depends_on="test_next_starts_at_once")
+@concurrency(depends_on="test_next_starts_at_once")
 def test_cleaning_up_is_awaited(student, failure, cancellation):
     """The call ends when the last has cleaned up, and not before."""
     for plan in (failure, cancellation):

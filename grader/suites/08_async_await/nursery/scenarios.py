@@ -31,13 +31,19 @@ async def follow(student, cancel=False, **tree):
     task.result()
 
 
+def cancellations():
+    """Of the task that is running: how many were asked for and have not been taken back."""
+    task = current_task()
+    return task.cancelling() if task is not None else 0
+
+
 async def live(student, family):
     """One block, in the task that is running, and what it leaves behind."""
     raised = await family.block(student)
     Callback("ended")()
     kind, members = family.describe(raised)
     Callback("raised")(kind, members)
-    Callback("cancelling")(current_task().cancelling())
+    Callback("cancelling")(cancellations())
     if family.in_progress:  # to be seen running on, before asyncio.run cancels what is still there
         await AsyncCallback("afterwards")()
     await AsyncCallback("going_on")()
@@ -156,7 +162,7 @@ async def within_a_timeout(student, seconds, lasts, fails=()):
                 await work("body")
     except (Exception, CancelledError) as error:
         raised = "ExceptionGroup" if isinstance(error, ExceptionGroup) else type(error).__name__
-    ended, cancelling = now(), current_task().cancelling()
+    ended, cancelling = now(), cancellations()
     try:
         await latency(1)
     except CancelledError:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from grader.evidence import (
+    Verdict,
     VirtualTime,
     answer,
     concurrency,
@@ -15,7 +17,6 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
-from grader.results import Verdict
 
 ANNOUNCEMENTS = ("started", "ended", "raised", "cancelling", "before_cancelling", "going_on", "afterwards")
 LONG = 1000
@@ -173,7 +174,7 @@ def cancellations(rng):
 @pytest.fixture
 def shutdowns(rng):
     """Two that are cancelled start another child in the end: one while the other cleans up, one as the last of all."""
-    tree = {
+    tree: dict[str, Any] = {
         "lasts": {"body": 5, "a": 20, "b": LONG, "c": LONG, "early": LONG, "late": LONG},
         "starts": {"body": ["a", "b", "c"]},
         "after_clean_up": {"b": ["late"], "c": ["early"]},
@@ -207,7 +208,7 @@ def any_latency():
 # ------------------------------------------------------------------ checks
 
 
-@correctness(points=1)
+@correctness
 def test_the_block_waits_for_all_children(student, success):
     """The block ends when body and all children have ended, those of children too."""
     expect_exact_end(student, success)
@@ -225,7 +226,7 @@ def test_the_block_waits_for_all_children(student, success):
     expect(raised(seen), ["nothing", []], "a block that raises nothing, when nothing fails")
 
 
-@correctness(points=2)
+@correctness
 def test_all_errors_are_in_one_group(student, failures, cancellations, any_latency):
     """One ExceptionGroup has all errors of children and body, each once."""
     for plan in failures:
@@ -247,7 +248,7 @@ def test_all_errors_are_in_one_group(student, failures, cancellations, any_laten
     student.explore("any_latency", judged, schedules=80, fails=fails, clean_up_fails=clean_up_fails, **any_latency)
 
 
-@correctness(points=1)
+@correctness
 def test_start_soon_outside_the_block(student):
     """Before the block and after it, start_soon raises RuntimeError."""
     outcome = student.play("outside")
@@ -267,7 +268,7 @@ def test_start_soon_outside_the_block(student):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_nothing_is_left_behind(student, any_latency):
     """When the block ends, no child is left, and no coroutine that nobody awaited."""
     endless = {**any_latency, "lasts": dict.fromkeys(any_latency["lasts"], 10**6)}
@@ -283,7 +284,7 @@ def test_nothing_is_left_behind(student, any_latency):
         student.explore("any_latency", nothing_left(occasion, kind), schedules=40, **{**inputs, "lasts": lasts})
 
 
-@concurrency(points=1)
+@concurrency
 def test_all_run_at_the_same_time(student, success):
     """start_soon does not wait: body and children run at the same time."""
     seen = success.run(student)
@@ -307,7 +308,7 @@ def test_all_run_at_the_same_time(student, success):
     )
 
 
-@concurrency(points=1, depends_on="test_all_run_at_the_same_time")
+@concurrency(depends_on="test_all_run_at_the_same_time")
 def test_a_failure_cancels_the_rest(student, failures):
     """The first failure cancels all others at once, the body too, and nothing else does."""
     for plan in failures:
@@ -315,7 +316,7 @@ def test_a_failure_cancels_the_rest(student, failures):
         expect_cancelled(plan, seen, look_at="who notices a failure, when, and whom it stops")
 
 
-@concurrency(points=1, depends_on="test_all_run_at_the_same_time")
+@concurrency(depends_on="test_all_run_at_the_same_time")
 def test_cancelling_from_outside(student, cancellations):
     """Cancelling the block cancels all children, and asyncio.timeout works around it."""
     for plan in cancellations:
@@ -338,7 +339,7 @@ def test_cancelling_from_outside(student, cancellations):
         )
 
 
-@concurrency(points=1, depends_on="test_all_run_at_the_same_time")
+@concurrency(depends_on="test_all_run_at_the_same_time")
 def test_cleaning_up_is_awaited(student, failures, cancellations):
     """Nobody is cancelled twice, and the block ends when the last has cleaned up."""
     for plan in (*failures, *cancellations):
@@ -348,7 +349,7 @@ def test_cleaning_up_is_awaited(student, failures, cancellations):
         expect_end(plan, seen, plan.end)
 
 
-@concurrency(points=1, depends_on="test_a_failure_cancels_the_rest")
+@concurrency(depends_on="test_a_failure_cancels_the_rest")
 def test_children_started_during_the_shutdown(student, shutdowns):
     """A child started during the shutdown is cancelled, too, and the block waits for it."""
     for plan in shutdowns:
@@ -361,7 +362,7 @@ def test_children_started_during_the_shutdown(student, shutdowns):
         expect_raised_by(plan, seen)
 
 
-@concurrency(points=1, depends_on="test_a_failure_cancels_the_rest")
+@concurrency(depends_on="test_a_failure_cancels_the_rest")
 def test_the_task_is_as_it_was(student, failures, cancellations):
     """After the block its task is not being cancelled, and goes on."""
     for plan in failures:
@@ -440,7 +441,7 @@ def expect_raised_by(plan, seen):
         expect(raised(seen), ["CancelledError", []], f"CancelledError, as {plan.occasion} and no error was raised")
         return
     promise = f"an ExceptionGroup of exactly the {len(plan.failing)} objects raised by children and body"
-    kind, members = raised(seen) or (None, None)
+    kind, members = raised(seen) or (None, [])
     look_at = "which exceptions are kept, when, and what the block raises in the end"
     expect(kind, "ExceptionGroup", promise + f" (this time {plan.occasion})", look_at)
     assert sorted(members) == plan.failing, feedback(

@@ -22,7 +22,7 @@ async def crowd(student, rate, per, arrivals, cancelled=()):
     Returns for each caller when it started, or None, and how its call ended: "started", or "cancelled" and when.
     """
     limiter = student.RateLimiter(rate, per)
-    started = [None] * len(arrivals)
+    started: list[float | None] = [None] * len(arrivals)
     ended = ["waiting"] * len(arrivals)
 
     async def call(caller):

@@ -13,7 +13,7 @@ LOOK_AT_THE_FUTURE = "moments that are kept, and whether they can lie in the fut
 STILL = ", while the wall clock stands still"
 
 
-@correctness(points=1)
+@correctness
 def test_try_acquire(student, rng):
     """try_acquire says True as often as rule 1 allows, and False otherwise."""
     steps = [
@@ -28,7 +28,7 @@ def test_try_acquire(student, rng):
     )
 
 
-@correctness(points=2)
+@correctness
 def test_a_clock_that_is_set_back(student, rng):
     """A wall clock that is set back frees no room, and takes none away for longer than `per`."""
     back = rng.choice((3600, 86400, 10**7))
@@ -44,7 +44,7 @@ def test_a_clock_that_is_set_back(student, rng):
     expect_answers(student, rng, twice, [said(3, 3), [False], [False], said(3, 4)], LOOK_AT_THE_FUTURE)
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, rng):
     """Arguments without sense are refused; limiters know nothing of each other."""
     senseless = [[0, 1], [-rng.randrange(1, 9), 1], [1, 0], [1, -rng.randrange(1, 9)]]
@@ -66,7 +66,7 @@ def test_arguments(student, rng):
     )
 
 
-@concurrency(points=1)
+@concurrency
 def test_never_more_than_rate(student, rng):
     """Never more than `rate` starts in any window of `per` seconds."""
     scale = rng.choice(SCALES)
@@ -82,7 +82,7 @@ def test_never_more_than_rate(student, rng):
         )
 
 
-@concurrency(points=2)
+@concurrency
 def test_no_lost_capacity(student, rng):
     """Everybody starts at the first possible moment, by the event loop's clock."""
     scale = rng.choice(SCALES)
@@ -108,7 +108,7 @@ def test_no_lost_capacity(student, rng):
                 )
 
 
-@concurrency(points=1)
+@concurrency
 def test_first_come_first_served(student, rng):
     """First come, first served, also if somebody comes at the moment when there is room."""
     scale = rng.choice(SCALES)
@@ -128,7 +128,7 @@ def test_first_come_first_served(student, rng):
     student.explore("crowd", judged, SCHEDULES, rate=2, per=8 * scale, arrivals=arrivals)
 
 
-@concurrency(points=1)
+@concurrency
 def test_a_cancelled_call_counts_for_nothing(student, rng):
     """A call that is cancelled counts for nothing."""
     scale = rng.choice(SCALES)
@@ -167,7 +167,7 @@ def test_a_cancelled_call_counts_for_nothing(student, rng):
         student.explore("crowd", judged, SCHEDULES, rate=1, per=8 * scale, arrivals=when, cancelled=pairs)
 
 
-@concurrency(points=1)
+@concurrency
 def test_waiting_blocks_nobody(student, rng):
     """While callers wait, the event loop goes on; afterwards nothing is left."""
     scale = rng.choice(SCALES)

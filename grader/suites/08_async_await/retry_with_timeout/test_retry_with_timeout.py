@@ -34,7 +34,7 @@ class Try:
     through: float | None  # with cleaning up
 
 
-@correctness(points=1)
+@correctness
 def test_the_first_success_is_returned(student, rng):
     """The first success ends the call and is its result."""
     promise = "the value of the first try that returns"
@@ -52,7 +52,7 @@ def test_the_first_success_is_returned(student, rng):
             expect_moment(outcome.value[1], tries[-1].through, "the call to return as soon as a try has returned")
 
 
-@correctness(points=1)
+@correctness
 def test_the_last_error_is_raised(student, rng):
     """After the last try its error is raised."""
     for attempts in (1, rng.randrange(3, 6)):
@@ -68,7 +68,7 @@ def test_the_last_error_is_raised(student, rng):
     expect_how(outcome, "TimeoutError", "a TimeoutError if the last try took too long")
 
 
-@correctness(points=1)
+@correctness
 def test_what_is_never_retried(student, rng):
     """A cancellation, and whatever else is not an Exception, is never retried."""
     for ends, kind in (("is cancelled", "a CancelledError"), ("breaks off", "an exception that is not an Exception")):
@@ -84,7 +84,7 @@ def test_what_is_never_retried(student, rng):
         expect_how(outcome, came_out, f"{kind} to come out at once if a try raises it")
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, rng):
     """Less than one attempt is refused; a backoff of 0 is fine."""
     for attempts in (0, -rng.randrange(1, 9)):
@@ -101,7 +101,7 @@ def test_arguments(student, rng):
     expect([each.began for each in tries], [0.0] * 3, "3 tries at once when backoff=0", look_at="how waits are made")
 
 
-@concurrency(points=2)
+@concurrency
 def test_exponential_backoff(student, rng):
     """Each wait is twice as long as the one before, from the end of a try to the beginning of the next."""
     limits = {"attempts": 5, "timeout": LONG, "backoff": rng.choice([0.5, 1, 1.5, 3])}
@@ -119,7 +119,7 @@ def test_exponential_backoff(student, rng):
     )
 
 
-@concurrency(points=2)
+@concurrency
 def test_timeout_for_each_try(student, rng):
     """Each try has its full time, and is cancelled when that is over."""
     timeout = rng.choice([10, 12, 14])
@@ -144,7 +144,7 @@ def test_timeout_for_each_try(student, rng):
     student.explore("retry", judged, SCHEDULES, plan=plan, **limits)
 
 
-@concurrency(points=1)
+@concurrency
 def test_a_cancelled_try_cleans_up(student, rng):
     """What follows a timeout waits until the cancelled try has cleaned up."""
     limits = {"attempts": 3, "timeout": rng.choice([4, 6]), "backoff": 2}
@@ -167,7 +167,7 @@ def test_a_cancelled_try_cleans_up(student, rng):
     student.explore("retry", judged, SCHEDULES, plan=[[LONG, "returns"]], clean_up=3, **limits)
 
 
-@concurrency(points=1)
+@concurrency
 def test_cancelling_the_call(student, rng):
     """Cancelling the call ends the try in progress, or the wait, and nothing is tried again."""
     limits = {"attempts": 4, "timeout": LONG, "backoff": 500}

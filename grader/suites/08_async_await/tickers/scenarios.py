@@ -68,8 +68,13 @@ async def busy(seconds):
     await latency(seconds)
     loop = get_running_loop()
     whole = loop.create_future()
-    loop.call_at(ceil(loop.time() * 64) / 64, lambda: whole.done() or whole.set_result(None))
+    loop.call_at(ceil(loop.time() * 64) / 64, _set, whole)
     await whole
+
+
+def _set(whole):
+    if not whole.done():
+        whole.set_result(None)
 
 
 async def a_few_turns():

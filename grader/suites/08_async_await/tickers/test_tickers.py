@@ -37,7 +37,7 @@ class Emit:
     how: str
 
 
-@correctness(points=1)
+@correctness
 def test_every_tick_in_order(student, rng):
     """Every tick once, counted from 1 and in order."""
     specs = some_specs(rng, 3)
@@ -46,7 +46,7 @@ def test_every_tick_in_order(student, rng):
         expect_ticks(outcome, specs)
 
 
-@correctness(points=1)
+@correctness
 def test_arguments(student, rng):
     """Any iterable, no tickers at all, tickers without ticks, tickers with the same name."""
     specs = some_specs(rng, 2)
@@ -69,7 +69,7 @@ def test_arguments(student, rng):
     )
 
 
-@correctness(points=1)
+@correctness
 def test_an_error_ends_everything(student, rng):
     """An error cancels all tickers and is raised."""
     scale = rng.choice(SCALES)
@@ -98,7 +98,7 @@ def test_an_error_ends_everything(student, rng):
     student.explore("fail", judged, SCHEDULES, **plan)
 
 
-@correctness(points=1)
+@correctness
 def test_cancelling_the_call(student, rng):
     """Cancelling the call cancels all tickers, and nothing is left behind."""
     scale = rng.choice(SCALES)
@@ -124,7 +124,7 @@ def test_cancelling_the_call(student, rng):
     student.explore("cancel", judged, SCHEDULES, **plan)
 
 
-@concurrency(points=2)
+@concurrency
 def test_all_tick_at_the_same_time(student, rng):
     """All tickers tick at the same time, each on time."""
     specs = some_specs(rng, 3)
@@ -132,7 +132,7 @@ def test_all_tick_at_the_same_time(student, rng):
     expect_on_time(expect_ticks(outcome, specs), specs, TOGETHER)
 
 
-@concurrency(points=1)
+@concurrency
 def test_no_drift(student, rng):
     """How long an emit takes does not change when later ticks are due."""
     specs = some_specs(rng, 3)
@@ -145,7 +145,7 @@ def test_no_drift(student, rng):
     student.explore("tick", judged, SCHEDULES, specs=specs, lasts=lasts)
 
 
-@concurrency(points=1)
+@concurrency
 def test_late_ticks(student, rng):
     """A late tick begins when the emit before it ends, and holds up nobody else."""
     scale = rng.choice(SCALES)
@@ -159,7 +159,7 @@ def test_late_ticks(student, rng):
     student.explore("tick", judged, SCHEDULES, specs=specs, lasts=lasts)
 
 
-@concurrency(points=1)
+@concurrency
 def test_ends_with_the_last_emit(student, rng):
     """The call ends when the last emit has ended."""
     specs = some_specs(rng, 3)
@@ -186,7 +186,7 @@ def test_ends_with_the_last_emit(student, rng):
     student.explore("tick", judged, SCHEDULES, specs=specs, lasts=lasts)
 
 
-@concurrency(points=1)
+@concurrency
 def test_the_event_loop_is_never_blocked(student, rng):
     """Waiting never blocks the event loop."""
     specs = some_specs(rng, 2)

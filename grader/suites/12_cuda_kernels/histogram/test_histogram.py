@@ -39,7 +39,7 @@ def counted(content, bins):
     return [content.count(value) for value in range(bins)]
 
 
-@correctness(points=1.5)
+@correctness
 def test_counts(student, rng):
     """The counts are right, for any length and any number of bins."""
     some = rng.randrange(1000, 1500) // 4 * 4
@@ -53,14 +53,14 @@ def test_counts(student, rng):
         assert kept, feedback("data as it was", "it had changed")
 
 
-@correctness(points=0.5)
+@correctness
 def test_nothing_to_count(student):
     """Where there is no data, all counts are 0."""
     [(_, told)] = answers(student.run("histograms", cases=[(b"", 3)]).value, 3, [b""])
     expect(told[1], [0, 0, 0], "three zeros for no data", look_at="how many blocks you launch for 0 bytes")
 
 
-@correctness(points=2)
+@correctness
 def test_any_grid_and_block(student, stub, rng):
     """The kernel adds the right numbers to the counts, with any grid and any block."""
     bins = rng.choice((177, 256))
@@ -81,7 +81,7 @@ def test_any_grid_and_block(student, stub, rng):
     expect(ran["counts"], counted(content, 8), what, look_at="how far each of your counters can count")
 
 
-@concurrency(points=2)
+@concurrency
 def test_no_accidents(student, stub, rng):
     """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
     content, bins = some_bytes(rng, rng.choice((998, 1003))), rng.choice((177, 256))
@@ -91,7 +91,7 @@ def test_no_accidents(student, stub, rng):
         expect_sound(launch_reports(ran["launches"]))
 
 
-@concurrency(points=1)
+@concurrency
 def test_shared_work(student, stub, rng):
     """The kernel does the work: many threads share it, and each byte is read once."""
     own, even = launched(student, stub, rng), launched_alone(student, stub, rng)
@@ -112,7 +112,7 @@ def test_shared_work(student, stub, rng):
     )
 
 
-@speedup(points=2)
+@speedup
 def test_blocks_first(student, stub, rng):
     """The blocks count for themselves, and update global memory once for each bin."""
     updates, most = atomic_updates(launched_alone(student, stub, rng), Space.GLOBAL), BLOCKS * BINS
@@ -129,7 +129,7 @@ def test_blocks_first(student, stub, rng):
     )
 
 
-@speedup(points=1, depends_on="test_shared_work")
+@speedup(depends_on="test_shared_work")
 def test_side_by_side(student, stub, rng):
     """The threads of a warp read bytes side by side."""
     for reports in (launched(student, stub, rng), launched_alone(student, stub, rng)):

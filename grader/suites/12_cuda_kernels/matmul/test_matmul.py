@@ -37,7 +37,7 @@ def product(pair):
     return [sum(map(float.__mul__, row, column)) for row in rows for column in columns]
 
 
-@correctness(points=2.5)
+@correctness
 def test_any_shape(student, rng):
     """The product is right, whatever the shapes."""
     shapes = [(1, 1, 1), (32, 32, 32), (1, 150, 1), (50, 1, 35), (33, 64, 16)]
@@ -53,7 +53,7 @@ def test_any_shape(student, rng):
         assert told["kept"], feedback("a and b as they were", "one of them had changed")
 
 
-@correctness(points=0.5)
+@correctness
 def test_nothing_to_multiply(student, rng):
     """A result without elements is empty, and sums without summands are 0."""
     shapes = [(0, 3, 4), (3, 4, 0), (3, 0, 2)]
@@ -64,19 +64,19 @@ def test_nothing_to_multiply(student, rng):
         expect(told["elements"], [0.0] * (m * n), f"the product for {shown(sizes)}", look_at="sums without summands")
 
 
-@correctness(points=1)
+@correctness
 def test_the_kernel_does_the_work(student, stub, rng):
     """What `matmul` returns was computed by the kernel."""
     expect_work(student, stub, [(rng.randrange(17, 31), 40, 21)], rng)
 
 
-@concurrency(points=3)
+@concurrency
 def test_sound_accesses(student, stub, rng):
     """No thread accesses anything outside of the arrays, or too early, or too late."""
     expect_work(student, stub, [(33, rng.randrange(65, 79), 18), (16, 35, 64), (35, 32, 40)], rng, judged=expect_sound)
 
 
-@speedup(points=3)
+@speedup
 def test_a_sixteenth(student, stub, rng):
     """What is loaded from global memory is used by a whole block."""
     m, k, n = WIDE

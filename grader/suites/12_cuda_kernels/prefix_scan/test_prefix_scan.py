@@ -36,7 +36,7 @@ def scanned(array):
     return list(itertools.accumulate(array[:-1], initial=0)) if array else []
 
 
-@correctness(points=2)
+@correctness
 def test_sums(student, rng):
     """The sums are right, for any length."""
     lengths = (1, 2, 33, 511, 513, rng.randrange(1000, 2000), rng.randrange(5000, 9000))
@@ -48,14 +48,14 @@ def test_sums(student, rng):
         assert kept, feedback("the array as it was", "it had changed")
 
 
-@correctness(points=0.5)
+@correctness
 def test_nothing_to_scan(student):
     """An array of length 0 gives an array of length 0."""
     [(_, told)] = answers(student.run("sums", arrays=[[]]).value, 3, [[]])
     expect(told[1], [], "an empty array for an empty one", look_at="how many blocks you launch for 0 elements")
 
 
-@correctness(points=1.5)
+@correctness
 def test_many_blocks(student, rng):
     """The sums are right for a long array, too."""
     piece, length = numbers(rng, 499), rng.randrange(150_000, 200_000)
@@ -68,7 +68,7 @@ def test_many_blocks(student, rng):
     expect(sums, wanted, f"each 97th of the sums of {length:,} elements", look_at)
 
 
-@concurrency(points=1.5)
+@concurrency
 def test_no_accidents(student, stub, rng):
     """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
     arrays = [numbers(rng, 2 * rng.randrange(500, 700) + 1), numbers(rng, rng.randrange(5000, 6000))]
@@ -78,7 +78,7 @@ def test_no_accidents(student, stub, rng):
         expect_sound(launches.reports)
 
 
-@concurrency(points=1)
+@concurrency
 def test_any_order(student, stub, rng):
     """The sums are right in whichever order blocks run."""
     array = easy_to_record(rng)
@@ -96,7 +96,7 @@ def test_any_order(student, stub, rng):
     )
 
 
-@concurrency(points=0.5)
+@concurrency
 def test_shared_work(student, stub, rng):
     """The kernels do the work, and many threads of many blocks share it."""
     own = launched(student, stub, rng)
@@ -104,7 +104,7 @@ def test_shared_work(student, stub, rng):
     expect_lanes(own, LANES, "at work", "which threads read and write elements, and how many each")
 
 
-@speedup(points=2)
+@speedup
 def test_work_in_proportion(student, stub, rng):
     """The work is in proportion to the length of the array."""
     own = launched(student, stub, rng)
@@ -123,7 +123,7 @@ def test_work_in_proportion(student, stub, rng):
     )
 
 
-@speedup(points=1)
+@speedup
 def test_side_by_side(student, stub, rng):
     """The threads of a warp access memory side by side."""
     own = launched(student, stub, rng)

@@ -37,7 +37,7 @@ def positive(rng, length):
     return [rng.randrange(1, 33) / 8 for _ in range(length)]
 
 
-@correctness(points=3)
+@correctness
 def test_any_length(student, rng):
     """The sum is right, for any length."""
     lengths = [1, 2, 33, 255, 257, rng.randrange(1100, 1900), 4097]
@@ -54,14 +54,14 @@ def test_any_length(student, rng):
         assert kept, feedback("the array as it was", "its elements had changed")
 
 
-@correctness(points=1)
+@correctness
 def test_nothing_to_add_up(student):
     """The sum of no numbers is 0."""
     [(_, told)] = answers(student.run("totals", lists=[([], 1)]).value, 4, [[]])
     expect(told[1], 0.0, "0 for an array of length 0", look_at="how many blocks you launch for 0 elements")
 
 
-@concurrency(points=1.5)
+@concurrency
 def test_the_kernels_do_the_work(student, stub, rng):
     """Kernels form the whole sum, with many threads that load together."""
     launches = expect_work(student, stub, [positive(rng, MANY)])
@@ -69,14 +69,14 @@ def test_the_kernels_do_the_work(student, stub, rng):
     expect_lanes(launches, LANES, "loading", "which threads have something to load", writes=False)
 
 
-@concurrency(points=1.5)
+@concurrency
 def test_sound_accesses(student, stub, rng):
     """No thread accesses anything outside of the arrays, or too early."""
     lists = [positive(rng, length) for length in (rng.randrange(1100, 1900), 45, 2049)]
     expect_work(student, stub, lists, judged=expect_sound)
 
 
-@speedup(points=1)
+@speedup
 def test_each_element_once(student, stub, rng):
     """Each element is loaded once, side by side with others."""
     launches = expect_work(student, stub, [positive(rng, MANY)])
@@ -89,7 +89,7 @@ def test_each_element_once(student, stub, rng):
     expect_side_by_side(launches, SECTORS, writes=False)
 
 
-@speedup(points=2)
+@speedup
 def test_close_together(student, stub, rng):
     """Threads that add in shared memory are close together and use different banks, and few of them add atomically."""
     launches = expect_work(student, stub, [positive(rng, MANY)])

@@ -42,7 +42,7 @@ def expected(shape, elements):
     ]
 
 
-@correctness(points=3)
+@correctness
 def test_any_shape(student, rng):
     """The result is right, whatever the shape."""
     shapes = [(1, 1), (64, 64), (1, 70), (70, 1), (17, 33), (rng.randrange(65, 95), rng.randrange(34, 63))]
@@ -55,7 +55,7 @@ def test_any_shape(student, rng):
         assert kept, feedback("the array as it was", "it had changed")
 
 
-@correctness(points=1)
+@correctness
 def test_nothing_to_compute(student):
     """An array without elements gives one of the same shape."""
     shapes = [(0, 5), (5, 0), (0, 0)]
@@ -65,7 +65,7 @@ def test_nothing_to_compute(student):
         expect(kind, f"float32 array of shape {shape}", f"the result for {shown(shape)}", look_at)
 
 
-@concurrency(points=2)
+@concurrency
 def test_no_accidents(student, stub, rng):
     """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
     shapes = [(33, rng.randrange(65, 79)), (rng.randrange(35, 47), 18), (1, 40)]
@@ -74,7 +74,7 @@ def test_no_accidents(student, stub, rng):
         expect_sound(expect_launched(run_again(stub, call["launches"]).reports, "stencil"))
 
 
-@concurrency(points=1)
+@concurrency
 def test_shared_work(student, stub, rng):
     """The kernel does the work, and many threads share it."""
     own = launched(student, stub, rng)
@@ -82,7 +82,7 @@ def test_shared_work(student, stub, rng):
     expect_lanes(own, LANES, "writing", "which threads compute elements, and how many each", writes=True)
 
 
-@speedup(points=2)
+@speedup
 def test_loaded_once(student, stub, rng):
     """Elements are loaded from global memory hardly more than once, and written once."""
     own, elements = launched(student, stub, rng), WIDE[0] * WIDE[1]
@@ -96,7 +96,7 @@ def test_loaded_once(student, stub, rng):
     assert writes == 1, feedback("each element written once", f"{writes:.2f} floats written for each element")
 
 
-@speedup(points=1)
+@speedup
 def test_side_by_side(student, stub, rng):
     """The threads of a warp access memory side by side."""
     own = launched(student, stub, rng)

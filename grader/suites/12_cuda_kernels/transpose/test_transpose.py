@@ -36,7 +36,7 @@ def transposed(shape, elements):
     return [elements[i * columns + j] for j in range(columns) for i in range(rows)]
 
 
-@correctness(points=2.5)
+@correctness
 def test_any_shape(student, rng):
     """The matrix is transposed, whatever its shape."""
     shapes = [(1, 1), (64, 64), (1, 300), (300, 1), (33, 64), (rng.randrange(65, 95), rng.randrange(97, 127))]
@@ -51,7 +51,7 @@ def test_any_shape(student, rng):
         assert told["kept"], feedback("the matrix as it was", "its elements had changed")
 
 
-@correctness(points=0.5)
+@correctness
 def test_nothing_to_transpose(student):
     """A matrix without rows becomes one without columns, and the other way around."""
     shapes = [(0, 5), (5, 0), (0, 0)]
@@ -61,20 +61,20 @@ def test_nothing_to_transpose(student):
         expect(told["kind"], kind, f"the result for {shape[0]} rows and {shape[1]} columns", look_at="empty matrices")
 
 
-@correctness(points=1)
+@correctness
 def test_the_kernel_does_the_work(student, stub, rng):
     """What `transpose` returns was written by the kernel."""
     expect_work(student, stub, [matrix(rng, (rng.randrange(65, 95), 45))])
 
 
-@concurrency(points=3)
+@concurrency
 def test_sound_accesses(student, stub, rng):
     """No thread accesses anything outside of the arrays, or too early."""
     shapes = [(40, 70), (rng.randrange(65, 95), 33), (2, 40)]
     expect_work(student, stub, [matrix(rng, shape) for shape in shapes], judged=expect_sound)
 
 
-@speedup(points=1.5)
+@speedup
 def test_side_by_side(student, stub, rng):
     """The threads of a warp read and write memory side by side."""
     launches, elements = expect_work(student, stub, [matrix(rng, WIDE)]), WIDE[0] * WIDE[1]
@@ -85,7 +85,7 @@ def test_side_by_side(student, stub, rng):
         expect_side_by_side(launches, SECTORS, writes)
 
 
-@speedup(points=1.5, depends_on="test_side_by_side")
+@speedup(depends_on="test_side_by_side")
 def test_no_bank_conflicts(student, stub, rng):
     """The lanes of a warp use different banks of shared memory."""
     launches = expect_work(student, stub, [matrix(rng, WIDE)])

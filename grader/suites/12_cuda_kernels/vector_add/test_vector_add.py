@@ -40,7 +40,7 @@ def added(left, right):
     return [a + b for a, b in zip(left, right, strict=True)]
 
 
-@correctness(points=1.5)
+@correctness
 def test_sums(student, rng):
     """The sums are right, for any length."""
     pairs = [(numbers(rng, n), numbers(rng, n)) for n in (1, 2, 255, 257, rng.randrange(1000, 2000))]
@@ -51,14 +51,14 @@ def test_sums(student, rng):
         assert kept, feedback("a and b as they were", "one of them had changed")
 
 
-@correctness(points=0.5)
+@correctness
 def test_nothing_to_add(student):
     """Arrays of length 0 give an array of length 0."""
     [(_, told)] = answers(student.run("sums", pairs=[([], [])]).value, 3, [[]])
     expect(told[1], [], "an empty array for two empty ones", look_at="how many blocks you launch for 0 elements")
 
 
-@correctness(points=1.5)
+@correctness
 def test_any_grid_and_block(student, stub, rng):
     """The kernel is right with any grid and any block."""
     left, right = numbers(rng, 1000), numbers(rng, 1000)
@@ -72,7 +72,7 @@ def test_any_grid_and_block(student, stub, rng):
         )
 
 
-@correctness(points=1.5)
+@correctness
 def test_nothing_outside(student, stub, rng):
     """No thread accesses anything outside of the arrays."""
     length = rng.choice((333, 1001))
@@ -82,7 +82,7 @@ def test_nothing_outside(student, stub, rng):
         expect_sound(launch_reports(ran["launches"]))
 
 
-@concurrency(points=1.5)
+@concurrency
 def test_the_kernel_does_the_work(student, stub, rng):
     """`add` launches the kernel, with a thread for each element."""
     left, right = numbers(rng, 3000), numbers(rng, 3000)
@@ -95,7 +95,7 @@ def test_the_kernel_does_the_work(student, stub, rng):
     )
 
 
-@concurrency(points=1.5, depends_on="test_the_kernel_does_the_work")
+@concurrency(depends_on="test_the_kernel_does_the_work")
 def test_each_element_once(student, stub, rng):
     """The threads share the work: each element is read and written once, by lanes that work together."""
     left, right = numbers(rng, 4096), numbers(rng, 4096)
@@ -110,7 +110,7 @@ def test_each_element_once(student, stub, rng):
         expect_lanes(launch_reports(ran["launches"]), LANES, "at work", "which threads have work, and how much")
 
 
-@speedup(points=2, depends_on="test_each_element_once")
+@speedup(depends_on="test_each_element_once")
 def test_side_by_side(student, stub, rng):
     """The threads of a warp access memory side by side."""
     left, right = numbers(rng, 4096), numbers(rng, 4096)

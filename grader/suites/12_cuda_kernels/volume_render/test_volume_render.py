@@ -140,15 +140,15 @@ def toward_middle(volume, direction, distance, opening):
     right = np.cross(outward, [0.2, 1, 0.1])
     down = np.cross(right, outward) + 0.2 * right
     eye = (np.array(volume.shape[::-1]) - 1) / 2 + distance * outward
-    return np.float32([eye, -1.5 * outward, opening * right, opening * down])
+    return np.array([eye, -1.5 * outward, opening * right, opening * down], np.float32)
 
 
 def from_all_sides(rng, volume):
     layers, rows, columns = volume.shape
     turned = [rng.uniform(0.3, 1) * rng.choice([-1, 1]) for _ in range(3)]
-    within = np.float32([[columns / 3, rows / 2, layers / 4], turned, [0, 1.5, 0.3], [1.2, 0, 0]])
-    along_y = np.float32([[4, rows + 9, 3], [0, -1, 0], [0, 0, 1], [1, 0, 0]])
-    along_z = np.float32([[-1, 3.5, -7], [0, 0, 2], [2, 0, 0], [0, -1, 0]])
+    within = np.array([[columns / 3, rows / 2, layers / 4], turned, [0, 1.5, 0.3], [1.2, 0, 0]], np.float32)
+    along_y = np.array([[4, rows + 9, 3], [0, -1, 0], [0, 0, 1], [1, 0, 0]], np.float32)
+    along_z = np.array([[-1, 3.5, -7], [0, 0, 2], [2, 0, 0], [0, -1, 0]], np.float32)
     return [
         View("from outside", volume, toward_middle(volume, turned, 30, 0.8), 20, 27),
         View("with the eye in the volume", volume, within, 17, 16),
@@ -163,7 +163,7 @@ def straight(volume):
     """Along z, with pixels half a point apart, so that all rays are in the volume."""
     _, rows, columns = volume.shape
     middle = (columns - 1) / 2, (rows - 1) / 2
-    return View("along z", volume, np.float32([[*middle, -40], [0, 0, 1], [0.28, 0, 0], [0, 0.19, 0]]))
+    return View("along z", volume, np.array([[*middle, -40], [0, 0, 1], [0.28, 0, 0], [0, 0.19, 0]], np.float32))
 
 
 def far_away(volume):
@@ -173,14 +173,14 @@ def far_away(volume):
 # ---------------------------------------------------------------- checks
 
 
-@correctness(points=1.5)
+@correctness
 def test_maximum(student, rng):
     """Each pixel of the maximum is the largest sample on its ray, from any side."""
     views = from_all_sides(rng, noise(rng, (11, 13, 17)))
     expect_drawn(student, "maximum", views, "where samples lie, and what is between points and beyond the borders")
 
 
-@correctness(points=1.5)
+@correctness
 def test_composite(student, rng):
     """Each pixel of the composite is what reaches the eye, from any side."""
     views = from_all_sides(rng, noise(rng, (11, 13, 17), high=0.4)) + from_all_sides(rng, noise(rng, (13, 17, 11)))
@@ -188,7 +188,7 @@ def test_composite(student, rng):
     expect_drawn(student, "composite", views, look_at)
 
 
-@correctness(points=1)
+@correctness
 def test_the_cloud(student, stub):
     """The cloud of an electron, from three sides."""
     told = stub.run("the_cloud").value
@@ -199,7 +199,7 @@ def test_the_cloud(student, stub):
         expect_drawn(student, function, views, "what the checks before say", shown=True)
 
 
-@concurrency(points=2)
+@concurrency
 def test_no_accidents(student, stub, rng):
     """No two threads get in each other's way, and nothing outside of the arrays is accessed."""
     volume = noise(rng, (7, 9, 8))
@@ -207,7 +207,7 @@ def test_no_accidents(student, stub, rng):
     within = [[3, 4, 5], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
     views = [
         View("from close", volume, close, 19, rng.randrange(33, 45)),
-        View("with the eye in the volume", volume, np.float32(within), rng.randrange(18, 30), 5),
+        View("with the eye in the volume", volume, np.array(within, np.float32), rng.randrange(18, 30), 5),
     ]
     for function in CHANNELS:
         for launches in launched(student, stub, function, views):
@@ -215,7 +215,7 @@ def test_no_accidents(student, stub, rng):
             expect_sound(launches.reports)
 
 
-@concurrency(points=1)
+@concurrency
 def test_shared_work(student, stub, rng):
     """Kernels draw the pictures, and many threads share the work."""
     view = straight(noise(rng, (6, 20, 28)))
@@ -226,21 +226,21 @@ def test_shared_work(student, stub, rng):
         expect_lanes(own, LANES, f"loading ({function})", look_at, writes=False)
 
 
-@speedup(points=1)
+@speedup
 def test_nothing_outside(student, stub, rng):
     """Samples outside of the volume load nothing."""
     view = far_away(noise(rng, (20, 24, 28)))
     expect_loads(student, stub, "maximum", view, "where a ray enters the volume, and where it leaves it")
 
 
-@speedup(points=1)
+@speedup
 def test_until_it_is_dark(student, stub, rng):
     """A ray ends when hardly any light comes through."""
     view = straight(noise(rng, (24, 20, 28), low=0.4))
     expect_loads(student, stub, "composite", view, "what is left of the light after each sample")
 
 
-@speedup(points=1)
+@speedup
 def test_side_by_side(student, stub, rng):
     """The threads of a warp load side by side."""
     view = straight(noise(rng, (6, 20, 28)))
