@@ -18,8 +18,8 @@ from grader.text import clean
 from . import cgroup, processes
 from .configure import Enclosing, configure
 from .identity import student_id
-from .ladder import NAMESPACES
 from .limits import Limits
+from .rungs import NAMESPACES
 from .scratch import space_used_mb, temporary_folder
 from .zygote import Zygote
 
@@ -84,8 +84,8 @@ class Launched:
         config = configure(
             self._enclosing, self.limits, self._kit, self._scratch, uid=uid, in_group=self.group is not None
         )
-        self.submission: str = config["submission"]  # as the player sees it
-        self.link.sendall(wire.frame(config))
+        self.submission = config["submission"]  # as the player sees it
+        self.link.sendall(wire.frame(dict(config)))
         if self._enclosing.rung == NAMESPACES:
             _refuse_failure(self._next_word())
             _map_ids(self.supervisor, uid)
