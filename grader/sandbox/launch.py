@@ -116,6 +116,14 @@ class Launched:
         everyone = self.group.pids() if self.group is not None else processes.descendants(self.supervisor)
         return [pid for pid in everyone if pid not in self._harness]
 
+    def others(self) -> list[int]:
+        """Living processes of the player besides the main one."""
+        return sorted({task.pid for task in processes.tasks(self.pids())} - {self.main})
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel has ended something of the player's for using too much memory, where that is told."""
+        return self.group is not None and self.group.out_of_memory()
+
     def disk_mb(self) -> float:
         """What the player has written to folders of the host; its own file systems have a size and need no watch."""
         return 0.0 if self._scratch is None else space_used_mb(self._scratch)
