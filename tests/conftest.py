@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from grader.sandbox.ladder import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.limits import Limits
 from grader.sandbox.player import Player
+from grader.sandbox.rungs import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import temporary_folder
 

@@ -8,7 +8,8 @@ from functools import cache
 
 from grader.errors import InputError
 from grader.sandbox.interpreter import Interpreter, find_interpreter
-from grader.sandbox.ladder import RUNGS, Rung, probe_ladder
+from grader.sandbox.ladder import probe_ladder
+from grader.sandbox.rungs import RUNGS, Rung
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,14 @@ JSON = ("--seed", 7, "--format", "json")
 
 def run(lacking: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """The command where the kernel lacks something."""
-    words = ["-m", "tests.without", lacking, sys.executable, "-P", "-m", "grader", *arguments]
+    return run_python(lacking, "-P", "-m", "grader", *arguments)
+
+
+def run_python(lacking: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    words = ["-m", "tests.without", lacking, sys.executable, *arguments]
     done = subprocess.run([sys.executable, *map(str, words)], cwd=CHECKOUT, capture_output=True, text=True)
     if done.returncode == IMPOSSIBLE:
-        pytest.skip("this machine grants no user namespace to take away")
+        pytest.skip(f"this machine lets nobody take away its {lacking}")
     return done
 
 

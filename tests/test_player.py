@@ -15,10 +15,10 @@ import pytest
 from grader.evidence import AtOnce
 from grader.results import Verdict
 from grader.sandbox import processes
-from grader.sandbox.ladder import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import PlayerEndedError
 from grader.sandbox.player import Player
+from grader.sandbox.rungs import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 
 from .conftest import CHECKOUT, StartPlayer
@@ -193,7 +193,7 @@ import os, pathlib, signal, sys
 from grader.evidence import AtOnce
 from grader.sandbox import processes
 from grader.sandbox.interpreter import find_interpreter
-from grader.sandbox.ladder import Rung
+from grader.sandbox.rungs import Rung
 from grader.sandbox.sandbox import Sandbox
 
 with Sandbox(find_interpreter(sys.argv[2]), Rung(sys.argv[3])) as sandbox:

@@ -1,7 +1,8 @@
 """Runs a command where the kernel lacks what is named: `python -m tests.without namespaces,landlock COMMAND …`.
 
 For namespaces: inside a user namespace that may have none below it. For Landlock: behind a seccomp filter that answers
-as a kernel without it does. Ends with 75 where that cannot be arranged.
+as a kernel without it does. For the machine: told, as by `setarch`, that it is one of 32 bits, which the kit does not
+know. Ends with 75 where that cannot be arranged.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import sys
 from pathlib import Path
 
 from grader.player import limits
+from grader.player.syscalls import NUMBERS
 
 _NEW_USER = 0x10000000
-_LANDLOCK_CREATE_RULESET = 444
+_FILTER_MODE, _PER_LINUX32 = 2, 8
 IMPOSSIBLE = 75
 
 
@@ -34,7 +36,7 @@ def without_landlock() -> None:
     """In classic BPF: load the number; equal to Landlock's: ENOSYS; else allow."""
     code = [
         (0x20, 0, 0, 0),
-        (0x15, 0, 1, _LANDLOCK_CREATE_RULESET),
+        (0x15, 0, 1, NUMBERS["landlock_create_ruleset"]),
         (0x06, 0, 0, 0x50000 | errno.ENOSYS),
         (0x06, 0, 0, 0x7FFF0000),
     ]
@@ -42,10 +44,18 @@ def without_landlock() -> None:
     buffer = ctypes.create_string_buffer(packed, len(packed))
     limits.no_new_privileges()
     program = struct.pack("HxxxxxxQ", len(code), ctypes.addressof(buffer))
-    limits.check(limits.LIBC.prctl(22, 2, program, 0, 0), "seccomp")
+    limits.check(limits.LIBC.prctl(limits.PR_SET_SECCOMP, _FILTER_MODE, program, 0, 0), "seccomp")
+
+
+def without_the_machine() -> None:
+    before = os.uname().machine
+    limits.LIBC.personality(_PER_LINUX32)
+    if os.uname().machine == before:
+        raise SystemExit(IMPOSSIBLE)
 
 
 if __name__ == "__main__":
+    lacking = {"namespaces": without_namespaces, "landlock": without_landlock, "machine": without_the_machine}
     for name in sys.argv[1].split(","):
-        {"namespaces": without_namespaces, "landlock": without_landlock}[name]()
+        lacking[name]()
     os.execvp(sys.argv[2], sys.argv[2:])

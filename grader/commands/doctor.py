@@ -18,8 +18,9 @@ from grader.cuda import choice
 from grader.cuda.compiler import CompilerMissingError, find_compiler_of_players
 from grader.sandbox import cgroup, processes
 from grader.sandbox.interpreter import find_interpreter
-from grader.sandbox.ladder import Rung, probe_ladder
-from grader.sandbox.packages import PATH
+from grader.sandbox.ladder import probe_ladder
+from grader.sandbox.rungs import Rung
+from grader.sandbox.view import PATH
 
 from .options import usable_cores
 
@@ -63,12 +64,10 @@ def _rungs(ladder: list[Rung]) -> Iterator[tuple[str, str]]:
 def _measuring() -> Iterator[tuple[str, str]]:
     reason = cgroup.unavailable()
     yield "memory and process limits by cgroup", f"{_MISSING}: {reason}; rlimits are used" if reason else _OK
-    quiescence = processes.PROVES_STOPS and Path(f"/proc/{os.getpid()}/syscall").exists()
-    yield (
-        "deadlock by quiescence",
-        _OK if quiescence else f"{_MISSING}: what threads wait for is not told; limits end a hung run",
-    )
-    accounting = not processes.PROVES_STOPS or Path("/proc/self/schedstat").exists()
+    told = not processes.PROVES_STOPS or Path(f"/proc/{os.getpid()}/syscall").exists()
+    unproven = processes.NO_PROOF or ("" if told else "this kernel has no /proc/<pid>/syscall")
+    yield "deadlock by quiescence", f"{_MISSING}: {unproven}; limits end a hung run" if unproven else _OK
+    accounting = sys.platform != "linux" or Path("/proc/self/schedstat").exists()
     yield (
         "speedup by kernel-accounted CPU time",
         _OK if accounting else f"{_MISSING}: no schedstat; speedup is not measurable",

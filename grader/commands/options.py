@@ -10,11 +10,12 @@ from pathlib import Path
 from grader.engines.worker import Settings
 from grader.sandbox import processes
 from grader.sandbox.interpreter import Interpreter, find_interpreter
-from grader.sandbox.ladder import Rung, choose_rung
+from grader.sandbox.ladder import choose_rung
+from grader.sandbox.rungs import Rung
 
 _NO_PROOF = (
-    "only Linux tells what threads wait for. Here code that has stopped for good is ended by a time limit, being quiet "
-    "for a while is taken for waiting, and some checks are not measurable: give marks that count on Linux."
+    "so code that has stopped for good is ended here by a time limit, being quiet for a while is taken for waiting, "
+    "and some checks are not measurable: give marks that count on Linux, on a processor that the kit knows."
 )
 
 
@@ -43,7 +44,7 @@ def judging_settings(args: argparse.Namespace) -> tuple[Settings, Interpreter, R
     if not rung.isolates:
         print("Warning: student code is not isolated on this machine: it runs with your rights.", file=sys.stderr)
     if not processes.PROVES_STOPS:
-        print(f"Warning: {_NO_PROOF}", file=sys.stderr)
+        print(f"Warning: {processes.NO_PROOF}, {_NO_PROOF}", file=sys.stderr)
     root = str(args.root.resolve()) if args.root else ""
     return Settings(interpreter.executable, rung.name, root), interpreter, rung
 

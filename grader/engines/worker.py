@@ -24,7 +24,7 @@ from grader.player import limits
 from grader.results import ExerciseResult, Verdict, from_json, to_json
 from grader.sandbox.cgroup import remove_stale_groups
 from grader.sandbox.interpreter import find_interpreter
-from grader.sandbox.ladder import Rung
+from grader.sandbox.rungs import Rung
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import remove_stale_folders
 

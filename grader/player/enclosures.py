@@ -15,9 +15,11 @@ import socket
 import subprocess
 import sys
 import time
-from typing import Any, Protocol
+from typing import Protocol
 
 from . import limits, namespaces, seccomp, wire
+from .configuration import Configuration, Filter, Root
+from .syscalls import MACHINE
 
 
 class Enclosure(Protocol):
@@ -37,12 +39,12 @@ class Enclosure(Protocol):
         """Ends everything that the player, which was the forked child or below it, has left."""
 
 
-def enclosure_of(config: dict[str, Any]) -> Enclosure:
+def enclosure_of(config: Configuration) -> Enclosure:
     if config["root"] is not None:
-        return _OwnNamespaces(config)
+        return _OwnNamespaces(config["root"], config["calls"])
     if config["bwrap"] is not None:
-        return _Bubblewrap(config)
-    return _Open(config)
+        return _Bubblewrap(config["bwrap"], config["listener"], config["uid"], config["seccomp"])
+    return _Open(config["listener"], config["uid"])
 
 
 def _listen(path: str) -> socket.socket:
@@ -57,10 +59,8 @@ def _listen(path: str) -> socket.socket:
 class _OwnNamespaces:
     """Namespaces and a root file system made here; the child becomes process 1 and forks the player."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        pairs = {name: [(a, b) for a, b in config["root"][name]] for name in ("binds", "symlinks")}
-        self._root = namespaces.Root(**{**config["root"], **pairs})
-        self._calls = config["calls"]
+    def __init__(self, root: Root, calls: str) -> None:
+        self._root, self._calls = root, calls
 
     def leave_host(self, link: socket.socket) -> None:
         """The judge maps our ids, which only the owner of the parent namespace can."""
@@ -113,11 +113,8 @@ class _Bubblewrap:
     So bwrap's well-tried set-up is used without giving up the warm interpreter, which it could only run anew.
     """
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._arguments: list[str] = config["bwrap"]
-        self._listener_path: str = config["listener"]
-        self._uid: int | None = config["uid"]
-        self._seccomp: dict[str, bool] = config["seccomp"]
+    def __init__(self, arguments: list[str], listener: str, uid: int | None, filtered: Filter) -> None:
+        self._arguments, self._listener_path, self._uid, self._filter = arguments, listener, uid, filtered
 
     def leave_host(self, link: socket.socket) -> None:
         self._listener = _listen(self._listener_path)
@@ -129,7 +126,7 @@ class _Bubblewrap:
         (stdin, self._keeps_open), (said, stdout), (about, telling) = os.pipe(), os.pipe(), os.pipe()
         self._holder = os.fork()
         if self._holder == 0:
-            _execute(self._arguments, [stdin, stdout, stdout, telling, _program(self._seccomp)])
+            _execute(self._arguments, [stdin, stdout, stdout, telling, _program(self._filter)])
         for descriptor in (stdin, stdout, telling):
             os.close(descriptor)
         os.write(self._keeps_open, b"?")
@@ -160,10 +157,10 @@ class _Bubblewrap:
         os.waitpid(self._holder, 0)
 
 
-def _program(options: dict[str, bool]) -> int:
+def _program(options: Filter) -> int:
     """The seccomp filter as a file to read: what waits in the sandbox is held to it as well."""
     descriptor = os.memfd_create("seccomp", 0)
-    os.write(descriptor, seccomp.program(os.uname().machine, **options))
+    os.write(descriptor, seccomp.program(MACHINE, **options))
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
@@ -183,9 +180,8 @@ def _execute(arguments: list[str], descriptors: list[int]) -> None:
 class _Open:
     """The host itself, as a user of its own where the judge is root; Landlock may close it off."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._uid: int | None = config["uid"]
-        self._listener_path: str = config["listener"]
+    def __init__(self, listener: str, uid: int | None) -> None:
+        self._listener_path, self._uid = listener, uid
 
     def leave_host(self, link: socket.socket) -> None:
         _become(self._uid)

@@ -6,12 +6,11 @@ import ctypes
 import os
 import stat
 import struct
-import sys
 from collections.abc import Sequence
 
 from .limits import LIBC, check, no_new_privileges
+from .syscalls import NUMBERS
 
-_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG, _PATH_BENEATH = 1, 1
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 1 << 1, 1 << 2, 1 << 3
@@ -24,18 +23,18 @@ _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 
 def abi() -> int:
-    """The kernel's Landlock version; 0 where there is none."""
-    if sys.platform != "linux":
+    """The kernel's Landlock version; 0 where there is none, or where its calls are not known."""
+    if not NUMBERS:
         return 0
-    return max(0, int(LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)))
+    return max(0, int(LIBC.syscall(NUMBERS["landlock_create_ruleset"], None, ctypes.c_size_t(0), _VERSION_FLAG)))
 
 
 def restrict(
     read_only: Sequence[str],
     writable: Sequence[str],
     devices: Sequence[str],
-    listable: Sequence[str] = (),
-    network: bool = True,
+    listable: Sequence[str],
+    network: bool,
 ) -> int:
     """From now on: read and run below `read_only`, anything but device nodes below `writable`, read, write `devices`.
 
@@ -51,7 +50,8 @@ def restrict(
     network_rights = 0 if network else _BIND_AND_CONNECT_TCP
     size = 8 if version < 4 else 16 if version < 6 else 24
     attributes = struct.pack("QQQ", handled, network_rights, scoped)[:size]
-    ruleset = check(LIBC.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0), "landlock ruleset")
+    create = NUMBERS["landlock_create_ruleset"]
+    ruleset = check(LIBC.syscall(create, attributes, ctypes.c_size_t(len(attributes)), 0), "landlock ruleset")
     no_device_nodes = handled & ~(_IOCTL_DEV | _MAKE_CHAR | _MAKE_BLOCK)
     for paths, rights in (
         (read_only, _READ_ONLY),
@@ -62,7 +62,7 @@ def restrict(
         for path in paths:
             _allow(ruleset, path, rights & handled)
     no_new_privileges()
-    check(LIBC.syscall(_RESTRICT_SELF, ruleset, 0), "landlock restrict")
+    check(LIBC.syscall(NUMBERS["landlock_restrict_self"], ruleset, 0), "landlock restrict")
     os.close(ruleset)
     return version
 
@@ -76,6 +76,6 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         if not stat.S_ISDIR(os.fstat(place).st_mode):
             rights &= _ON_A_FILE
         rule = struct.pack("=Qi", rights, place)
-        check(LIBC.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, rule, 0), f"landlock rule for {path}")
+        check(LIBC.syscall(NUMBERS["landlock_add_rule"], ruleset, _PATH_BENEATH, rule, 0), f"landlock rule for {path}")
     finally:
         os.close(place)

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
+# linux/prctl.h
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
+PR_SET_SECCOMP, PR_CAPBSET_READ, PR_CAPBSET_DROP = 22, 23, 24
 
 
 def check(result: int, what: str) -> int:

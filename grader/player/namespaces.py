@@ -12,15 +12,17 @@ import os
 import socket
 import struct
 import sys
-from dataclasses import dataclass, field
 
-from .limits import LIBC, check, no_new_privileges
+from .configuration import Root
+from .limits import LIBC, PR_CAPBSET_DROP, PR_CAPBSET_READ, check, no_new_privileges
+from .syscalls import NUMBERS
 
 _CLONE_FLAGS = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000 | 0x02000000
 _NEW_USER = 0x10000000
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 _NOATIME, _RELATIME = 0x400, 0x200000
 _MNT_DETACH = 2
+_CAPABILITY_VERSION_3 = 0x20080522
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _ETC = {
     "passwd": "nobody:x:65534:65534:student:/tmp:/bin/sh\n",
@@ -29,17 +31,6 @@ _ETC = {
 }
 
 NOBODY = 65534  # the id student code has inside, whoever runs the judge
-
-
-@dataclass(frozen=True)
-class Root:
-    """What the new root shows: (source, target) read-only binds, symlinks (target, link), paths covered by nothing."""
-
-    binds: list[tuple[str, str]]
-    symlinks: list[tuple[str, str]] = field(default_factory=list)
-    masks: list[str] = field(default_factory=list)
-    tmp_mb: int = 64
-    shm_mb: int = 64
 
 
 def leave_host() -> None:
@@ -62,15 +53,15 @@ def _shares_user_namespace(pid: int) -> bool:
 def build_root(root: Root) -> None:
     """Makes a new root file system on a tmpfs and moves there; `seal_root` ends the building. Raises OSError."""
     _mount(None, "/", None, _REC | _PRIVATE)
-    sources = [(os.open(src, os.O_PATH | os.O_CLOEXEC), os.path.isdir(src), dst) for src, dst in root.binds]
+    sources = [(os.open(src, os.O_PATH | os.O_CLOEXEC), os.path.isdir(src), dst) for src, dst in root["binds"]]
     new = "/tmp"  # any directory will do: the sources are already pinned by descriptor
     _mount("tmpfs", new, "tmpfs", _NOSUID | _NODEV, "size=4m,mode=755")
     for source, is_directory, target in sources:
         _bind_read_only(source, is_directory, new + target)
         os.close(source)
-    for target, link in root.symlinks:
+    for target, link in root["symlinks"]:
         os.symlink(target, new + link)
-    for path in root.masks:
+    for path in root["masks"]:
         _mount("tmpfs", new + path, "tmpfs", _NOSUID | _NODEV | _RDONLY, "size=0,mode=555")
     _fill(new, root)
     _pivot(new)
@@ -85,7 +76,7 @@ def seal_root() -> None:
 
 
 def _fill(new: str, root: Root) -> None:
-    for name, size in (("/tmp", root.tmp_mb), ("/dev/shm", root.shm_mb)):
+    for name, size in (("/tmp", root["tmp_mb"]), ("/dev/shm", root["shm_mb"])):
         os.makedirs(new + name)
         _mount("tmpfs", new + name, "tmpfs", _NOSUID | _NODEV, f"size={size}m,mode=1777")
     os.makedirs(new + "/proc")
@@ -129,14 +120,13 @@ def _set_read_only_recursively(target: str) -> bool:
     at_fdcwd, at_recursive = ctypes.c_int(-100), 0x8000
     attributes = struct.pack("QQQQ", _RDONLY | _NOSUID | _NODEV, 0, 0, 0)
     size = ctypes.c_size_t(len(attributes))
-    return bool(LIBC.syscall(442, at_fdcwd, target.encode(), at_recursive, attributes, size) == 0)
+    return bool(LIBC.syscall(NUMBERS["mount_setattr"], at_fdcwd, target.encode(), at_recursive, attributes, size) == 0)
 
 
 def _pivot(new: str) -> None:
     os.makedirs(new + "/.host")
     os.chdir(new)
-    number = 41 if os.uname().machine == "aarch64" else 155
-    check(LIBC.syscall(number, b".", b".host"), "pivot_root")
+    check(LIBC.syscall(NUMBERS["pivot_root"], b".", b".host"), "pivot_root")
     os.chdir("/")
     check(LIBC.umount2(b"/.host", _MNT_DETACH), "umount of the host's root")
     os.rmdir("/.host")
@@ -153,10 +143,10 @@ def drop_capabilities() -> None:
     if sys.platform != "linux":
         return
     for capability in range(64):
-        if LIBC.prctl(23, capability, 0, 0, 0) < 0:
+        if LIBC.prctl(PR_CAPBSET_READ, capability, 0, 0, 0) < 0:
             break
-        LIBC.prctl(24, ctypes.c_ulong(capability), 0, 0, 0)
-    header = struct.pack("Ii", 0x20080522, 0)
+        LIBC.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)
+    header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     check(LIBC.capset(header, bytes(24)), "capset")
     no_new_privileges()
 

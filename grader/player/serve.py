@@ -14,14 +14,15 @@ from multiprocessing import forkserver, resource_tracker
 from typing import Any
 
 from . import callbacks, wire
+from .configuration import Configuration
 from .schedules.explore import Plan, explore, student_scenario
 
 _OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators", "grader.player.ready_made")
 
 
-def serve(control: socket.socket, listener: socket.socket, config: dict[str, Any]) -> None:
+def serve(control: socket.socket, listener: socket.socket, config: Configuration) -> None:
     """Answers requests until the judge hangs up."""
-    submission: str = config["submission"]
+    submission = config["submission"]
     _prepare_interpreter(submission, config["kit"], config["paths"])
     callbacks.connect_to(config["calls"])
     socket.send_fds(control, [wire.frame({"id": "ready"})], [listener.fileno()])

@@ -13,10 +13,12 @@ import signal
 import socket
 import sys
 import traceback
-from typing import Any
+from typing import cast
 
 from . import landlock, limits, seccomp, serve, wire
+from .configuration import Configuration
 from .enclosures import Enclosure, enclosure_of
+from .syscalls import MACHINE
 
 _LOOK_EVERY_S = 0.005
 
@@ -24,7 +26,7 @@ _LOOK_EVERY_S = 0.005
 def supervise(link: socket.socket, control: socket.socket) -> None:
     """Runs one player to its end; reports `{"child": pid}`, then `{"exit": status}`. Never returns."""
     limits.die_with_parent()
-    config = wire.receive(link)
+    config = cast("Configuration", wire.receive(link))
     enclosure = enclosure_of(config)
     try:
         enclosure.leave_host(link)
@@ -70,7 +72,7 @@ def _look_again_and_again(link: socket.socket, child: int) -> int:
             return os.waitstatus_to_exitcode(status)
 
 
-def _child(control: socket.socket, enclosure: Enclosure, config: dict[str, Any]) -> None:
+def _child(control: socket.socket, enclosure: Enclosure, config: Configuration) -> None:
     """Either the player itself, or process 1 of its pid namespace with the player as its child."""
     try:
         limits.die_with_parent()
@@ -84,7 +86,7 @@ def _child(control: socket.socket, enclosure: Enclosure, config: dict[str, Any])
     os._exit(0)
 
 
-def _confine(enclosure: Enclosure, config: dict[str, Any]) -> None:
+def _confine(enclosure: Enclosure, config: Configuration) -> None:
     """Last steps before student code. Raises OSError."""
     os.environ["HOME"] = os.environ["TMPDIR"] = config["home"]
     os.chdir(config["home"])
@@ -93,5 +95,5 @@ def _confine(enclosure: Enclosure, config: dict[str, Any]) -> None:
     limits.apply_rlimits(config["rlimits"])
     if config["landlock"] is not None:
         landlock.restrict(**config["landlock"])
-    if seccomp.supported():
+    if MACHINE:
         seccomp.install(**config["seccomp"])

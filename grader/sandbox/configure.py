@@ -6,22 +6,27 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from .ladder import BWRAP, LANDLOCK, NAMESPACES
-from .limits import Limits
+from grader.player.configuration import Configuration
+
+from .limits import EXPLORING, MB, Limits
+from .processes import threads_of
+from .rungs import BWRAP, LANDLOCK, NAMESPACES
 from .view import (
     AS_NOBODY,
     BOX_KIT,
     BOX_RUN,
     BOX_SUBMISSION,
     BOX_TOOLS,
-    DEVICES,
+    IN_A_BOX,
+    Binds,
     View,
     as_bwrap_arguments,
     as_landlock,
     as_root,
 )
+
+_OTHERS_GROWTH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +57,65 @@ class Enclosing:
 
 def configure(
     enclosing: Enclosing, limits: Limits, kit: Path, scratch: Path | None, *, uid: int | None, in_group: bool
-) -> dict[str, Any]:
-    """The message for `player.supervisor`. `uid` is the player's own user, if it has one."""
-    config: dict[str, Any] = {
-        "rlimits": limits.rlimits(shares_user=uid is None and not enclosing.boxed),
-        "seccomp": {"deny_memfd": not in_group, "only_local": enclosing.rung == LANDLOCK},
+) -> Configuration:
+    """For `player.supervisor`. `uid` is the player's own user, if it has one; `scratch` a folder of the host."""
+    config: Configuration = {
+        "rlimits": _rlimits(limits, shares_user=uid is None and not enclosing.boxed),
         "uid": uid,
-        **dict.fromkeys(("root", "bwrap", "landlock")),
+        "seccomp": {"deny_memfd": not in_group, "only_local": enclosing.rung == LANDLOCK},
+        "landlock": None,
+        "root": None,
+        "bwrap": None,
+        "listener": "",
+        "calls": "/box/calls",
+        "home": "/tmp",
         "kit": str(kit),
         "paths": list(enclosing.paths),
         "submission": str(enclosing.submission),
     }
     if enclosing.boxed:
-        config["landlock"] = {"read_only": ["/"], "writable": ["/tmp", "/dev/shm"], "devices": DEVICES}
-        config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "home": "/tmp", "calls": "/box/calls"}
+        config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "landlock": IN_A_BOX}
     if scratch is None:
         return config | {"root": as_root(enclosing.view, enclosing.binds(kit), limits)}
-    return config | _on_the_host(enclosing, limits, kit, scratch, uid)
+    run, home = _folders_of_the_player(scratch, uid)
+    config["listener"] = str(run / "calls")
+    if enclosing.rung == BWRAP:
+        binds = [*enclosing.binds(kit), (str(run), BOX_RUN)]
+        return config | {"calls": f"{BOX_RUN}/calls", "bwrap": _bubblewrap(enclosing.view, binds, limits, uid)}
+    config |= {"calls": str(run / "calls"), "home": str(home)}
+    if enclosing.rung == LANDLOCK:
+        config["landlock"] = as_landlock(enclosing.view, [*(path for path, _ in enclosing.binds(kit)), str(run)], home)
+    return config
 
 
-def _on_the_host(enclosing: Enclosing, limits: Limits, kit: Path, scratch: Path, uid: int | None) -> dict[str, Any]:
+def _folders_of_the_player(scratch: Path, uid: int | None) -> tuple[Path, Path]:
+    """For the callbacks' socket, and to write to."""
     run, home = scratch / "run", scratch / "home"
     for folder in (run, home):
         folder.mkdir()
         os.chown(folder, *((uid, uid) if uid is not None else (-1, -1)))
-    listener = str(run / "calls")
-    if enclosing.rung == BWRAP:
-        words = [shutil.which("bwrap") or "bwrap", *(AS_NOBODY if uid is None else ())]
-        words += as_bwrap_arguments(enclosing.view, [*enclosing.binds(kit), (str(run), BOX_RUN)], limits)
-        return {"listener": listener, "calls": f"{BOX_RUN}/calls", "bwrap": words}
-    config: dict[str, Any] = {"listener": listener, "calls": listener, "home": str(home)}
-    if enclosing.rung == LANDLOCK:
-        config["landlock"] = as_landlock(enclosing.view, [*(path for path, _ in enclosing.binds(kit)), str(run)], home)
-    return config
+    return run, home
+
+
+def _bubblewrap(view: View, binds: Binds, limits: Limits, uid: int | None) -> list[str]:
+    """The command. Where the judge is not root, bwrap maps the player to nobody."""
+    program, user = shutil.which("bwrap") or "bwrap", AS_NOBODY if uid is None else ()
+    return [program, *user, *as_bwrap_arguments(view, binds, limits)]
+
+
+def _rlimits(limits: Limits, shares_user: bool) -> dict[str, int]:
+    """As RLIMIT names. They back up the limits watched from outside, for each single process.
+
+    NPROC counts all of a user's threads: where the player `shares_user` with others, theirs come on top.
+    """
+    return {
+        "CPU": int(max(limits.cpu_s, EXPLORING["cpu_s"])) + 2,
+        "DATA": 2 * limits.memory_mb * MB,
+        "FSIZE": limits.disk_mb * MB,
+        "NPROC": limits.processes + (threads_of(os.getuid()) + _OTHERS_GROWTH if shares_user else 0),
+        "NOFILE": 512,
+        "CORE": 0,
+        "MEMLOCK": MB,
+        "MSGQUEUE": 0,
+        "STACK": 8 * MB,
+    }

@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Sequence
+from typing import Protocol
 
 from grader.results import Verdict
 from grader.text import clean
 
 from . import processes
 from .budget import Budget
-from .launch import Launched
+from .limits import Limits
 from .outcomes import PlayerEndedError
 from .processes import Task
 
 _MOST_PLACES = 6
+
+
+class Ended(Protocol):
+    """What is asked of a player that may have ended."""
+
+    limits: Limits
+
+    def cpu_s(self) -> float:
+        """CPU seconds of everything it ever started."""
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel has ended something of it for using too much memory."""
 
 
 def foul(seen: str) -> PlayerEndedError:
@@ -23,21 +36,21 @@ def foul(seen: str) -> PlayerEndedError:
     return PlayerEndedError(Verdict.ERROR, seen, "code that reaches for file descriptors it did not open")
 
 
-def of_memory(launched: Launched, what: str) -> PlayerEndedError | None:
+def of_memory(player: Ended, what: str) -> PlayerEndedError | None:
     """Something of the player's was ended by the kernel for using too much memory, if that is so."""
-    if launched.group is None or not launched.group.out_of_memory():
+    if not player.out_of_memory():
         return None
-    seen = f"More than {launched.limits.memory_mb} MiB of memory was used during {what}."
+    seen = f"More than {player.limits.memory_mb} MiB of memory was used during {what}."
     return PlayerEndedError(Verdict.MEMORY, seen, "what is kept, and for how long")
 
 
-def of_exit(launched: Launched, status: int, what: str) -> PlayerEndedError:
+def of_exit(player: Ended, status: int, what: str) -> PlayerEndedError:
     """The player's process has ended with this status (negative: by a signal)."""
-    if ended := of_memory(launched, what):
+    if ended := of_memory(player, what):
         return ended
     number = max(0, -status)
-    if number == signal.SIGXCPU and launched.cpu_s() >= launched.limits.cpu_s:
-        return Budget.out_of_cpu(launched.limits, launched.cpu_s(), what)
+    if number == signal.SIGXCPU and player.cpu_s() >= player.limits.cpu_s:
+        return Budget.out_of_cpu(player.limits, player.cpu_s(), what)
     if number:
         seen = f"The process was ended by signal {_signal_name(number)} during {what}."
         return PlayerEndedError(Verdict.CRASH, seen, "what was running at that moment")

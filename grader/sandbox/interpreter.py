@@ -14,7 +14,8 @@ from grader.errors import InputError
 _ASK = """
 import json, os, sys
 print(json.dumps({"executable": os.path.realpath(sys.executable), "prefix": os.path.realpath(sys.base_prefix),
-  "exec_prefix": os.path.realpath(sys.base_exec_prefix), "version": sys.version_info[:3]}))
+  "exec_prefix": os.path.realpath(sys.base_exec_prefix), "version": sys.version_info[:3],
+  "64 bits": sys.maxsize > 1 << 32}))
 """
 
 
@@ -37,6 +38,8 @@ def find_interpreter(executable: str | None = None) -> Interpreter:
         raise InputError(f"--python {command} is not a Python interpreter that starts here ({e}).") from e
     if tuple(answer["version"][:2]) < (3, 11):
         raise InputError(f"--python {command} is Python {_dotted(answer['version'])}; the kit needs 3.11 or newer.")
+    if not answer["64 bits"]:
+        raise InputError(f"--python {command} is a Python of 32 bits; the kit needs one of 64 bits.")
     prefixes = dict.fromkeys((answer["prefix"], answer["exec_prefix"]))
     return Interpreter(answer["executable"], _dotted(answer["version"]), tuple(prefixes))
 

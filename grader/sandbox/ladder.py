@@ -6,37 +6,22 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import InfrastructureError
-from grader.player import landlock, seccomp
+from grader.player import landlock, syscalls
 from grader.player.wire import RemoteException
 
 from . import cgroup
 from .identity import student_id
 from .interpreter import Interpreter
 from .outcomes import PlayerEndedError, describe
+from .rungs import BWRAP, LANDLOCK, NAMESPACES, RLIMITS, RUNGS, Rung
+from .sandbox import Sandbox
 from .scratch import temporary_folder
 
-BWRAP, NAMESPACES, LANDLOCK, RLIMITS = "bwrap", "own-namespaces", "landlock", "rlimits-only"
-RUNGS = (BWRAP, NAMESPACES, LANDLOCK, RLIMITS)
 # Wants a module that no zygote has loaded, and the interpreter itself: both may be out of another user's reach.
 _TRIAL = "import colorsys, subprocess, sys; subprocess.run([sys.executable, '-I', '-S', '-c', ''], check=True)"
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One way to isolate a player. `unavailable` is empty, or the reason why it cannot be used here."""
-
-    name: str
-    description: str = ""
-    unavailable: str = ""
-
-    @property
-    def isolates(self) -> bool:
-        """Whether student code is kept from files, processes and network (and may be run without being asked twice)."""
-        return self.name != RLIMITS
 
 
 def probe_ladder(interpreter: Interpreter) -> list[Rung]:
@@ -46,16 +31,17 @@ def probe_ladder(interpreter: Interpreter) -> list[Rung]:
 
 def choose_rung(interpreter: Interpreter, accept_reduced: bool) -> Rung:
     """The strongest usable rung. Raises InfrastructureError if none isolates and that was not accepted."""
-    refused = []
+    refused: dict[str, list[str]] = {}
     for rung in _probe(interpreter):
         if not rung.unavailable and (rung.isolates or accept_reduced):
             return rung
         if rung.unavailable:
-            refused.append(f"{rung.name}: {rung.unavailable}")
-    if refused and refused[-1].startswith(RLIMITS):
-        raise InfrastructureError(f"Student code cannot be run here: {refused[-1].partition(': ')[2]}.")
+            refused.setdefault(rung.unavailable, []).append(rung.name)
+    reasons = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in refused.items())
+    if rung.unavailable:  # not even the last one can be used
+        raise InfrastructureError(f"Student code cannot be run here ({reasons}).")
     raise InfrastructureError(
-        f"This machine cannot isolate student code ({'; '.join(refused)}); "
+        f"This machine cannot isolate student code ({reasons}); "
         "give --accept-reduced-isolation only for submissions you trust."
     )
 
@@ -74,7 +60,7 @@ def _describe(name: str) -> str:
     closed_off = "files by Landlock, no network, no signals"
     basis = {BWRAP: bubblewraps, NAMESPACES: f"user, {own}", LANDLOCK: closed_off}[name]
     extras = [f"Landlock {landlock.abi()}"] if landlock.abi() else []
-    extras += ["seccomp"] if seccomp.supported() else []
+    extras += ["seccomp"] if syscalls.MACHINE else []
     extras += [] if cgroup.unavailable() else ["cgroup"]
     extras += ["a user of its own"] if student_id(0) is not None else []
     return " + ".join([basis, *extras])
@@ -85,8 +71,6 @@ def _why_not(name: str, interpreter: Interpreter) -> str:
     missing = _what_is_missing(name) or {BWRAP: _no_bwrap, LANDLOCK: _landlock_too_old}.get(name, str)()
     if missing:
         return missing
-    from .sandbox import Sandbox  # noqa: PLC0415 - the sandbox is built for a rung, and this asks whether one can be
-
     try:
         with temporary_folder() as folder, Sandbox(interpreter, Rung(name)) as sandbox:
             (folder / "student.py").write_text(_TRIAL)
@@ -108,6 +92,8 @@ def _what_is_missing(name: str) -> str:
         return "" if name == RLIMITS else "this is macOS, and it takes Linux"
     if sys.platform != "linux":
         return f"grading needs Linux or macOS, and this is {sys.platform}"
+    if syscalls.unknown() and name != RLIMITS:
+        return syscalls.unknown()
     me = os.getpid()
     lists_children = Path(f"/proc/{me}/task/{me}/children").exists()
     return "" if lists_children else "this kernel has no /proc/<pid>/task/<tid>/children"
@@ -122,8 +108,6 @@ def _landlock_too_old() -> str:
     version = landlock.abi()
     if not version:
         return "this kernel has no Landlock"
-    if not seccomp.supported():
-        return "no seccomp filter for this processor"
     if version < 6 and student_id(0) is None:
         return f"Landlock {version} of this kernel does not stop signals, and only root could use another user"
     return ""

@@ -18,8 +18,8 @@ from grader.text import clean
 from . import cgroup, processes
 from .configure import Enclosing, configure
 from .identity import student_id
-from .ladder import NAMESPACES
 from .limits import Limits
+from .rungs import NAMESPACES
 from .scratch import space_used_mb, temporary_folder
 from .zygote import Zygote
 
@@ -84,8 +84,8 @@ class Launched:
         config = configure(
             self._enclosing, self.limits, self._kit, self._scratch, uid=uid, in_group=self.group is not None
         )
-        self.submission: str = config["submission"]  # as the player sees it
-        self.link.sendall(wire.frame(config))
+        self.submission = config["submission"]  # as the player sees it
+        self.link.sendall(wire.frame(dict(config)))
         if self._enclosing.rung == NAMESPACES:
             _refuse_failure(self._next_word())
             _map_ids(self.supervisor, uid)
@@ -115,6 +115,14 @@ class Launched:
         """Every process of the player, but none of the harness's around it."""
         everyone = self.group.pids() if self.group is not None else processes.descendants(self.supervisor)
         return [pid for pid in everyone if pid not in self._harness]
+
+    def others(self) -> list[int]:
+        """Living processes of the player besides the main one."""
+        return sorted({task.pid for task in processes.tasks(self.pids())} - {self.main})
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel has ended something of the player's for using too much memory, where that is told."""
+        return self.group is not None and self.group.out_of_memory()
 
     def disk_mb(self) -> float:
         """What the player has written to folders of the host; its own file systems have a size and need no watch."""

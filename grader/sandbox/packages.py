@@ -1,26 +1,9 @@
-"""Third-party packages that an exercise may ask for: they come into the sandbox with the zygote, and nothing else does.
-
-The packages' folders stay covered there. So a package is imported before the first player is made, as whole as student
-code may need it; or, where it is the kit's own, copied into the folder of the kit that players are shown.
-"""
+"""Third-party packages that an exercise may ask for. (How they come into the sandbox: `provision`.)"""
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-from grader.cuda.compiler import CompilerMissingError, bring_along, cache_folder, find_compiler_of_players
-
-from .interpreter import Interpreter, installed_packages
-from .view import BOX_KIT
-
-PATH = "/usr/bin:/bin"  # of every player
-_CUDA = Path(__file__).parent.parent / "cuda"
 _OF_NUMPY = ("ctypeslib", "fft", "lib", "linalg", "ma", "polynomial", "random", "testing", "typing")
 _OF_PYCUDA = ("ctypes", "hashlib", "importlib.util", "inspect", "platform", "random", "subprocess", "tempfile", "zlib")
 
@@ -53,47 +36,3 @@ def all_needed(names: frozenset[str]) -> list[Package]:
     for name in sorted(names):
         found |= {needed: PACKAGES[needed] for needed in PACKAGES[name].needs} | {name: PACKAGES[name]}
     return list(found.values())
-
-
-def folders_of(packages: list[Package], interpreter: Interpreter) -> list[str]:
-    """Where the zygote finds what it imports. Raises PackageMissingError."""
-    names = dict.fromkeys(module.partition(".")[0] for package in packages for module in package.imported)
-    return list(dict.fromkeys(_folder_of(name, interpreter) for name in names))
-
-
-def _folder_of(name: str, interpreter: Interpreter) -> str:
-    """Ours if its binary parts fit that Python, else the one that is installed for it."""
-    candidates = [folder for prefix in interpreter.prefixes for folder in installed_packages(prefix)]
-    own = importlib.util.find_spec(name)
-    fits = interpreter.version.split(".")[:2] == [str(part) for part in sys.version_info[:2]]
-    if fits and own is not None and own.origin is not None:
-        candidates.insert(0, str(Path(own.origin).parent.parent))
-    for folder in candidates:
-        if os.path.isdir(os.path.join(folder, name)):
-            return folder
-    raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {name}")
-
-
-def add_to_kit(names: frozenset[str], kit: Path, interpreter: Interpreter) -> str:
-    """Copies what is the kit's own into the folder that players are shown. Raises PackageMissingError.
-
-    Returns a folder of the machine that they need besides, or nothing.
-    """
-    if "pycuda" not in names:
-        return ""
-    try:
-        compiler = find_compiler_of_players(PATH)
-    except CompilerMissingError as e:
-        raise PackageMissingError(str(e)) from e
-    shutil.copytree(_CUDA, kit / "grader" / "cuda", ignore=shutil.ignore_patterns("__pycache__"))
-    built = kit / "grader" / "cuda" / "built"
-    built.mkdir()
-    bring_along(compiler, built, cache_folder())
-    _compile_modules(kit, interpreter)
-    return compiler.folder
-
-
-def _compile_modules(kit: Path, interpreter: Interpreter) -> None:
-    """To bytecode, as every player would do for itself. It names files as players with a root of their own see them."""
-    options = ["-I", "-m", "compileall", "-q", "-s", str(kit), "-p", BOX_KIT, str(kit / "grader" / "cuda")]
-    subprocess.run([interpreter.executable, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

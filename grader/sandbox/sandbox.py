@@ -6,10 +6,10 @@ from pathlib import Path
 
 from .configure import Enclosing
 from .interpreter import Interpreter
-from .ladder import Rung
 from .limits import Limits
 from .packages import PackageMissingError
 from .player import Player
+from .rungs import Rung
 from .view import view_for
 from .zygote import Zygote
 

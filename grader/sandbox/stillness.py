@@ -19,6 +19,7 @@ from .processes import Task, Wait
 
 ROUNDS = 5
 PATIENCE_S = 0.4
+SPIN_CPU_S = 0.4  # burnt while all is held: that is spinning
 
 
 class Stillness(Enum):

@@ -6,11 +6,13 @@ import os
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from grader.player.configuration import Reach, Root
 
 from .interpreter import Interpreter, installed_packages
 from .limits import MB, Limits
 
+PATH = "/usr/bin:/bin"  # of every player
 BOX_KIT, BOX_SUBMISSION, BOX_RUN, BOX_TOOLS = "/box/kit", "/box/submission", "/box/run", "/box/tools"
 DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
 _SYSTEM = (
@@ -53,11 +55,11 @@ def _is_below(path: str, folders: list[str]) -> bool:
     return any(Path(path).is_relative_to(folder) for folder in folders)
 
 
-def as_root(view: View, own: Binds, limits: Limits) -> dict[str, Any]:
-    """For `player.namespaces.Root`. `own`: what the player is shown besides the system."""
+def as_root(view: View, own: Binds, limits: Limits) -> Root:
+    """`own`: what the player is shown besides the system."""
     binds = [*((path, path) for path in view.shown), *own]
-    sizes = {"tmp_mb": limits.disk_mb, "shm_mb": limits.disk_mb}
-    return {"binds": binds, "symlinks": view.symlinks, "masks": view.masks, **sizes}
+    size = limits.disk_mb
+    return {"binds": binds, "symlinks": view.symlinks, "masks": view.masks, "tmp_mb": size, "shm_mb": size}
 
 
 def as_bwrap_arguments(view: View, own: Binds, limits: Limits) -> list[str]:
@@ -88,8 +90,17 @@ def as_bwrap_arguments(view: View, own: Binds, limits: Limits) -> list[str]:
 AS_NOBODY = ("--unshare-user", "--uid", "65534", "--gid", "65534")
 
 
-def as_landlock(view: View, own: list[str], home: Path) -> dict[str, Any]:
-    """For `player.landlock.restrict`, which knows no masks: what is around them is allowed instead.
+IN_A_BOX: Reach = {
+    "read_only": ["/"],
+    "writable": ["/tmp", "/dev/shm"],
+    "devices": [*DEVICES],
+    "listable": [],
+    "network": True,  # it has one of its own
+}
+
+
+def as_landlock(view: View, own: list[str], home: Path) -> Reach:
+    """Landlock knows no masks: what is around them is allowed instead.
 
     Folders with a mask in them can be listed, as imports need that, and so can what is masked; it cannot be read.
     """
@@ -99,7 +110,7 @@ def as_landlock(view: View, own: list[str], home: Path) -> dict[str, Any]:
     return {
         "read_only": [*map(str, around), *own, *_ABOUT_PROCESSORS],
         "writable": [str(home), "/dev/shm"],
-        "devices": DEVICES,
+        "devices": [*DEVICES],
         "listable": sorted(parents),
         "network": False,
     }

@@ -15,8 +15,10 @@ from pathlib import Path
 from grader.errors import InfrastructureError
 
 from .interpreter import Interpreter
-from .packages import PATH, PackageMissingError, add_to_kit, all_needed, folders_of
+from .packages import PackageMissingError, all_needed
+from .provision import add_to_kit, folders_of
 from .scratch import temporary_folder
+from .view import PATH
 
 _GUESTS = (
     "freezegun",

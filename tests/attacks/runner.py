@@ -21,7 +21,7 @@ from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdi
 from grader.sandbox import processes
 from grader.sandbox.cgroup import group_maker
 from grader.sandbox.identity import student_id
-from grader.sandbox.ladder import BWRAP, LANDLOCK, NAMESPACES
+from grader.sandbox.rungs import BWRAP, LANDLOCK, NAMESPACES
 from tests.rungs import Usable
 
 from .corpus import CORPUS, COSTING, TARGET, Attack

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.sandbox.identity import student_id
-from grader.sandbox.ladder import BWRAP, NAMESPACES, RUNGS
+from grader.sandbox.rungs import BWRAP, NAMESPACES, RUNGS
 from tests.rungs import Usable, usable_rungs
 
 from .corpus import TARGET, Attack, load_corpus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.sandbox.ladder import LANDLOCK, NAMESPACES
+from grader.sandbox.rungs import LANDLOCK, NAMESPACES
 
 from .corpus import CORPUS, read_attack
 from .runner import Range

@@ -14,7 +14,7 @@ from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 
-from grader.sandbox.ladder import RLIMITS
+from grader.sandbox.rungs import RLIMITS
 from grader.sandbox.sandbox import Sandbox
 from tests.rungs import usable_rungs
 

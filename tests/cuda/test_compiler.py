@@ -32,7 +32,7 @@ def test_players_without_a_compiler_are_told_of(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("without_zig")
 def test_what_players_cannot_have_is_said_before_they_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.sandbox.packages.PATH", str(tmp_path))
+    monkeypatch.setattr("grader.sandbox.provision.PATH", str(tmp_path))
     rung = next(iter(usable_rungs().values())).rung
     with Sandbox(find_interpreter(), rung) as sandbox, pytest.raises(PackageMissingError, match="needs a C"):
         sandbox.player(tmp_path, packages=frozenset(["pycuda"]))
@@ -68,7 +68,7 @@ def test_zig_compiles_for_players_where_the_system_has_no_compiler(
     if usable.rung.unavailable:
         pytest.skip(usable.rung.unavailable)
     pytest.importorskip("ziglang", reason="pip install 'concurrency-kit[cuda-cpu]'")
-    monkeypatch.setattr("grader.sandbox.packages.PATH", str(tmp_path))
+    monkeypatch.setattr("grader.sandbox.provision.PATH", str(tmp_path))
     monkeypatch.delenv("CXX", raising=False)
     catalogue = load_catalogue()
     exercise = catalogue.select(["vector_add"])[0]

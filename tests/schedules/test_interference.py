@@ -11,7 +11,7 @@ import pytest
 from grader.catalogue import Exercise, load_catalogue
 from grader.judging.judge import Suite
 from grader.results import Check, Verdict
-from grader.sandbox.ladder import NAMESPACES
+from grader.sandbox.rungs import NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from tests.rungs import usable_rungs
 

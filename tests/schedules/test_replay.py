@@ -13,7 +13,7 @@ import pytest
 
 from grader.catalogue import load_catalogue
 from grader.judging.judge import Suite
-from grader.sandbox.ladder import NAMESPACES
+from grader.sandbox.rungs import NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from tests.conftest import RunGrader
 from tests.rungs import usable_rungs

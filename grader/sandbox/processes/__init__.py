@@ -1,8 +1,9 @@
 """What the system says of a tree of processes: who exists, who waits, who used how much CPU time.
 
 The judge asks, and nothing a student's code says or patches can change the answer. Linux tells all of it (`proc`);
-elsewhere less is known (`portable`), and `PROVES_STOPS` is False: what a thread waits for is not told, so that nobody
-can be sure that everything has come to a stop for good.
+elsewhere less is known (`portable`). Where what a thread waits for is not told, nobody can be sure that everything has
+come to a stop for good: `PROVES_STOPS` is False there, and `NO_PROOF` says why. So it is on a Linux whose system calls
+are not in our table (`grader.player.syscalls`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ if sys.platform == "linux":
 else:
     from . import portable as system
 
-PROVES_STOPS = system.PROVES_STOPS
+NO_PROOF = system.NO_PROOF
+PROVES_STOPS = not NO_PROOF
 ancestors = system.ancestors
 command_line = system.command_line
 cpu_times = system.cpu_times
@@ -31,6 +33,7 @@ tree_cpu_s = system.tree_cpu_s
 waits_outside = system.waits_outside
 
 __all__ = [
+    "NO_PROOF",
     "PROVES_STOPS",
     "CpuTimes",
     "Task",

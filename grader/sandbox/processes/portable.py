@@ -14,7 +14,7 @@ import psutil
 
 from .model import CpuTimes, Task, Wait
 
-PROVES_STOPS = False
+NO_PROOF = "only Linux tells what threads wait for"
 
 _LIBPROC = ctypes.CDLL(None)
 # XNU's bsd/sys/proc_info.h: struct proc_taskinfo is 96 bytes long, pti_numrunning its last word but one.

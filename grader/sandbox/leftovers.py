@@ -1,0 +1,35 @@
+"""What a player still runs after it has answered."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from . import endings
+from .channels import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Channels
+from .launch import Launched
+from .stillness import SPIN_CPU_S, StillnessWatch
+
+_WALL_S = 5.0
+
+
+class Leftovers(NamedTuple):
+    """Threads besides the one that has answered, and processes besides the main one."""
+
+    threads: int
+    processes: int
+
+
+def left_over(launched: Launched, channels: Channels, what: str) -> Leftovers:
+    """Counted once everything that was ending has ended. Raises PlayerEndedError."""
+    watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way)
+    deadline, cpu_before = time.monotonic() + _WALL_S, launched.cpu_s()
+    pause = SHORTEST_PAUSE_S
+    while not watch.settled() and time.monotonic() < deadline and launched.cpu_s() - cpu_before < SPIN_CPU_S:
+        for handle in channels.wait(pause):
+            handle()
+        if channels.exit_status is not None:
+            raise endings.of_exit(launched, channels.exit_status, f"what {what} had left running")
+        pause = min(2 * pause, LONGEST_PAUSE_S)
+    threads = sum(1 for task in watch.tasks() if task.pid == launched.main)
+    return Leftovers(max(0, threads - 1), len(launched.others()))
