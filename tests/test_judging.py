@@ -12,18 +12,21 @@ from grader.catalogue import load_catalogue
 from grader.engines.jobs import digest
 from grader.errors import InputError
 from grader.judging.judge import Suite
+from grader.proving.solutions import read_solutions
 from grader.results import Verdict
 from grader.sandbox.sandbox import Sandbox
 
 from .conftest import TINY
 
-SOLUTIONS = TINY / "solutions" / "01_tiny" / "double_all"
+CATALOGUE = load_catalogue(TINY)
+EXERCISE = CATALOGUE.select(["double_all"])[0]
+SOLUTIONS = read_solutions(CATALOGUE, EXERCISE)
 
 
 def test_each_file_is_judged_by_itself(sandbox: Sandbox) -> None:
-    suite = Suite.collect(load_catalogue(TINY).select(["double_all"])[0])
-    right, hangs = SOLUTIONS / "double_all.py", SOLUTIONS / "flawed" / "lock_taken_twice.py"
-    verdicts = [suite.judge(file.read_bytes(), sandbox, seed=1).verdict for file in (right, hangs, right)]
+    suite = Suite.collect(EXERCISE)
+    right, hangs = SOLUTIONS.reference, SOLUTIONS.flawed["lock_taken_twice"]
+    verdicts = [suite.judge(source, sandbox, seed=1).verdict for source in (right, hangs, right)]
     assert verdicts == [Verdict.PASS, Verdict.DEADLOCK, Verdict.PASS]
 
 
@@ -40,7 +43,7 @@ def with_a_given_file(tmp_path: Path) -> Path:
 
 def test_what_is_given_lies_beside_the_file_that_is_judged(with_a_given_file: Path, sandbox: Sandbox) -> None:
     suite = Suite.collect(load_catalogue(with_a_given_file).select(["double_all"])[0])
-    right = (SOLUTIONS / "double_all.py").read_bytes()
+    right = SOLUTIONS.reference
     assert suite.judge(b"from twice import twice\n" + right, sandbox, seed=1).verdict is Verdict.PASS
     assert suite.judge(b"from thrice import thrice\n" + right, sandbox, seed=1).verdict is Verdict.ERROR
 
