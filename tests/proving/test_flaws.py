@@ -44,11 +44,11 @@ def test_every_flaw_of_the_kit_can_be_laid_out(exercise: Exercise) -> None:
 def test_edits_are_found_in_the_reference_below_its_docstring(kit: Path) -> None:
     reference = kit / "solutions/01_tiny/double_all/double_all.py"
     reference.write_text(f'"""\n        return {RIGHT}\n"""\n\n{reference.read_text()}')
-    edit = f"@@\n         return {RIGHT}\n+    return items\n@@\n-    with ThreadPoolExecutor(2) as pool:\n+    if items:"
+    edit = f"@@\n         return {RIGHT}\n+    return 1\n@@\n-    with ThreadPoolExecutor(2) as pool:\n+    if items:"
     assert laid_out(kit, f"# test_values\n\n== wrong: fail\nIt may be left empty.\n\nOr not.\n{edit}") == (
         '"""It may be left empty.\n\nOr not.\n\ncaught_by: test_values\nverdict: fail\n"""\n\n'
         "from concurrent.futures import ThreadPoolExecutor\n\n\ndef double_all(items, double):\n"
-        f"    if items:\n        return {RIGHT}\n    return items\n"
+        f"    if items:\n        return {RIGHT}\n    return 1\n"
     )
 
 
