@@ -13,14 +13,16 @@ from grader.catalogue import load_catalogue
 from grader.engines.jobs import digest
 from grader.errors import InputError
 from grader.judging.judge import Suite
+from grader.proving.solutions import read_solutions
 from grader.results import Verdict
 from grader.sandbox.sandbox import Sandbox
 
 from .conftest import TINY
 
-SOLUTIONS = TINY / "solutions" / "01_tiny" / "double_all"
 ABOUT = Path("exercises", "01_tiny", "double_all", "exercise.toml")
 SUITE = Path("grader", "suites", "01_tiny", "double_all", "test_double_all.py")
+CATALOGUE = load_catalogue(TINY)
+SOLUTIONS = read_solutions(CATALOGUE, CATALOGUE.select(["double_all"])[0])
 
 
 @pytest.fixture
@@ -36,8 +38,8 @@ def collected(root: Path) -> Suite:
 
 def test_each_file_is_judged_by_itself(sandbox: Sandbox) -> None:
     suite = collected(TINY)
-    right, hangs = SOLUTIONS / "double_all.py", SOLUTIONS / "flawed" / "lock_taken_twice.py"
-    verdicts = [suite.judge(file.read_bytes(), sandbox, seed=1).verdict for file in (right, hangs, right)]
+    right, hangs = SOLUTIONS.reference, SOLUTIONS.flawed["lock_taken_twice"]
+    verdicts = [suite.judge(source, sandbox, seed=1).verdict for source in (right, hangs, right)]
     assert verdicts == [Verdict.PASS, Verdict.DEADLOCK, Verdict.PASS]
 
 
@@ -75,7 +77,7 @@ def test_nothing_of_one_check_is_left_for_the_next(kit: Path, sandbox: Sandbox) 
         suite.write(FIXTURES_OF_EVERY_SCOPE)
     about = (kit / ABOUT).read_text()
     (kit / ABOUT).write_text(about.replace("test_values = 2", "test_values = 2\ntest_first = 1\ntest_second = 1"))
-    judge, right = collected(kit), (SOLUTIONS / "double_all.py").read_bytes()
+    judge, right = collected(kit), SOLUTIONS.reference
     results = [judge.judge(right, sandbox, seed=1) for _ in range(2)]
     assert [result.verdict for result in results] == [Verdict.PASS] * 2, results
 
@@ -86,7 +88,7 @@ def test_an_error_around_a_check_is_no_pass(phase: str, kit: Path, sandbox: Sand
     before, after = ("1 / 0", "pass") if phase == "setup" else ("pass", "1 / 0")
     fixture = f"import pytest\n\n\n@pytest.fixture(autouse=True)\ndef broken():\n    {before}\n    yield\n    {after}\n"
     (kit / SUITE).write_text(f"{(kit / SUITE).read_text()}\n\n{fixture}")
-    result = collected(kit).judge((SOLUTIONS / "double_all.py").read_bytes(), sandbox, seed=1)
+    result = collected(kit).judge(SOLUTIONS.reference, sandbox, seed=1)
     assert {check.verdict for check in result.checks} == {Verdict.INFRA}
     assert "ZeroDivisionError" in result.checks[0].message
 
@@ -131,7 +133,7 @@ def with_a_given_file(kit: Path) -> Path:
 
 def test_what_is_given_lies_beside_the_file_that_is_judged(with_a_given_file: Path, sandbox: Sandbox) -> None:
     suite = collected(with_a_given_file)
-    right = (SOLUTIONS / "double_all.py").read_bytes()
+    right = SOLUTIONS.reference
     assert suite.judge(b"from twice import twice\n" + right, sandbox, seed=1).verdict is Verdict.PASS
     assert suite.judge(b"from thrice import thrice\n" + right, sandbox, seed=1).verdict is Verdict.ERROR
 

@@ -42,6 +42,6 @@ def test_it_grades_without_a_checkout(installed: Path, tmp_path: Path) -> None:
 
 
 def test_it_holds_no_solutions_and_says_so(installed: Path, tmp_path: Path) -> None:
-    assert not list(installed.rglob("flawed"))
+    assert not list(installed.rglob("*.flaws"))
     done = run(installed, tmp_path, "verify")
     assert (done.returncode, "checkout" in done.stderr) == (2, True), done.stderr

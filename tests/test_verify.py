@@ -14,7 +14,7 @@ from .conftest import TINY, RunGrader
 
 EXERCISE = "01_tiny/double_all"
 RIGHT = (TINY / "solutions" / EXERCISE / "double_all.py").read_text()
-SERIAL = (TINY / "solutions" / EXERCISE / "flawed" / "serial.py").read_text()
+SERIAL = RIGHT.replace("list(pool.map(double, items))", "[double(item) for item in items]")
 
 
 @pytest.fixture
@@ -43,6 +43,15 @@ def write(path: str, text: str) -> Callable[[Path], object]:
     return lambda kit: (kit / path).write_text(text)
 
 
+def change(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def change_it(kit: Path) -> None:
+        text = (kit / path).read_text()
+        assert old in text
+        (kit / path).write_text(text.replace(old, new))
+
+    return change_it
+
+
 FAILS_ONCE = """
     from pathlib import Path
     marker = Path("{marker}")
@@ -52,6 +61,16 @@ FAILS_ONCE = """
 """
 
 SOLUTIONS, SUITE = f"solutions/{EXERCISE}", f"grader/suites/{EXERCISE}/test_double_all.py"
+FLAWS, STATEMENT = f"{SOLUTIONS}/double_all.flaws", f"exercises/{EXERCISE}/README.md"
+SERIAL_FLAW = """
+# test_two_at_once
+
+== serial: fail
+One after the other.
+@@
+-        return list(pool.map(double, items))
++        return [double(item) for item in items]
+"""
 TROUBLES = {
     "an alternative that is wrong": (
         write(f"{SOLUTIONS}/alternatives/processes.py", SERIAL),
@@ -62,24 +81,36 @@ TROUBLES = {
         "stub double_all passes test_values, test_two_at_once",
     ),
     "a flawed solution that nobody catches": (
-        write(f"{SOLUTIONS}/flawed/serial.py", SERIAL.replace("[double(item) for item in items]", "...") + RIGHT),
+        change(FLAWS, "[double(item) for item in items]", "[*pool.map(double, items)]"),
         "flawed serial must get fail from test_two_at_once, and gets pass",
     ),
     "a verdict that is another": (
-        write(f"{SOLUTIONS}/flawed/serial.py", SERIAL.replace("verdict: fail", "verdict: race")),
+        change(FLAWS, "serial: fail", "serial: race"),
         "flawed serial must get race from test_two_at_once, and gets fail",
     ),
-    "a catcher that does not exist": (
-        write(f"{SOLUTIONS}/flawed/serial.py", SERIAL.replace("test_two_at_once", "test_three_at_once")),
-        "names the check test_three_at_once, which does not exist",
-    ),
     "a check without a catcher": (
-        lambda kit: (kit / SOLUTIONS / "flawed" / "serial.py").unlink(),
+        change(FLAWS, SERIAL_FLAW, ""),
         "no flawed solution names test_two_at_once as its catcher",
     ),
     "a check without points": (
         lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("test_two_at_once", "test_two")),
         "test_double_all.py has no points in",
+    ),
+    "a statement with other points": (
+        change(STATEMENT, "| concurrency | 1 |", "| concurrency | 2.5 |"),
+        "README.md has 2.5 points for concurrency, exercise.toml 1",
+    ),
+    "a statement without points": (
+        lambda kit: (kit / STATEMENT).unlink(),
+        "README.md has 0 points for correctness, exercise.toml 2",
+    ),
+    "a check that passes where nothing is told": (
+        change(SUITE, '    expect(seen.value, [6, 2, 4], "each item times two", "the loop")\n', ""),
+        "forged answers make of test_two_at_once pass",
+    ),
+    "a check that does not expect what may be told": (
+        change(SUITE, "    expect(seen.value, [6, 2, 4],", "    sum(seen.value)\n    expect(seen.value, [6, 2, 4],"),
+        "forged answers make of test_two_at_once infra",
     ),
     "a suite with a mistake of its own": (
         lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("seen.peak", "seen.peek")),
@@ -109,10 +140,12 @@ def test_each_trouble_is_told(name: str, kit: Path, run_grader: RunGrader) -> No
     assert (done.returncode, said in done.stdout) == (1, True), done.stdout + done.stderr
 
 
-def test_a_flawed_solution_must_say_who_catches_it(kit: Path, run_grader: RunGrader) -> None:
-    (kit / SOLUTIONS / "flawed" / "serial.py").write_text('"""It is slow."""\n')
+def test_flaws_that_cannot_be_used_stop_it(kit: Path, run_grader: RunGrader) -> None:
+    change(FLAWS, "# test_two_at_once", "# test_three_at_once")(kit)
     done = run_grader("verify", "--root", kit)
-    assert (done.returncode, "serial.py" in done.stderr, "caught_by" in done.stderr) == (2, True, True), done.stderr
+    line = (kit / FLAWS).read_text().splitlines().index("== serial: fail") + 1
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert f"double_all.flaws, line {line}: the hidden suite has no check test_three_at_once" in done.stderr
 
 
 def test_two_alternatives_are_needed(kit: Path, run_grader: RunGrader) -> None:

@@ -19,6 +19,7 @@ _COMMANDS = {
     "grade": "judge a folder of submissions and write scores and reports",
     "report": "write the HTML report of a finished grading again",
     "verify": "prove that the judge is right: every right solution passes, every flawed one is caught",
+    "flaws": "the flawed solutions of exercises by the check that catches them, or laid out as files",
     "doctor": "what can be enforced and measured on this machine",
 }
 

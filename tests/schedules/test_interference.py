@@ -10,12 +10,14 @@ import pytest
 
 from grader.catalogue import Exercise, load_catalogue
 from grader.judging.judge import Suite
+from grader.proving.solutions import read_solutions
 from grader.results import Check, Verdict
 from grader.sandbox.rungs import NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from tests.rungs import usable_rungs
 
-ROOT = Path(__file__).parent.parent / "fixtures" / "scheduled"
+CATALOGUE = load_catalogue(Path(__file__).parent.parent / "fixtures" / "scheduled")
+SOLUTIONS = read_solutions(CATALOGUE, CATALOGUE.select(["counter"])[0])
 
 COUNTER = """
 class Counter:
@@ -186,7 +188,7 @@ RIGHT = {
 
 @pytest.fixture(scope="module")
 def exercise() -> Exercise:
-    return load_catalogue(ROOT).select(["counter"])[0]
+    return CATALOGUE.select(["counter"])[0]
 
 
 @pytest.fixture(scope="module")
@@ -217,8 +219,7 @@ def test_unusual_right_solutions_pass(name: str, exercise: Exercise, box: Sandbo
 
 
 def test_a_pass_says_how_thoroughly_it_was_tried(exercise: Exercise, box: Sandbox) -> None:
-    right = (ROOT / "solutions/01_counting/counter/counter.py").read_text()
-    _, message, _ = judged(right, exercise, box)
+    _, message, _ = judged(SOLUTIONS.reference.decode(), exercise, box)
     assert message.strip() == "800 schedules tried, among them all with at most 2 preemptions."
 
 
@@ -230,7 +231,7 @@ def test_a_race_that_does_not_come_again_is_shown_without_a_token(exercise: Exer
 
 
 def test_a_race_is_shown_step_by_step(exercise: Exercise, box: Sandbox) -> None:
-    _, _, check = judged((ROOT / "solutions/01_counting/counter/flawed/no_lock.py").read_text(), exercise, box)
+    _, _, check = judged(SOLUTIONS.flawed["no_lock"].decode(), exercise, box)
     assert check.interleaving is not None
     actors = check.interleaving.actors
     steps = [(actors[step.actor], step.code, step.note) for step in check.interleaving.steps if step.code]
@@ -244,7 +245,7 @@ def test_a_race_is_shown_step_by_step(exercise: Exercise, box: Sandbox) -> None:
 
 
 def test_a_deadlock_says_who_waits_for_whom(exercise: Exercise, box: Sandbox) -> None:
-    _, _, check = judged((ROOT / "solutions/01_counting/counter/flawed/taken_twice.py").read_text(), exercise, box)
+    _, _, check = judged(SOLUTIONS.flawed["taken_twice"].decode(), exercise, box)
     assert check.verdict is Verdict.DEADLOCK and check.interleaving is not None
     waits = {check.interleaving.actors[wait.actor]: wait.what for wait in check.interleaving.waits}
     assert waits == {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,13 +12,16 @@ import pytest
 
 from grader.catalogue import load_catalogue
 from grader.judging.judge import Suite
+from grader.proving.solutions import read_solutions
 from grader.sandbox.rungs import NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from tests.conftest import RunGrader
 from tests.rungs import usable_rungs
 
 ROOT = Path(__file__).parent.parent / "fixtures" / "scheduled"
-SOLUTIONS = ROOT / "solutions" / "01_counting" / "counter"
+CATALOGUE = load_catalogue(ROOT)
+EXERCISE = CATALOGUE.select(["counter"])[0]
+SOLUTIONS = read_solutions(CATALOGUE, EXERCISE)
 
 TEST = """
 from counter import Counter
@@ -51,16 +53,15 @@ def token() -> Iterator[str]:
     usable = usable_rungs()[NAMESPACES]
     if usable.rung.unavailable:
         pytest.skip(usable.rung.unavailable)
-    exercise = load_catalogue(ROOT).select(["counter"])[0]
     with Sandbox(usable.interpreter, usable.rung) as sandbox:
-        result = Suite.collect(exercise).judge((SOLUTIONS / "flawed" / "no_lock.py").read_bytes(), sandbox, seed=7)
+        result = Suite.collect(EXERCISE).judge(SOLUTIONS.flawed["no_lock"], sandbox, seed=7)
     interleaving = result.checks[0].interleaving
     assert interleaving is not None
     yield interleaving.token
 
 
 def test_a_hidden_check_is_shown_step_by_step(token: str, tmp_path: Path, run_grader: RunGrader) -> None:
-    shutil.copy(SOLUTIONS / "flawed" / "no_lock.py", tmp_path / "counter.py")
+    (tmp_path / "counter.py").write_bytes(SOLUTIONS.flawed["no_lock"])
     done = run_grader("check", "counter", "--root", ROOT, "--replay", token)
     assert (done.returncode, done.stderr) == (1, "")
     for said in ("Nothing is lost (race)", "expected: the sum of all", "thread 1", "thread 2", "self.value is 0"):
@@ -69,7 +70,7 @@ def test_a_hidden_check_is_shown_step_by_step(token: str, tmp_path: Path, run_gr
 
 def test_a_mended_file_goes_well_in_that_schedule(token: str, tmp_path: Path, run_grader: RunGrader) -> None:
     """If it still comes that way at all: otherwise it is said that it does not."""
-    shutil.copy(SOLUTIONS / "counter.py", tmp_path)
+    (tmp_path / "counter.py").write_bytes(SOLUTIONS.reference)
     done = run_grader("check", "counter", "--root", ROOT, "--replay", token)
     assert "nothing wrong in this schedule" in done.stdout or "does not come this way" in done.stdout
 
@@ -86,7 +87,7 @@ def test_a_mended_file_goes_well_in_that_schedule(token: str, tmp_path: Path, ru
 def test_what_is_no_token_is_refused_in_one_sentence(
     broken: str, said: str, tmp_path: Path, run_grader: RunGrader
 ) -> None:
-    shutil.copy(SOLUTIONS / "counter.py", tmp_path)
+    (tmp_path / "counter.py").write_bytes(SOLUTIONS.reference)
     done = run_grader("check", "counter", "--root", ROOT, f"--replay={broken or ':'}")
     assert (done.returncode, said in done.stderr, len(done.stderr.splitlines())) == (2, True, 1), done.stderr
 
@@ -99,7 +100,7 @@ def run_pytest(folder: Path, *options: str) -> str:
 def test_any_suite_can_use_it(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
     (tmp_path / "test_counter.py").write_text(TEST)
-    shutil.copy(SOLUTIONS / "flawed" / "no_lock.py", tmp_path / "counter.py")
+    (tmp_path / "counter.py").write_bytes(SOLUTIONS.flawed["no_lock"])
     failed = run_pytest(tmp_path)
     assert "1 failed, 1 passed" in failed, failed
     assert "AssertionError" in failed and "self.value is 0" in failed
@@ -107,5 +108,5 @@ def test_any_suite_can_use_it(tmp_path: Path) -> None:
     assert found is not None
     again = run_pytest(tmp_path, "--replay-schedule", found.group(1))
     assert "1 failed, 1 skipped" in again and found.group(1) in again
-    shutil.copy(SOLUTIONS / "counter.py", tmp_path)
+    (tmp_path / "counter.py").write_bytes(SOLUTIONS.reference)
     assert "2 passed" in run_pytest(tmp_path)
