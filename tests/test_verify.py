@@ -145,7 +145,7 @@ def test_flaws_that_cannot_be_used_stop_it(kit: Path, run_grader: RunGrader) -> 
     done = run_grader("verify", "--root", kit)
     line = (kit / FLAWS).read_text().splitlines().index("== serial: fail") + 1
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
-    assert f"double_all.flaws, line {line}: the hidden suite has no check test_three_at_once" in done.stderr
+    assert f"double_all.flaws, line {line}: the exercise has no check test_three_at_once" in done.stderr
 
 
 def test_two_alternatives_are_needed(kit: Path, run_grader: RunGrader) -> None:

@@ -45,7 +45,7 @@ def _of_flawed(case: Case, result: ExerciseResult) -> Iterator[str]:
 
 
 def of_suite(exercise: Exercise, checks: Sequence[Check], caught_by: set[str]) -> Iterator[str]:
-    """Whether the statement tells the points that there are, and each check is named by a flaw as the one to catch it."""
+    """Whether the statement tells the points that there are, and each check is named by a flaw as its catcher."""
     yield from differences(exercise)
     for check in checks:
         if check.name not in caught_by:
