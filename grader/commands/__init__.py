@@ -19,6 +19,7 @@ _COMMANDS = {
     "grade": "judge a folder of submissions and write scores and reports",
     "report": "write the HTML report of a finished grading again",
     "verify": "prove that the judge is right: every right solution passes, every flawed one is caught",
+    "new": "write a new exercise, which works at once, to be changed into what it shall be",
     "doctor": "what can be enforced and measured on this machine",
 }
 
