@@ -9,42 +9,35 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
+from typing import Any
 
 import pytest
 
-_STEPS = (
-    ("ruff", "check", "--quiet"),
-    ("ruff", "format", "--check", "--quiet"),
-    ("mypy", "--no-error-summary"),
-    (
-        "pytest",
-        "-q",
-        "-rfE",
-        "-p",
-        "tests.fast",
-        "-m",
-        "not slow",
-        "-n",
-        "2",
-        "--dist",
-        "worksteal",
-        "--durations",
-        "5",
-    ),
-)
+_CHECKS = (("ruff", "check", "--quiet"), ("ruff", "format", "--check", "--quiet"), ("mypy", "--no-error-summary"))
+_TESTS = ("pytest", "-q", "-rfE", "-p", "tests.fast", "-m", "not slow", "-n", "2", "--dist", "worksteal")
 _STARTS = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system")
 _testing = False
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Every step, also after one has failed; `arguments` are for pytest. Returns 1 if one has failed."""
-    failed = [step for step in _STEPS if _run(step, arguments if step[0] == "pytest" else ())]
-    return 1 if failed else 0
+    """The checks, and beside them the tests, to which the arguments go. Returns 1 if any has found something."""
+    checks = [_start(check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for check in _CHECKS]
+    tests = _start([*_TESTS, "--durations", "5", *arguments])
+    try:
+        found = [tests.wait() != 0, *map(_finds_something, checks)]
+    except KeyboardInterrupt:
+        return 130
+    return 1 if any(found) else 0
 
 
-def _run(step: Sequence[str], more: Sequence[str]) -> int:
-    print(f"--- {step[0]}", flush=True)
-    return subprocess.run([sys.executable, "-m", *step, *more]).returncode
+def _start(step: Sequence[str], **where: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-m", *step], text=True, **where)
+
+
+def _finds_something(check: subprocess.Popen[str]) -> bool:
+    said, _ = check.communicate()
+    print(said, end="")
+    return check.returncode != 0
 
 
 def pytest_configure() -> None:
