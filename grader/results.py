@@ -1,18 +1,14 @@
 """What a grading run produces, as plain data: the shape of `results.json` (see docs/results.md).
 
-`to_json` and `from_json` are the only two ways in and out; whatever shows or stores results reads these.
+`grader.serialization` is the only way in and out; whatever shows or stores results reads these. Their JSON Schema is
+made of them, docstrings included (`grader.schema`).
 """
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import math
-import types
-import typing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 SCHEMA_VERSION = 1
 
@@ -45,14 +41,22 @@ class Kind(StrEnum):
     SPEEDUP = "speedup"
 
 
+if TYPE_CHECKING:
+    Measured = float
+else:
+
+    class Measured(float):
+        """A number that may be infinite, or none: JSON has no such numbers, so these are text there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """What ran from `start` to `end` (in the timeline's unit) on one track: a thread, task or process."""
 
     track: str
     label: str
-    start: float
-    end: float
+    start: Measured
+    end: Measured
     failed: bool = False
 
 
@@ -67,7 +71,12 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A line of the student's file that one actor did, and what came of it."""
+    """A line of the student's file that one actor did, and what came of it.
+
+    `actor` is a position in the interleaving's `actors`. `line` is its number in the file, 0 if the step is no line
+    (the end of a thread, say), `code` the line without the blanks before it. `note` says what was read, written,
+    taken or waited for; remarks are separated by semicolons.
+    """
 
     actor: int
     line: int
@@ -77,7 +86,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What an actor waits for, or does, when nothing goes on any more."""
+    """What an actor (a position in `actors`) waits for, or does, when nothing goes on any more."""
 
     actor: int
     what: str
@@ -87,8 +96,9 @@ class Wait:
 class Interleaving:
     """The order in which actors (threads, tasks) did what they did in one schedule.
 
-    `left_out` steps before these are not shown. `token` repeats the schedule: `grader check EX --replay TOKEN`;
-    it is empty where the same order does not always lead there.
+    `file` is what the lines of the steps are in. Some `actors` may do nothing. `left_out` steps before these are
+    not shown; `waits` is empty unless nothing went on after the last. `token` repeats the schedule: `grader check
+    EX --replay TOKEN`; it is empty where the same order does not always lead there.
     """
 
     file: str
@@ -103,10 +113,11 @@ class Interleaving:
 class KernelUse:
     """What the launches of a CUDA kernel did to memory.
 
-    `load_sectors` and `store_sectors` (of 32 bytes, in global memory) and `wavefronts` (in shared memory) are those of
-    a warp's request on average, `lanes` how many of 32 took part in it; 0 where there was none. `bytes_moved` are those
-    of all sectors, `bytes_needed` what the same accesses need side by side. `pattern` is the most expensive request:
-    for each lane, how many bytes it is behind the first. `where` and `space` say in which line and memory.
+    `threads` and `barriers` are of all launches and blocks together. `load_sectors` and `store_sectors` (of 32
+    bytes, in global memory) and `wavefronts` (in shared memory) are those of a warp's request on average, `lanes`
+    how many of 32 took part in it; 0 where there was none. `bytes_moved` are those of all sectors, `bytes_needed`
+    what the same accesses need side by side. `pattern` is the most expensive request: for each lane, how many bytes
+    it is behind the first. `where` and `space` say in which line and memory (global, shared or constant).
     """
 
     name: str
@@ -145,6 +156,8 @@ class Check:
     """One judged promise. `message` is one sentence; the three after it say it in full, empty if passed.
 
     A check that passed has a message only if there is something to say of how thoroughly it was tried.
+    `interleaving` is an order of steps in which it fails, where the schedule was controlled; `numbers` are what was
+    measured, by name.
     """
 
     name: str
@@ -160,7 +173,7 @@ class Check:
     seed: int = 0
     timeline: Timeline | None = None
     interleaving: Interleaving | None = None
-    numbers: dict[str, float] = field(default_factory=dict)
+    numbers: dict[str, Measured] = field(default_factory=dict)
     kernels: list[KernelUse] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     duration_s: float = 0.0
@@ -168,9 +181,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseResult:
-    """One exercise of one submission.
+    """One exercise of one submission; also the whole of `<student>/<exercise>.json`.
 
-    `sandbox` names the rung it ran in ("" when nothing had to run), `device` what CUDA kernels ran on ("" if none).
+    `max_score` is without the points of checks that are not_measurable or infra. `message` is a sentence about the
+    whole, for instance that the file could not be imported. `sandbox` names the rung it ran in ("" when nothing had
+    to run), `device` what CUDA kernels ran on ("" if none). The same `seed` gives the same inputs, and an equal
+    `digest` (of source, suite, kit and Python) needs no regrading. `file` is the graded one, as the submission
+    names it, `output` what it printed, cut. `judge_cpu_s` is the judge's CPU time beyond the student's own work.
     """
 
     exercise: str
@@ -193,7 +210,7 @@ class ExerciseResult:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionResult:
-    """One student's hand-in. `notes` are remarks of the intake (files ignored, refused and why)."""
+    """What one student handed in. `notes` are remarks of the intake (files ignored, refused and why)."""
 
     student: str
     exercises: list[ExerciseResult] = field(default_factory=list)
@@ -210,7 +227,11 @@ class SubmissionResult:
 
 @dataclass(frozen=True, slots=True)
 class ClassResults:
-    """A whole grading run; `complete` is False when it was interrupted. Times are ISO 8601 in UTC."""
+    """A whole grading run. Times are ISO 8601 in UTC; `finished` is when it was interrupted, if it was.
+
+    Then `complete` is False. All seeds are made from `seed`. `titles` are the exercises', by name, in teaching
+    order.
+    """
 
     kit_version: str
     started: str
@@ -222,67 +243,3 @@ class ClassResults:
     titles: dict[str, str] = field(default_factory=dict)
     submissions: list[SubmissionResult] = field(default_factory=list)
     schema_version: int = SCHEMA_VERSION
-
-
-def to_json(value: Any) -> Any:
-    """Dataclasses as dicts of JSON types, field order kept, no field left out.
-
-    JSON has no infinity and no NaN: they become the strings "inf", "-inf" and "nan".
-    """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {str(k): to_json(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_json(v) for v in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return str(value) if isinstance(value, StrEnum) else value
-
-
-T = typing.TypeVar("T")
-
-
-def from_json(cls: type[T], data: Any) -> T:
-    """The inverse of `to_json`. Raises ValueError when `data` is not of the shape of `cls`."""
-    try:
-        return typing.cast(T, _parse(cls, data))
-    except (TypeError, KeyError, AttributeError, OverflowError) as e:
-        raise ValueError(f"not a {cls.__name__}: {e}") from e
-
-
-@functools.cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
-
-
-def _parse(kind: Any, data: Any) -> Any:
-    origin, args = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (typing.Union, types.UnionType):
-        return None if data is None else _parse(next(a for a in args if a is not type(None)), data)
-    if origin in (list, dict, tuple):
-        return _parse_container(origin, args, data)
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{key: _parse(hints[key], item) for key, item in data.items()})
-    if kind is float:
-        return _parse_float(data)
-    return kind(_expect(kind if kind in (bool, int) else str, data))
-
-
-def _parse_container(origin: type, args: tuple[Any, ...], data: Any) -> Any:
-    if origin is dict:
-        return {args[0](key): _parse(args[1], item) for key, item in data.items()}
-    items = _expect(list, data)
-    kinds = args * len(items) if origin is list else args
-    return origin(_parse(kind, item) for kind, item in zip(kinds, items, strict=True))
-
-
-def _parse_float(data: Any) -> float:
-    return float(data if data in ("inf", "-inf", "nan") or type(data) is int else _expect(float, data))
-
-
-def _expect(kind: type, data: Any) -> Any:
-    if type(data) is not kind:
-        raise TypeError(f"{kind.__name__} expected, {type(data).__name__} found")
-    return data

@@ -18,7 +18,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-import grader
+from grader.schema import schema
 
 from .conftest import CHECKOUT, TINY, RunGrader
 
@@ -56,8 +56,7 @@ def test_results_are_the_golden_ones(graded: Path) -> None:
 
 
 def test_everything_promised_is_written(graded: Path) -> None:
-    schema = json.loads((Path(grader.__file__).parent / "results.schema.json").read_text())
-    jsonschema.validate(results(graded), schema)
+    jsonschema.validate(results(graded), schema())
     assert results(graded)["sandbox"] and results(graded)["complete"]
     pages = {page.name for page in (graded / "report").glob("*.html")}
     assert pages == {"index.html", *(f"{student}.html" for student in ("ada", "bob", "cem", "dan", "eve", "fay"))}

@@ -1,6 +1,7 @@
 """Drives the real `kit` script in a small stand-in project, without network.
 
-The stand-in builds itself and has two commands, `grader` and `tox`, that tell what they were called with.
+The stand-in builds itself and has two commands, `grader` and `tox`, that tell what they were called with, as does its
+tests/fast.py.
 """
 
 import json
@@ -63,6 +64,13 @@ def tell():
     return int(sys.argv[2]) if sys.argv[1:2] == ["exit"] else 0
 """
 
+FILES = {
+    "pyproject.toml": PYPROJECT,
+    "backend.py": BACKEND,
+    "commands.py": COMMANDS,
+    "tests/fast.py": "from commands import tell\n\ntell()\n",
+}
+
 
 @dataclass
 class Kit:
@@ -111,9 +119,9 @@ def end(process: subprocess.Popen[str]) -> Ended:
 
 
 def stand_in(root: Path) -> Kit:
-    root.mkdir()
+    (root / "tests").mkdir(parents=True)
     shutil.copy2(KIT, root / "kit")
-    for name, content in [("pyproject.toml", PYPROJECT), ("backend.py", BACKEND), ("commands.py", COMMANDS)]:
+    for name, content in FILES.items():
         (root / name).write_text(content)
     return Kit(root)
 
@@ -196,6 +204,13 @@ def test_test_hands_all_its_arguments_to_tox_in_the_projects_folder(installed: K
     ended = end(installed.start("test", "-e", "py311", "--", "-k", "x"))
     assert ended.told["name"] == "tox"
     assert ended.told["arguments"] == ["-e", "py311", "--", "-k", "x"]
+    assert ended.told["folder"] == str(installed.root)
+
+
+def test_fast_hands_the_other_arguments_to_the_tests_of_a_minute(installed: Kit) -> None:
+    ended = end(installed.start("test", "--fast", "-k", "x"))
+    assert ended.told["name"] == "fast.py"
+    assert ended.told["arguments"] == ["-k", "x"]
     assert ended.told["folder"] == str(installed.root)
 
 

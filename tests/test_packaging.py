@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import subprocess
 import sys
 import zipfile
+from email import message_from_string
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,19 @@ def test_it_grades_without_a_checkout(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "ada" / reference.name).write_text(reference.read_text())
     done = run(installed, tmp_path, "grade", "ada", "--format", "plain")
     assert "10/10" in done.stdout, done.stdout + done.stderr
+
+
+def test_its_metadata_names_the_pythons_that_tox_tests(installed: Path) -> None:
+    (file,) = installed.glob("*.dist-info/METADATA")
+    metadata = message_from_string(file.read_text(encoding="utf-8"))
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(CHECKOUT / "tox.ini")
+    tested = {f"3.{env[3:]}" for env in tox["tox"]["env_list"].replace(",", " ").split() if env.startswith("py3")}
+    prefix = "Programming Language :: Python :: 3."
+    named = {f"3.{name.removeprefix(prefix)}" for name in metadata.get_all("Classifier", []) if name.startswith(prefix)}
+    assert named == tested
+    assert metadata.get_all("Project-URL") and metadata["Author"] and metadata["License-Expression"] == "MIT"
+    assert (installed / "grader" / "py.typed").is_file()
 
 
 def test_it_holds_no_solutions_and_says_so(installed: Path, tmp_path: Path) -> None:

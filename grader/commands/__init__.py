@@ -20,6 +20,7 @@ _COMMANDS = {
     "report": "write the HTML report of a finished grading again",
     "verify": "prove that the judge is right: every right solution passes, every flawed one is caught",
     "flaws": "the flawed solutions of exercises by the check that catches them, or laid out as files",
+    "new": "write a new exercise, which works at once, to be changed into what it shall be",
     "doctor": "what can be enforced and measured on this machine",
 }
 

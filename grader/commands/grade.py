@@ -24,7 +24,8 @@ from grader.gradebook.files import load_exercise, save_exercise, save_results
 from grader.gradebook.store import Gradebook
 from grader.intake import Submission, read_submissions
 from grader.report import render_plain, render_summary, write_report
-from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdict, to_json
+from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdict
+from grader.serialization import to_json
 
 from .options import add_judging_options, judging_settings
 from .progress import progress

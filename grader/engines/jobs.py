@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from grader import __version__
 from grader.catalogue import Exercise
+from grader.serialization import from_json, to_json
 
 _PACKAGE = Path(__file__).parent.parent
 # What a verdict depends on besides the student's file and the suite: the judge itself.
@@ -35,20 +34,11 @@ class Job:
 
     def to_line(self) -> bytes:
         """One line of JSON, as a worker reads it."""
-        data = {
-            "key": self.key,
-            "exercise": self.exercise,
-            "seed": self.seed,
-            "source": base64.b64encode(self.source).decode(),
-            "only": self.only,
-            "schedules": self.schedules,
-        }
-        return json.dumps(data).encode() + b"\n"
+        return json.dumps(to_json(self)).encode() + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Job:
-        data: dict[str, Any] = json.loads(line)
-        return cls(**{**data, "source": base64.b64decode(data["source"])})
+        return from_json(cls, json.loads(line))
 
 
 def digest(exercise: Exercise, source: bytes, python: str, rung: str) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from grader.errors import InfrastructureError
-from grader.results import ExerciseResult, Verdict, from_json
+from grader.results import ExerciseResult, Verdict
+from grader.serialization import from_json
 
 from .jobs import Job
 from .worker import Settings

@@ -15,18 +15,19 @@ import select
 import signal
 import sys
 import traceback
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.catalogue import load_catalogue
 from grader.judging.judge import Suite
 from grader.player import limits
-from grader.results import ExerciseResult, Verdict, from_json, to_json
+from grader.results import ExerciseResult, Verdict
 from grader.sandbox.cgroup import remove_stale_groups
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.rungs import Rung
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import remove_stale_folders
+from grader.serialization import from_json, to_json
 
 from .jobs import Job
 
@@ -42,11 +43,11 @@ class Settings:
     root: str = ""
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(to_json(self))
 
 
 def main() -> None:
-    settings = Settings(**json.loads(sys.argv[1]))
+    settings = from_json(Settings, json.loads(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     results, sys.stdout = sys.stdout, sys.stderr
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

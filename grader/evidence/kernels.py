@@ -25,7 +25,8 @@ from grader.cuda.reports import (
     Traffic,
     essential,
 )
-from grader.results import KernelUse, from_json
+from grader.results import KernelUse
+from grader.serialization import from_json
 from grader.text import clean
 
 from .feedback import Feedback

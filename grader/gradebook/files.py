@@ -6,7 +6,8 @@ from typing import Any
 
 from grader.errors import InputError
 from grader.gradebook.atomic import write_atomically
-from grader.results import SCHEMA_VERSION, ClassResults, ExerciseResult, from_json, to_json
+from grader.results import SCHEMA_VERSION, ClassResults, ExerciseResult
+from grader.serialization import from_json, to_json
 
 RESULTS_FILE = "results.json"
 

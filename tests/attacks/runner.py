@@ -17,11 +17,12 @@ from pathlib import Path
 from grader.engines.jobs import Job
 from grader.engines.worker import Settings
 from grader.report import render_plain, write_report
-from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdict, from_json
+from grader.results import ClassResults, ExerciseResult, SubmissionResult, Verdict
 from grader.sandbox import processes
 from grader.sandbox.cgroup import group_maker
 from grader.sandbox.identity import student_id
 from grader.sandbox.rungs import BWRAP, LANDLOCK, NAMESPACES
+from grader.serialization import from_json
 from tests.rungs import Usable
 
 from .corpus import CORPUS, COSTING, TARGET, Attack
