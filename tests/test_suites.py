@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from grader.catalogue import Exercise, load_catalogue
+
+from .conftest import CHECKOUT
 
 EACH = pytest.mark.parametrize("exercise", load_catalogue().exercises, ids=lambda exercise: exercise.name)
 
@@ -30,3 +33,10 @@ def test_what_judges_needs_nothing_of_the_kit_but_evidence(exercise: Exercise) -
 def test_what_goes_inside_needs_nothing_that_stays_outside(exercise: Exercise) -> None:
     allowed = ("grader.player", "grader.cuda.watching")
     assert all(name.startswith(allowed) for name in imported(exercise.suite / "scenarios.py"))
+
+
+def test_mypy_checks_the_suites_of_every_topic() -> None:
+    """Where a topic is not named, its suites' modules have names that clash, or none."""
+    options = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["mypy"]
+    topics = {exercise.topic for exercise in load_catalogue().exercises}
+    assert {f"$MYPY_CONFIG_FILE_DIR/grader/suites/{topic}" for topic in topics} <= set(options["mypy_path"])

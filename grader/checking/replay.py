@@ -16,21 +16,17 @@ def replay(exercise: Exercise, file: Path, token: str) -> Check | PublicRun:
     name = token.partition(":")[0]
     if name in _functions(exercise.public_tests):
         return run_public_tests(exercise, file, token)
-    if name not in _functions(exercise.hidden_tests):
-        raise InputError(_unknown(exercise, name))
+    if name not in exercise.checks:
+        raise InputError(f"{exercise.name} has no check {name!r}; the token must be copied whole from its report.")
+    if not exercise.hidden_tests.is_file():
+        raise InputError(
+            f"{name!r} is a hidden check of {exercise.name}, not installed here; ask who graded it to run this."
+        )
     return _replay_hidden(exercise, file, token)
 
 
 def _functions(file: Path) -> set[str]:
-    if not file.is_file():
-        return set()
     return {node.name for node in ast.parse(file.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)}
-
-
-def _unknown(exercise: Exercise, name: str) -> str:
-    if exercise.hidden_tests.is_file():
-        return f"{exercise.name} has no check {name!r}; the token must be copied whole from its report."
-    return f"{name!r} is a hidden check of {exercise.name}, which is not installed here; ask who graded it to run this."
 
 
 def _replay_hidden(exercise: Exercise, file: Path, token: str) -> Check:
