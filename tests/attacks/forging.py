@@ -21,7 +21,7 @@ import pytest
 
 from grader.catalogue import Catalogue, Exercise, load_catalogue
 from grader.evidence import Observation, same
-from grader.evidence.schedules import Outcome
+from grader.evidence.told import Outcome
 from grader.judging.judge import Suite
 from grader.judging.recorder import Recorder
 from grader.judging.student import Student, Submission
