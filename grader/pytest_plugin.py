@@ -21,11 +21,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.cuda import choice
+
+if TYPE_CHECKING:
+    from grader.player.schedules.messages import ToldOutcome, ToldStop
 
 _WIDTH = 110
 _HARNESS_TROUBLE = ("diverged", "internal")
@@ -79,7 +82,8 @@ class Schedules:
         but for the test's own) and wherever they synchronise. With `sleeps_end_early`, `time.sleep` may end at once.
         """
         __tracebackhide__ = True
-        from grader.player.schedules.explore import Plan, explore  # noqa: PLC0415 - only where the fixture is used
+        from grader.player.schedules.explore import explore  # noqa: PLC0415 - only where the fixture is used
+        from grader.player.schedules.messages import Plan  # noqa: PLC0415
 
         self._explorations += 1
         name = f"{self._test}:0:{self._explorations}"
@@ -88,18 +92,18 @@ class Schedules:
         if self._token and not self._token.startswith(f"{name}:"):
             return Explored(0, -1)  # of another exploration of this test
         replayed = self._token.removeprefix(f"{name}:")
-        failed: list[dict[str, Any]] = []
+        failed: list[ToldOutcome] = []
         program = _program(self._files(watch))
         plan = Plan(zlib.crc32(name.encode()), schedules, sleeps_end_early, replayed)
 
-        def listen(outcome: dict[str, Any]) -> bool:
+        def listen(outcome: ToldOutcome) -> bool:
             if "value" not in outcome:
                 failed.append(outcome)
             return "value" in outcome
 
         told = explore(program, scenario, plan, listen)
         if told["stopped"] is not None:
-            pytest.fail(_report(failed[-1], told, name), pytrace=False)
+            pytest.fail(_report(failed[-1], told["stopped"], told["schedules"], name), pytrace=False)
         return Explored(told["schedules"], told["covered"])
 
     def _files(self, watch: Iterable[ModuleType | Path] | None) -> list[Path]:
@@ -126,18 +130,18 @@ def _program(files: Iterable[Path]) -> Any:
     return program
 
 
-def _report(outcome: dict[str, Any], told: dict[str, Any], name: str) -> str:
+def _report(outcome: ToldOutcome, stopped: ToldStop, schedules: int, name: str) -> str:
     """What went wrong, in which order, and how to see it again."""
     from grader.report.interleaving import render  # noqa: PLC0415
     from grader.results import Interleaving, Step, Wait  # noqa: PLC0415
 
-    stopped, shown = told["stopped"], told["stopped"]["interleaving"]
-    if outcome.get("ended") in _HARNESS_TROUBLE:
+    shown = stopped["interleaving"]
+    if "ended" in outcome and outcome["ended"] in _HARNESS_TROUBLE:
         return f"The schedule could not be repeated ({outcome['what']}): is anything random in it?"
     token = f"{name}:{stopped['token']}" if stopped["reproduced"] else ""
     steps, waits = [Step(*row) for row in shown["rows"]], [Wait(*row) for row in shown["waits"]]
     interleaving = Interleaving("", shown["actors"], steps, waits, shown["left_out"], token)
-    first = f"schedule {told['schedules']:,}: {_what(outcome)}"
+    first = f"schedule {schedules:,}: {_what(outcome)}"
     again = (
         f"again: pytest --replay-schedule {token}"
         if token
@@ -146,7 +150,7 @@ def _report(outcome: dict[str, Any], told: dict[str, Any], name: str) -> str:
     return "\n".join([first, "", *render(interleaving, _WIDTH), "", again])
 
 
-def _what(outcome: dict[str, Any]) -> str:
+def _what(outcome: ToldOutcome) -> str:
     if "ended" in outcome:
         return f"{outcome['ended']} {outcome['what']}".strip()
     error = outcome.get("exception", {"type": "OverflowError", "message": outcome.get("too_big", "")})

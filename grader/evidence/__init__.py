@@ -23,7 +23,7 @@ from .compare import expect, same, shown
 from .feedback import Feedback, NotMeasurableError, feedback
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
 from .policies import AtOnce, Rendezvous, VirtualTime
-from .schedules import Outcome
+from .told import Outcome
 
 correctness = pytest.mark.correctness
 concurrency = pytest.mark.concurrency

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from grader.player import wire
-from grader.player.wire import RemoteException
-from grader.results import Interleaving, Step, Verdict, Wait
+from grader.player.wire import ProtocolError
+from grader.results import Interleaving, Verdict
 from grader.sandbox.calls import CallPolicy
 from grader.sandbox.outcomes import PlayerEndedError, StudentRaisedError, describe, place
 from grader.sandbox.player import Reply
@@ -16,6 +15,7 @@ from grader.text import clean
 
 from .feedback import Feedback
 from .policies import AtOnce
+from .told import Outcome, Stop, Summary
 
 _ORDERS = "the same result in whatever order the threads take turns"
 _LEAVES_IT_TO_US = "code that leaves the order of its threads to the judge"
@@ -23,9 +23,9 @@ _STUCK = {
     "deadlock": "every thread to get on, in whatever order they take turns",
     "livelock": "every thread to come to its end",
 }
-_MOST_STEPS = 200
 _ONCE = "an outcome did not come again when its schedule was repeated"
 _UNSTEADY = "what makes your code go another way in the same order (chance, addresses, what earlier calls left behind)"
+_MOST_OF_TOKEN = 20_000
 _OFTEN_ENOUGH = 2  # failures in schedules of their own, where code does not do the same in the same order
 
 
@@ -35,37 +35,6 @@ class ScheduleError(Exception):
 
 class SeenOnceError(ScheduleError):
     """A failure that did not come again, neither in the same order nor in another one."""
-
-
-class Outcome:
-    """What came of one schedule. May be asked for like an `Observation`."""
-
-    def __init__(self, told: dict[str, Any]) -> None:
-        """Raises ProtocolError unless it is one that the harness can have told."""
-        self.ended = _text(told.get("ended", ""))
-        self.what = _text(told.get("what", ""))
-        self.raised: RemoteException | None = None
-        self._value: Any = None
-        if "too_big" in told:
-            text = f"the result cannot be handed over: {_text(told['too_big'])}"
-            self.raised = RemoteException("OverflowError", text, [], [])
-        elif "exception" in told:
-            self.raised = RemoteException.parse(told["exception"])
-        elif not self.ended:
-            self._value = wire.decode(told["value"])
-        self.leftover_threads, self.leftover_tasks, self.never_awaited = (
-            _integer(told.get(name, 0)) for name in ("threads", "tasks", "never_awaited")
-        )
-        self.blocked = [_text(place) for place in _list(told.get("blocked", []))]
-        self.died = [RemoteException.parse(error) for error in _list(told.get("died", []))]
-        self.makespan = float(_number(told.get("makespan", 0.0)))
-
-    @property
-    def value(self) -> Any:
-        """What the scenario returned. Raises StudentRaisedError if it raised."""
-        if self.raised is not None:
-            raise StudentRaisedError(self.raised)
-        return self._value
 
 
 Judged = Callable[[Outcome], object]
@@ -81,15 +50,15 @@ class Exploration:
         self._heard = self._failures = 0
         self._stuck: Outcome | None = None
         self._failure: BaseException | None = None
-        self._told: dict[str, Any] = {}
+        self._summary: Summary | None = None
         self.calls: CallPolicy = AtOnce({"outcome": self._hear})
 
     def _hear(self, told: Any) -> bool:
         """Whether to go on. The last failure counts; the first ones may not have come again."""
         self._heard += 1
         try:
-            outcome = Outcome(_dict(told))
-        except (wire.ProtocolError, KeyError):
+            outcome = Outcome(told)
+        except ProtocolError:
             self._failed(None, _forged())
             return False
         if outcome.ended:
@@ -109,51 +78,44 @@ class Exploration:
 
     # ------------------------------------------------------------------ afterwards
 
-    def summary(self, reply: Reply) -> dict[str, Any]:
+    def summary(self, reply: Reply) -> Summary:
         """What the player says of the whole. Raises StudentRaisedError, PlayerEndedError."""
         if reply.raised is not None:
             raise StudentRaisedError(reply.raised)
         try:
-            told = _dict(reply.value)
-            for name in ("schedules", "covered", "steps", "told"):
-                _integer(told[name])
-        except (wire.ProtocolError, KeyError) as e:
+            summary = Summary.parse(reply.value)
+        except ProtocolError as e:
             raise _forged() from e
-        stopped, failed = told.get("stopped") is not None, self._failures > 0
-        if not self._heard or self._heard != told["told"] or stopped != failed:
+        stopped, failed = summary.stopped is not None, self._failures > 0
+        if not self._heard or self._heard != summary.told or stopped != failed:
             raise _forged()
-        return told
+        return summary
 
-    def conclude(self, told: dict[str, Any]) -> None:
+    def conclude(self, summary: Summary) -> None:
         """Raises what the exploration has found, if anything."""
-        self._told = told
-        if told["stopped"] is None and self._failed_before:
+        self._summary = summary
+        if summary.stopped is not None:
+            raise self._found(summary.stopped)
+        if self._failed_before:
             raise SeenOnceError(_ONCE)
-        if told["stopped"] is None:
-            return
-        try:
-            found = self._found(_dict(told["stopped"]))
-        except (wire.ProtocolError, KeyError) as e:
-            raise _forged() from e
-        raise found
 
-    def _found(self, stopped: dict[str, Any]) -> BaseException:
-        """What to raise. Raises ProtocolError, KeyError where the player cannot have told this."""
+    def _found(self, stopped: Stop) -> BaseException:
+        """What to raise."""
         if isinstance(self._failure, PlayerEndedError):
             return self._failure
         if self._stuck is not None and self._stuck.ended not in (*_STUCK, "misuse"):
             return ScheduleError(f"{self._stuck.ended}: {clean(self._stuck.what)}")
-        steady = stopped["reproduced"] is True
+        steady = stopped.reproduced
         if not steady and self._failures + self._failed_before < _OFTEN_ENOUGH:
             return SeenOnceError(_ONCE)
         if self._stuck is not None and self._stuck.ended == "misuse":
             seen = f"your code used {clean(self._stuck.what, 200)}"
             return AssertionError(Feedback(_LEAVES_IT_TO_US, seen, verdict=Verdict.ERROR))
-        token = f"{self._token}:{_text(stopped['token'])}" if steady else ""
-        interleaving = self._interleaving(_dict(stopped["interleaving"]), token)
+        token = clean(f"{self._token}:{stopped.token}", _MOST_OF_TOKEN) if steady else ""
+        interleaving = replace(stopped.interleaving, file=self._file, token=token)
         if self._stuck is not None:
             return AssertionError(_hinting(self._of_stuck(self._stuck, interleaving), steady))
-        return self._of_failure(interleaving, plain=stopped["plain"] is True, steady=steady)
+        return self._of_failure(interleaving, plain=stopped.plain, steady=steady)
 
     @staticmethod
     def _of_stuck(stuck: Outcome, interleaving: Interleaving) -> Feedback:
@@ -177,16 +139,10 @@ class Exploration:
             )
         return failure
 
-    def _interleaving(self, told: dict[str, Any], token: str) -> Interleaving:
-        actors = [clean(_text(name), 60) for name in _list(told["actors"])]
-        steps = [_step(row, len(actors)) for row in _list(told["rows"])[-_MOST_STEPS:]]
-        waits = [_wait(row, len(actors)) for row in _list(told["waits"])[:20]]
-        left_out = _integer(told["left_out"])
-        return Interleaving(self._file, actors, steps, waits, left_out, clean(token, 20_000))
-
     def note(self) -> str:
         """What an exploration that found nothing has shown."""
-        schedules, covered = self._told["schedules"], self._told["covered"]
+        assert self._summary is not None
+        schedules, covered = self._summary.schedules, self._summary.covered
         said = f"{schedules:,} {'schedule' if schedules == 1 else 'schedules'} tried"
         if covered >= 0:
             said += f", among them all with at most {covered} preemption{'' if covered == 1 else 's'}"
@@ -207,49 +163,3 @@ def _hinting(said: Feedback, steady: bool) -> Feedback:
 def _forged() -> PlayerEndedError:
     seen = "What was told of the schedules is not what the harness can have told."
     return PlayerEndedError(Verdict.ERROR, seen, "code that reaches into the harness")
-
-
-def _step(row: Any, actors: int) -> Step:
-    actor, line, code, note = _list(row, 4)
-    return Step(_index(actor, actors), _integer(line), clean(_text(code), 200), clean(_text(note), 400))
-
-
-def _wait(row: Any, actors: int) -> Wait:
-    actor, what = _list(row, 2)
-    return Wait(_index(actor, actors), clean(_text(what), 300))
-
-
-def _index(value: Any, length: int) -> int:
-    if type(value) is not int or not 0 <= value < length:
-        raise wire.ProtocolError("no such actor")
-    return value
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise wire.ProtocolError("not a text")
-    return value
-
-
-def _number(value: Any) -> Any:
-    if type(value) not in (int, float):
-        raise wire.ProtocolError("not a number")
-    return value
-
-
-def _integer(value: Any) -> int:
-    if type(value) is not int:
-        raise wire.ProtocolError("not an integer")
-    return value
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    if type(value) is not dict:
-        raise wire.ProtocolError("not a dictionary")
-    return value
-
-
-def _list(value: Any, length: int | None = None) -> list[Any]:
-    if type(value) is not list or length not in (None, len(value)):
-        raise wire.ProtocolError("not a list")
-    return value

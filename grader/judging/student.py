@@ -14,12 +14,13 @@ from grader.evidence.policies import AtOnce
 from grader.evidence.schedules import (
     Exploration,
     Judged,
-    Outcome,
     ScheduleError,
     SeenOnceError,
     waited_outside,
 )
+from grader.evidence.told import Outcome
 from grader.player.schedules.explore import Turn
+from grader.player.schedules.messages import Plan
 from grader.results import KernelUse, Picture, Verdict
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError
@@ -128,12 +129,12 @@ class Student:
         self._explorations += 1
         if self.run_as.leaves_out(self._explorations):
             return
-        plan = {
-            "seed": self.run_as.schedule_seed,
-            "schedules": self.run_as.schedules or schedules,
-            "sleeps_end_early": sleeps_end_early,
-            "replay": self.run_as.schedule,
-        }
+        plan = Plan(
+            self.run_as.schedule_seed,
+            self.run_as.schedules or schedules,
+            sleeps_end_early,
+            replay=self.run_as.schedule,
+        )
         token = self.run_as.token(self._explorations)
         try:
             exploration = self._explored(scenario, inputs, plan, Exploration(judged, self._file, token))
@@ -146,16 +147,14 @@ class Student:
     def play(self, scenario: str, **inputs: Any) -> Outcome:
         """The scenario's outcome in the plain schedule: nobody is interrupted, everything lasts as long as it says."""
         heard: list[Outcome] = []
-        plan = {"seed": self.run_as.schedule_seed, "schedules": 1}
+        plan = Plan(self.run_as.schedule_seed, schedules=1)
         self._explored(scenario, inputs, plan, Exploration(heard.append, self._file, self.run_as.token(0)))
         return heard[0]
 
-    def _explored(
-        self, scenario: str, inputs: dict[str, Any], plan: dict[str, Any], exploration: Exploration
-    ) -> Exploration:
+    def _explored(self, scenario: str, inputs: dict[str, Any], plan: Plan, exploration: Exploration) -> Exploration:
         """The same, concluded. Raises what it has found."""
         try:
-            told = exploration.summary(self._loaded().explore(scenario, inputs, plan, exploration.calls))
+            summary = exploration.summary(self._loaded().explore(scenario, inputs, plan, exploration.calls))
         except PlayerEndedError as e:
             if e.verdict is not Verdict.DEADLOCK:
                 raise
@@ -164,7 +163,7 @@ class Student:
                     f"a thread waited for something that the scheduler cannot follow ({e.look_at})"
                 ) from e
             raise AssertionError(waited_outside(e.look_at)) from e
-        exploration.conclude(told)
+        exploration.conclude(summary)
         return exploration
 
     def _start_afresh(self) -> None:

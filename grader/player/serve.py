@@ -15,7 +15,8 @@ from typing import Any
 
 from . import callbacks, wire
 from .configuration import Configuration
-from .schedules.explore import Plan, explore, student_scenario
+from .schedules.explore import explore, student_scenario
+from .schedules.messages import Plan
 
 _OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators", "grader.player.ready_made")
 

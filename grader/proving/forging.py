@@ -26,7 +26,7 @@ from grader.catalogue import load_catalogue
 from grader.engines.worker import Settings
 from grader.errors import InfrastructureError
 from grader.evidence import Observation, same
-from grader.evidence.schedules import Outcome
+from grader.evidence.told import Outcome
 from grader.judging.judge import Suite
 from grader.judging.recorder import Recorder
 from grader.judging.student import Student, Submission

@@ -19,7 +19,7 @@ from .processes import Task
 _MOST_PLACES = 6
 
 
-class Ended(Protocol):
+class Accounts(Protocol):
     """What is asked of a player that may have ended."""
 
     limits: Limits
@@ -36,7 +36,7 @@ def foul(seen: str) -> PlayerEndedError:
     return PlayerEndedError(Verdict.ERROR, seen, "code that reaches for file descriptors it did not open")
 
 
-def of_memory(player: Ended, what: str) -> PlayerEndedError | None:
+def of_memory(player: Accounts, what: str) -> PlayerEndedError | None:
     """Something of the player's was ended by the kernel for using too much memory, if that is so."""
     if not player.out_of_memory():
         return None
@@ -44,7 +44,7 @@ def of_memory(player: Ended, what: str) -> PlayerEndedError | None:
     return PlayerEndedError(Verdict.MEMORY, seen, "what is kept, and for how long")
 
 
-def of_exit(player: Ended, status: int, what: str) -> PlayerEndedError:
+def of_exit(player: Accounts, status: int, what: str) -> PlayerEndedError:
     """The player's process has ended with this status (negative: by a signal)."""
     if ended := of_memory(player, what):
         return ended

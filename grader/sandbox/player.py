@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from grader.player import wire
+from grader.player.schedules.messages import Plan
 from grader.player.wire import RemoteException
 
 from . import processes
@@ -78,10 +79,10 @@ class Player:
         request = {"op": "run", "scenario": scenario, "inputs": _encoded(inputs)}
         return self._ask(request, policy, "the call", sample_cpu)
 
-    def explore(self, scenario: str, inputs: dict[str, Any], plan: dict[str, Any], policy: CallPolicy) -> Reply:
+    def explore(self, scenario: str, inputs: dict[str, Any], plan: Plan, policy: CallPolicy) -> Reply:
         """Runs it under many schedules, as `grader.player.schedules.explore` says. Raises PlayerEndedError."""
-        request = {"op": "explore", "scenario": scenario, "inputs": _encoded(inputs), "plan": plan}
-        return self._ask(request, policy, "the call", limits=self.limits.for_exploring(plan["schedules"]))
+        request = {"op": "explore", "scenario": scenario, "inputs": _encoded(inputs), "plan": asdict(plan)}
+        return self._ask(request, policy, "the call", limits=self.limits.for_exploring(plan.schedules))
 
     def _ask(
         self,

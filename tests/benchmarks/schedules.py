@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from grader.player.schedules.explore import Plan, explore, student_scenario
+from grader.player.schedules.explore import explore, student_scenario
+from grader.player.schedules.messages import Plan, ToldExploration
 from tests.benchmarks.peers import table
 from tests.schedules.programs import CASES
 
@@ -23,7 +24,7 @@ _REFERENCE = Path(__file__).parents[2] / "solutions/02_queues/producer_consumer/
 _ROUNDS = 7
 _MANY, _AT_ONCE = 30_000, 5_000
 
-Exploration = Callable[[Plan], dict[str, Any]]
+Exploration = Callable[[Plan], ToldExploration]
 
 
 def two_items(student: Any) -> None:
@@ -33,12 +34,12 @@ def two_items(student: Any) -> None:
     assert got == [1, 2]
 
 
-def producer_consumer(plan: Plan) -> dict[str, Any]:
+def producer_consumer(plan: Plan) -> ToldExploration:
     program, scenario = student_scenario(two_items, "producer_consumer", str(_REFERENCE), dict)
     return explore(program, scenario, plan, lambda outcome: "value" in outcome)
 
 
-def bounded_buffer(plan: Plan) -> dict[str, Any]:
+def bounded_buffer(plan: Plan) -> ToldExploration:
     return next(case for case in CASES if case.name == "bounded_buffer").explore(plan).told
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.player.schedules.explore import Plan, Program, explore
+from grader.player.schedules.explore import Program, explore
+from grader.player.schedules.messages import Plan, ToldOutcome
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -19,8 +20,8 @@ class Finding:
     """What an exploration has found: "" for nothing, else race, fail, deadlock, livelock or what else ended it."""
 
     kind: str
-    told: dict[str, Any]
-    outcomes: list[dict[str, Any]] = field(default_factory=list)
+    told: Any  # a ToldExploration
+    outcomes: list[Any] = field(default_factory=list)
 
     @property
     def token(self) -> str:
@@ -40,7 +41,7 @@ class Case:
         """The first word of the docstring: race, deadlock, livelock, early sleep or right."""
         return self.file.read_text().removeprefix('"""').partition(":")[0].partition(",")[0]
 
-    def explore(self, plan: Plan | None = None, go_on: Callable[[dict[str, Any]], bool] | None = None) -> Finding:
+    def explore(self, plan: Plan | None = None, go_on: Callable[[ToldOutcome], bool] | None = None) -> Finding:
         """Runs the program afresh for each schedule; stops at the first in which the scenario does not return."""
         program = Program()
         code = program.add(str(self.file), self.file.read_text())
@@ -57,11 +58,11 @@ def find(
     program: Program,
     scenario: Callable[[], Any],
     plan: Plan | None = None,
-    go_on: Callable[[dict[str, Any]], bool] | None = None,
+    go_on: Callable[[ToldOutcome], bool] | None = None,
 ) -> Finding:
-    outcomes: list[dict[str, Any]] = []
+    outcomes: list[ToldOutcome] = []
 
-    def listen(outcome: dict[str, Any]) -> bool:
+    def listen(outcome: ToldOutcome) -> bool:
         outcomes.append(outcome)
         return go_on(outcome) if go_on else "value" in outcome
 
@@ -69,7 +70,7 @@ def find(
     return Finding(_kind(told, outcomes[-1]), told, outcomes)
 
 
-def _kind(told: dict[str, Any], last: dict[str, Any]) -> str:
+def _kind(told: Any, last: Any) -> str:
     if told["stopped"] is None:
         return ""
     return str(last["ended"]) if "ended" in last else "fail" if told["stopped"]["plain"] else "race"

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from grader.player.schedules import latency, now
-from grader.player.schedules.explore import Plan
+from grader.player.schedules.messages import Plan, ToldOutcome
 
 from .programs import Finding, find, here
 
 
-def explore(scenario: Callable[[], Any], go_on: Callable[[dict[str, Any]], bool] | None = None) -> Finding:
+def explore(scenario: Callable[[], Any], go_on: Callable[[ToldOutcome], bool] | None = None) -> Finding:
     return find(here(explore), scenario, Plan(1), go_on)
 
 
-def everything(outcome: dict[str, Any]) -> bool:
+def everything(outcome: ToldOutcome) -> bool:
     return True
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from grader.player.schedules import now
-from grader.player.schedules.explore import Plan
 from grader.player.schedules.hub import on_virtual_hub
+from grader.player.schedules.messages import Plan
 
 from .programs import Finding, find, here
 

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from grader.player.schedules.explore import Plan
+from grader.player.schedules.messages import Plan
 
 from .programs import CASES
 
@@ -21,7 +21,7 @@ _NAMES = [
 ]
 _COUNT = """
 import gc, os, resource, sys
-from grader.player.schedules.explore import Plan
+from grader.player.schedules.messages import Plan
 from tests.schedules.programs import CASES
 case = next(case for case in CASES if case.name == "bounded_buffer")
 def rest():

@@ -21,29 +21,31 @@ from grader.player import wire
 from . import guard
 from .interleaving import Interleaving
 from .loop import VirtualLoop
-from .scheduler import Choice, ControlledThread, Ending, Scheduler, Strategy, Unwind, current
+from .messages import (
+    MOST_DIED,
+    MOST_PLACE,
+    MOST_PLACES,
+    MOST_PREEMPTIONS,
+    MOST_WHAT,
+    Ending,
+    Plan,
+    ToldExploration,
+    ToldOutcome,
+    ToldScenario,
+    ToldStop,
+)
+from .scheduler import Choice, ControlledThread, Scheduler, Strategy, Unwind, current
 from .standins import StandIns, alive_but
 from .strategies import BoundedSearch, Portfolio, Replay, decode, encode
 from .watching import Watch, rebound_names
 
 _SEARCHED = 3 / 8  # of the schedules are the bounded search's, if it needs so many; the portfolio has the rest
-_SEARCH_BOUND = 2
 _LATENCIES = 3 / 16  # of the schedules are tried where only latencies differ, and not the order of threads
 _MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 500  # in one schedule, and on average
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
 
 Scenario = Callable[[], Any]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to try. `replay` is the token of the one schedule to run instead."""
-
-    seed: int = 0
-    schedules: int = 800
-    sleeps_end_early: bool = False
-    replay: str = ""
 
 
 @dataclass
@@ -87,15 +89,11 @@ class Turn:
 class Listener(Protocol):
     """Hears of each different outcome; says whether to go on."""
 
-    def __call__(self, outcome: dict[str, Any]) -> bool: ...
+    def __call__(self, outcome: ToldOutcome) -> bool: ...
 
 
-def explore(program: Program, scenario: Scenario, plan: Plan, listener: Listener) -> dict[str, Any]:
+def explore(program: Program, scenario: Scenario, plan: Plan, listener: Listener) -> ToldExploration:
     """Runs `scenario` under schedule after schedule, until the listener stops it or enough have been tried.
-
-    Returns plain data: `schedules` run, `covered` (with how many preemptions all were tried, -1: none), `steps`, how
-    many outcomes were `told`, and `stopped`: None, or the schedule's `token`, whether it was the `plain` one, whether
-    it could be `reproduced`, and its `interleaving`.
 
     Where the same order has another outcome when it is run again, the code is unsteady: then the listener, which had
     enough, hears of more schedules at random, until it has enough of one of these too. That one is told of, without a
@@ -139,19 +137,19 @@ class _Exploration:
         self.stand_ins = StandIns()
         self.watch = Watch(program.sources, program.rebound)
         self._schedules = self._steps = self._stubborn = self._told = 0
-        self._search = BoundedSearch(_SEARCH_BOUND)
+        self._search = BoundedSearch(MOST_PREEMPTIONS)
         self._chosen_from = False  # whether any schedule had to choose between threads
         self._has_latencies = False
         self._unsteady = False  # whether the same order was seen to go two ways
 
-    def tell(self, outcome: dict[str, Any]) -> bool:
+    def tell(self, outcome: ToldOutcome) -> bool:
         """Whether to go on. They are counted, as the student's code could find the listener too."""
         self._told += 1
         return self._listener(outcome)
 
-    def run(self) -> dict[str, Any]:
+    def run(self) -> ToldExploration:
         heard: set[str] = set()
-        stopped: dict[str, Any] | None = None
+        stopped: ToldStop | None = None
         for turn, strategy in self._turns():
             recorder = Interleaving(self._program.sources) if stopped is not None else None
             scheduler, outcome = self._one(turn, strategy, recorder)
@@ -200,7 +198,7 @@ class _Exploration:
 
     def _one(
         self, turn: Turn, strategy: Strategy, recorder: Interleaving | None = None
-    ) -> tuple[Scheduler, dict[str, Any]]:
+    ) -> tuple[Scheduler, ToldOutcome]:
         """One schedule and its outcome."""
         strategy.begin(turn.number)
         self.stand_ins.fresh()
@@ -227,7 +225,7 @@ class _Exploration:
             gc.collect()
         strategy.ended(scheduler)
 
-    def _judge_harness(self, scheduler: Scheduler, run: _Run) -> dict[str, Any]:
+    def _judge_harness(self, scheduler: Scheduler, run: _Run) -> ToldOutcome:
         """The outcome, unless something made it worthless."""
         self._stubborn += scheduler.stubborn
         if scheduler.ending is None and self._stubborn > _MOST_STUBBORN:
@@ -240,7 +238,7 @@ class _Exploration:
             scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
         return run.outcome()
 
-    def _again(self, turn: Turn, first: Scheduler, key: str) -> dict[str, Any]:
+    def _again(self, turn: Turn, first: Scheduler, key: str) -> ToldStop:
         """The same schedule once more, recorded."""
         recorder = Interleaving(self._program.sources)
         token = turn.token(first.choices)
@@ -248,21 +246,26 @@ class _Exploration:
         _, outcome = self._one(turn, Replay(choices), recorder)
         return _stopped(token, turn, recorder, reproduced=_key(outcome) == key)
 
-    def nothing(self) -> dict[str, Any]:
+    def nothing(self) -> ToldExploration:
         """Stopped by what has nothing to do with the order of threads."""
         return self._summary({"token": "", "plain": True, "reproduced": True, "interleaving": Interleaving({}).told()})
 
-    def _summary(self, stopped: dict[str, Any] | None) -> dict[str, Any]:
+    def _summary(self, stopped: ToldStop | None) -> ToldExploration:
         covered = self._search.covered if self._chosen_from and not self._unsteady else -1
-        counts = {"schedules": self._schedules, "covered": covered, "steps": self._steps, "told": self._told}
-        return {**counts, "stopped": stopped}
+        return {
+            "schedules": self._schedules,
+            "covered": covered,
+            "steps": self._steps,
+            "told": self._told,
+            "stopped": stopped,
+        }
 
 
-def _stopped(token: str, turn: Turn, recorder: Interleaving, *, reproduced: bool) -> dict[str, Any]:
+def _stopped(token: str, turn: Turn, recorder: Interleaving, *, reproduced: bool) -> ToldStop:
     return {"token": token, "plain": turn.is_plain, "reproduced": reproduced, "interleaving": recorder.told()}
 
 
-def _key(outcome: dict[str, Any]) -> str:
+def _key(outcome: ToldOutcome) -> str:
     """The same for outcomes that are the same. Addresses in texts are not: they tell nothing, and never come again."""
     return re.sub(r"\b0x[0-9a-f]{4,}", "0x", json.dumps(outcome, sort_keys=True))
 
@@ -272,14 +275,21 @@ class _Run:
 
     def __init__(self, scheduler: Scheduler, scenario: Scenario, stand_ins: StandIns) -> None:
         self._scheduler, self._scenario, self._stand_ins = scheduler, scenario, stand_ins
-        self._said: dict[str, Any] | None = None
+        self._said: ToldScenario | None = None
         self.too_deep = False
 
     def main(self) -> None:
         """In the first controlled thread."""
         me = current()
         assert me is not None
-        said: dict[str, Any] = {"tasks": 0, "never_awaited": 0, "blocked": []}
+        said: ToldScenario = {
+            "tasks": 0,
+            "never_awaited": 0,
+            "threads": 0,
+            "blocked": [],
+            "makespan": 0.0,
+            "died": [],
+        }
         loop: VirtualLoop | None = None
         try:
             value = self._scenario()
@@ -297,15 +307,15 @@ class _Run:
         if not self._scheduler.over:
             self._finish(me, said, loop)
 
-    def _finish(self, me: ControlledThread, said: dict[str, Any], loop: VirtualLoop | None) -> None:
+    def _finish(self, me: ControlledThread, said: ToldScenario, loop: VirtualLoop | None) -> None:
         """What is left when the scenario has said all. A loop is tidied up, but what then happens counts no more."""
         self._said = said
         said["makespan"] = self._scheduler.now
-        said["died"] = [wire.describe_exception(error) for error in self._scheduler.died[:3]]
+        said["died"] = [wire.describe_exception(error) for error in self._scheduler.died[:MOST_DIED]]
         said["threads"] = alive_but(me)
         if loop is not None:
             said["tasks"] = len(loop.waiting_tasks())
-            said["blocked"] = [place[:200] for place in loop.blocked[:5]]
+            said["blocked"] = [place[:MOST_PLACE] for place in loop.blocked[:MOST_PLACES]]
             _tidy(loop)
             if self._scheduler.recorder is not None:
                 self._scheduler.recorder.let_go()
@@ -314,13 +324,13 @@ class _Run:
             said["threads"] = alive_but(me)
         self._scheduler.stop()
 
-    def outcome(self) -> dict[str, Any]:
+    def outcome(self) -> ToldOutcome:
         ending = self._scheduler.ending
         if self._said is not None and (ending is None or ending[0] in (Ending.DEADLOCK, Ending.LIVELOCK)):
             return self._said
         if ending is None:
             return {"ended": Ending.INTERNAL.value, "what": "the scenario ended without saying how"}
-        return {"ended": ending[0].value, "what": ending[1][:300]}
+        return {"ended": ending[0].value, "what": ending[1][:MOST_WHAT]}
 
 
 def _run_on(loop: VirtualLoop, coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .scheduler import Ending, current, students_frame
+from .messages import Ending
+from .scheduler import current, students_frame
 
 _FORBIDDEN = {
     "sys.settrace": "sys.settrace",

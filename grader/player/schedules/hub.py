@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .scheduler import ControlledThread, Ending, current
+from .messages import Ending
+from .scheduler import ControlledThread, current
 
 _PASSES = 50_000
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from .locks import ControlledLock
 from .loop import VirtualLoop
+from .messages import MOST_CODE, MOST_NAME, MOST_NOTES, MOST_ROWS, MOST_WAIT, ToldInterleaving
 from .scheduler import ControlledThread, current, students_frame, waiting
 from .watching import Bytecode
 
-_MOST_ROWS = 120
 _MOST_TEXT = 60
 _PLAIN = (int, float, bool, str, bytes, type(None))
 _CONTAINERS: dict[type, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}", deque: "[]"}
@@ -46,7 +46,7 @@ class Interleaving:
         self._sources = sources
         self._actors: dict[tuple[int, int], int] = {}
         self._names: list[str] = []
-        self._rows: deque[Row] = deque(maxlen=_MOST_ROWS)
+        self._rows: deque[Row] = deque(maxlen=MOST_ROWS)
         self._count = 0
         self._stored: dict[int, tuple[Row, FrameType, str]] = {}
         self._labels: Counter[str] = Counter()
@@ -88,10 +88,11 @@ class Interleaving:
 
     # ------------------------------------------------------------------ what came of it
 
-    def told(self) -> dict[str, Any]:
-        """As plain data: the actors' names, rows of [actor, line, text, notes], who waits for what at the end."""
-        rows = [[row.actor, row.line, row.text.strip()[:200], "; ".join(row.notes)[:400]] for row in self._rows]
-        waits = [[actor, text[:300]] for actor, text in self._waits]
+    def told(self) -> ToldInterleaving:
+        rows = [
+            [row.actor, row.line, row.text.strip()[:MOST_CODE], "; ".join(row.notes)[:MOST_NOTES]] for row in self._rows
+        ]
+        waits = [[actor, text[:MOST_WAIT]] for actor, text in self._waits]
         return {"actors": self._names, "rows": rows, "left_out": self._count - len(self._rows), "waits": waits}
 
     # ------------------------------------------------------------------ rows
@@ -122,7 +123,7 @@ class Interleaving:
     def _number(self, key: tuple[int, int], name: str) -> int:
         if key not in self._actors:
             self._actors[key] = len(self._names)
-            self._names.append(name[:40])
+            self._names.append(name[:MOST_NAME])
         return self._actors[key]
 
     @staticmethod

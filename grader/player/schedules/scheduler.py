@@ -18,6 +18,8 @@ from enum import Enum
 from types import FrameType
 from typing import Any, NoReturn, Protocol
 
+from .messages import Ending
+
 _allocate, _get_ident, _start_thread = _thread.allocate_lock, _thread.get_ident, _thread.start_new_thread
 _settrace, _active = sys.settrace, threading._active  # type: ignore[attr-defined]
 
@@ -33,16 +35,6 @@ class State(Enum):
 
 
 RUNNABLE, BLOCKED, ENDED = State  # asked for at every step
-
-
-class Ending(Enum):
-    """How a schedule came to its end, when not by the end of its main function."""
-
-    DEADLOCK = "deadlock"
-    LIVELOCK = "livelock"
-    MISUSE = "misuse"  # the student's code interfered with the scheduler
-    DIVERGED = "diverged"  # a replay took another way than the original
-    INTERNAL = "internal"  # trouble of ours
 
 
 class Unwind(BaseException):
