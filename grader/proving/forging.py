@@ -33,7 +33,7 @@ from grader.judging.student import Student, Submission
 from grader.player import limits
 from grader.results import Check, Verdict
 from grader.sandbox.interpreter import find_interpreter
-from grader.sandbox.ladder import Rung
+from grader.sandbox.rungs import Rung
 from grader.sandbox.sandbox import Sandbox
 
 from .forgery import Forgery, draw

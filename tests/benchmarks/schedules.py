@@ -40,7 +40,8 @@ def producer_consumer(plan: Plan) -> ToldExploration:
 
 
 def bounded_buffer(plan: Plan) -> ToldExploration:
-    return next(case for case in CASES if case.name == "bounded_buffer").explore(plan).told
+    told: ToldExploration = next(case for case in CASES if case.name == "bounded_buffer").explore(plan).told
+    return told
 
 
 @contextmanager
