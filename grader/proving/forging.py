@@ -43,24 +43,23 @@ _SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A check, and a right solution of the exercise, whose answers are forged."""
+    """A check, a right solution whose answer to it is forged, and which forgery it is: number 0 is silence."""
 
     exercise: str
     check: str
     source: bytes
+    number: int
 
 
-def forge(
-    targets: Sequence[Target], forgeries: int, workers: int, settings: Settings
-) -> Generator[list[str], None, None]:
-    """For each target what silence and so many forged answers have done and should not have.
+def forge(targets: Sequence[Target], workers: int, settings: Settings) -> Generator[str, None, None]:
+    """For each target, in their order, what the forged answer has done and should not have; empty if nothing.
 
     In processes of their own: the classes that answers go through are changed there. Raises InfrastructureError.
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max(1, min(workers, len(targets))), context, _prepare_process) as pool:
         try:
-            yield from pool.map(partial(_troubles, settings, forgeries), targets)
+            yield from pool.map(partial(_trouble, settings), targets)
         except BrokenProcessPool as e:
             raise InfrastructureError("A process in which answers were forged has died.") from e
         finally:
@@ -88,18 +87,14 @@ def _suite(settings: Settings, name: str) -> Suite:
     return Suite.collect(exercise)
 
 
-def _troubles(settings: Settings, forgeries: int, target: Target) -> list[str]:
-    return [trouble for n in range(forgeries + 1) if (trouble := _trouble(settings, n, target))]
-
-
-def _trouble(settings: Settings, number: int, target: Target) -> str:
-    """What forgery number so and so, 0 being silence, has done and should not have; empty if nothing."""
+def _trouble(settings: Settings, target: Target) -> str:
     suite = _suite(settings, target.exercise)
-    forgery = draw(target.check, number, random.Random(f"{target.exercise} {target.check} {number}"))
+    rng = random.Random(f"{target.exercise} {target.check} {target.number}")
+    forgery = draw(target.check, target.number, rng)
     with _forging(forgery):
         result = suite.judge(target.source, _sandbox(settings), _SEED, only=target.check)
     found = next((check for check in result.checks if check.name == target.check), None)
-    silent = number == 0 and forgery.done and not same(forgery.told, forgery.forged)
+    silent = target.number == 0 and forgery.done and not same(forgery.told, forgery.forged)
     if found is not None and found.verdict is not Verdict.INFRA and not (silent and found.verdict is Verdict.PASS):
         return ""
     said = f"{found.verdict}: {found.message}" if found else result.message

@@ -79,7 +79,7 @@ def prove(cases: Sequence[Case], effort: Effort, settings: Settings, progress: P
     for n in references.values():
         found += troubles.of_suite(cases[n].exercise, results[n][0].checks, _catchers(cases, cases[n].exercise))
     if not effort.right:
-        targets = [target for n in references.values() for target in _targets(cases[n], results[n][0])]
+        targets = [t for n in references.values() for t in _targets(cases[n], results[n][0], effort.forgeries)]
         found += _forged(targets, effort, settings, progress)
     return Proof(len(kept), len(references), left_out, found)
 
@@ -115,15 +115,16 @@ def _catchers(cases: Sequence[Case], exercise: Exercise) -> set[str]:
     return {case.caught_by for case in cases if case.exercise is exercise}
 
 
-def _targets(reference: Case, result: ExerciseResult) -> Iterator[Target]:
+def _targets(reference: Case, result: ExerciseResult, forgeries: int) -> Iterator[Target]:
     for check in result.checks:
-        yield Target(reference.exercise.name, check.name, reference.source)
+        for number in range(forgeries + 1):
+            yield Target(reference.exercise.name, check.name, reference.source, number)
 
 
 def _forged(targets: Sequence[Target], effort: Effort, settings: Settings, progress: Progress) -> list[str]:
     found = list[str]()
-    with progress(len(targets)) as advance, closing(forge(targets, effort.forgeries, effort.workers, settings)) as done:
-        for some in done:
-            found += some
+    with progress(len(targets)) as advance, closing(forge(targets, effort.workers, settings)) as done:
+        for trouble in done:
+            found += [trouble] if trouble else []
             advance()
     return found
