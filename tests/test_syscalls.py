@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from grader.errors import InputError
 from grader.player import seccomp, syscalls
+from grader.sandbox.interpreter import find_interpreter
 
 from .conftest import TINY
 from .test_grade import CLASS
@@ -82,6 +85,15 @@ def test_grading_there_is_refused_in_one_sentence(tmp_path: Path) -> None:
     done = run("machine", "grade", CLASS, "--root", TINY, "--out", tmp_path / "out")
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert f"bwrap, own-namespaces, landlock: {NOT_KNOWN}" in done.stderr
+
+
+def test_a_python_of_32_bits_is_refused(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    smaller = "import sys; sys.maxsize = (1 << 31) - 1; exec(sys.argv.pop())"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S -c "{smaller}" "$4"\n')
+    python.chmod(0o755)
+    with pytest.raises(InputError, match=r"--python \S+ is a Python of 32 bits; the kit needs one of 64 bits."):
+        find_interpreter(str(python))
 
 
 def test_nobody_waits_for_good_there(tmp_path: Path) -> None:
