@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from grader import __version__
-from grader.catalogue import Exercise
-
-_PACKAGE = Path(__file__).parent.parent
-# What a verdict depends on besides the student's file and the suite: the judge itself.
-_JUDGE_FOLDERS = ("player", "sandbox", "evidence", "judging", "cuda")
+from grader.results import ExerciseResult, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +43,6 @@ class Job:
         return cls(**{**data, "source": base64.b64decode(data["source"])})
 
 
-def digest(exercise: Exercise, source: bytes, python: str, rung: str) -> str:
-    """Names everything a result depends on but the seed: equal digests need not be graded twice."""
-    parts = [__version__, python, rung, exercise.name, _folder_digest(exercise.suite), _judge_digest()]
-    handed_out = [exercise.folder / "exercise.toml", exercise.stub, *exercise.given_files]
-    parts += [hashlib.sha256(file.read_bytes()).hexdigest() for file in handed_out]
-    return hashlib.sha256("\0".join(parts).encode() + b"\0" + source).hexdigest()
-
-
-@lru_cache
-def _judge_digest() -> str:
-    return "".join(_folder_digest(_PACKAGE / name) for name in _JUDGE_FOLDERS)
-
-
-@lru_cache
-def _folder_digest(folder: Path) -> str:
-    content = hashlib.sha256()
-    for file in sorted(folder.rglob("*.*")):
-        if "__pycache__" in file.parts or not file.is_file():
-            continue
-        content.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return content.hexdigest()
+def unjudged(job: Job, reason: str) -> ExerciseResult:
+    """The result of a job that our side failed at: it costs no points and says why."""
+    return ExerciseResult(job.exercise, Verdict.INFRA, 0, 0, message=reason, seed=job.seed)

@@ -11,7 +11,7 @@ def test_as_many_at_once_as_allowed(student):
 
 import pytest
 
-from grader.player.schedules import breathe, latency, now, together
+from grader.player.schedules import now
 
 from .answers import OneOf, answer, answers
 from .compare import expect, same
@@ -35,7 +35,6 @@ __all__ = [
     "VirtualTime",
     "answer",
     "answers",
-    "breathe",
     "concurrency",
     "correctness",
     "expect",
@@ -43,9 +42,7 @@ __all__ = [
     "expect_raised",
     "expect_returned",
     "feedback",
-    "latency",
     "now",
     "same",
     "speedup",
-    "together",
 ]
