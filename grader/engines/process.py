@@ -21,6 +21,7 @@ from grader.text import clean
 from .jobs import Job
 from .worker import READY, Settings
 
+_START_CEILING_S = 300
 _GRACE_S = 30  # to end by itself; it has players to end and folders to remove
 _EXIT_S = 5  # between the end of its output and its own
 _LONGEST_LINE = 1 << 26
@@ -32,7 +33,7 @@ class WorkerDiedError(Exception):
 
 
 class WorkerProcess:
-    """One worker. Where it does not answer within `ceiling_s`, it and everything below it is killed."""
+    """One worker. Where it has no result for a job within `ceiling_s`, it and everything below it is killed."""
 
     def __init__(self, settings: Settings, ceiling_s: float) -> None:
         # -P: whatever lies in the folder we were started from must not stand in for a module of ours.
@@ -48,7 +49,7 @@ class WorkerProcess:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._jobs, self._results = self._process.stdin, io.BufferedReader(self._process.stdout)  # type: ignore[type-var]
         self._ceiling_s = ceiling_s
-        self._hung = False
+        self._ready = self._hung = False
         self._said: deque[bytes] = deque(maxlen=20)
         self._listener = threading.Thread(target=self._keep_stderr, daemon=True)
         self._listener.start()
@@ -59,25 +60,26 @@ class WorkerProcess:
 
     def wait_until_ready(self) -> None:
         """Raises WorkerDiedError."""
-        with self._watched():
+        with self._watched(_START_CEILING_S):
             said = self._results.readline(_LONGEST_LINE)
         if said != READY.encode():
-            raise WorkerDiedError(self._why_useless(said))
+            raise WorkerDiedError(self._why_useless(said, _START_CEILING_S))
+        self._ready = True
 
     def judge(self, job: Job) -> ExerciseResult:
         """Raises WorkerDiedError."""
         line, said = job.to_line(), b""
-        with self._watched(), contextlib.suppress(OSError):
+        with self._watched(self._ceiling_s), contextlib.suppress(OSError):
             if self._jobs.write(line) == len(line):
                 said = self._results.readline(_LONGEST_LINE)
         result = _result_in(said, job)
         if result is None:
-            raise WorkerDiedError(self._why_useless(said))
+            raise WorkerDiedError(self._why_useless(said, self._ceiling_s))
         return result
 
     @contextmanager
-    def _watched(self) -> Iterator[None]:
-        watchdog = threading.Timer(self._ceiling_s, self._end_hanging)
+    def _watched(self, ceiling_s: float) -> Iterator[None]:
+        watchdog = threading.Timer(ceiling_s, self._end_hanging)
         watchdog.daemon = True
         watchdog.start()
         try:
@@ -89,12 +91,12 @@ class WorkerProcess:
         self._hung = True
         self.kill()
 
-    def _why_useless(self, said: bytes) -> str:
+    def _why_useless(self, said: bytes, ceiling_s: float) -> str:
         """Ends it, and says what was the matter, as the end of a sentence."""
         ended = self._has_ended_within(0 if said or self._hung else _EXIT_S)
         self.kill()
         if self._hung:
-            return f"the worker did not answer within {self._ceiling_s:g} s"
+            return f"the worker did not answer within {ceiling_s:g} s"
         if said:
             return "the worker answered with something that is no result"
         return f"the worker {self._how_it_ended() if ended else 'closed its pipes'}{self._last_words()}"
@@ -125,8 +127,8 @@ class WorkerProcess:
             self._jobs.close()
 
     def wait(self) -> None:
-        """Until it has ended, which it is helped to if it does not."""
-        if not self._has_ended_within(_GRACE_S):
+        """Until it has ended, which it is helped to if it does not, or is not yet where it could hear of it."""
+        if not self._ready or not self._has_ended_within(_GRACE_S):
             self.kill()
 
     def kill(self) -> None:
