@@ -148,6 +148,17 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, tiny_class: Path, r
     assert normalized(results(tmp_path / "out")) == json.loads(GOLDEN.read_text())
 
 
+def test_a_second_grader_is_told_of_the_first(tmp_path: Path, tiny_class: Path, run_grader: RunGrader) -> None:
+    first = start_grading(tmp_path, tiny_class, holding_after(2, tmp_path))
+    wait_for_results(tmp_path / "out", 2, first)
+    second = run_grader(*GRADE, tiny_class, "--out", "out", "--resume")
+    assert (second.returncode, one_sentence(second.stderr), str(first.pid) in second.stderr) == (2, True, True)
+    first.send_signal(signal.SIGINT)
+    first.communicate()
+    assert (first.returncode, len(list((tmp_path / "out").glob("*/*.json"))) >= 2) == (130, True)
+    assert run_grader(*GRADE, tiny_class, "--out", "out", "--resume").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("broken", "verdict"),
     [

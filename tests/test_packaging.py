@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import grader
+
 from .conftest import CHECKOUT
 
 pytest.importorskip("hatchling", reason="building a wheel needs hatchling")
@@ -39,6 +41,12 @@ def test_it_grades_without_a_checkout(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "ada" / reference.name).write_text(reference.read_text())
     done = run(installed, tmp_path, "grade", "ada", "--format", "plain")
     assert "10/10" in done.stdout, done.stdout + done.stderr
+
+
+def test_it_says_that_it_is_typed_and_which_version_it_is(installed: Path) -> None:
+    assert (installed / "grader" / "py.typed").exists()
+    (about,) = installed.glob("concurrency_kit-*.dist-info")
+    assert about.name == f"concurrency_kit-{grader.__version__}.dist-info"
 
 
 def test_it_holds_no_solutions_and_says_so(installed: Path, tmp_path: Path) -> None:
