@@ -18,6 +18,7 @@ from grader.results import ExerciseResult, from_json
 from grader.sandbox import processes
 from grader.text import clean
 
+from .endings import how_it_ended
 from .jobs import Job
 from .worker import READY, Settings
 
@@ -40,7 +41,7 @@ class WorkerProcess:
         command = [sys.executable, "-P", "-m", "grader.engines.worker", settings.to_json()]
         self._process = subprocess.Popen(
             command,
-            bufsize=0,  # a buffer's lock would keep `stop` from closing what `judge` is writing to
+            bufsize=0,  # a buffer's lock would keep `close_input` from closing what `judge` is writing to
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -56,7 +57,7 @@ class WorkerProcess:
 
     def _keep_stderr(self) -> None:
         assert self._process.stderr is not None
-        self._said.extend(self._process.stderr)
+        self._said.extend(io.BufferedReader(self._process.stderr))  # type: ignore[type-var]
 
     def wait_until_ready(self) -> None:
         """Raises WorkerDiedError."""
@@ -99,7 +100,9 @@ class WorkerProcess:
             return f"the worker did not answer within {ceiling_s:g} s"
         if said:
             return "the worker answered with something that is no result"
-        return f"the worker {self._how_it_ended() if ended else 'closed its pipes'}{self._last_words()}"
+        return (
+            f"the worker {how_it_ended(self._process.returncode) if ended else 'closed its pipes'}{self._last_words()}"
+        )
 
     def _has_ended_within(self, seconds: float) -> bool:
         try:
@@ -107,13 +110,6 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             return False
         return True
-
-    def _how_it_ended(self) -> str:
-        status = self._process.returncode
-        if status >= 0:
-            return f"ended with status {status}"
-        known = -status in set(signal.Signals)
-        return f"was ended by {signal.Signals(-status).name if known else f'signal {-status}'}"
 
     def _last_words(self) -> str:
         self._listener.join(_EXIT_S)

@@ -28,6 +28,7 @@ from grader.sandbox.ladder import Rung
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import remove_stale_folders
 
+from .endings import how_it_ended
 from .jobs import Job, unjudged
 
 READY = "ready\n"
@@ -77,6 +78,7 @@ def _judge_in_child(suite: Suite, job: Job, sandbox: Sandbox) -> ExerciseResult:
         os.close(reading)
         _child(suite, job, sandbox, writing)
     os.close(writing)
+    said = None
     try:
         said = _read_all(reading)
     finally:
@@ -84,11 +86,15 @@ def _judge_in_child(suite: Suite, job: Job, sandbox: Sandbox) -> ExerciseResult:
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         os.close(reading)
+    if said is None:
+        return unjudged(
+            job, f"The kit failed to judge this: the judge's process was not done within {JOB_CEILING_S} s."
+        )
     try:
         return from_json(ExerciseResult, json.loads(said))
     except ValueError:
-        how = said.decode("utf-8", "replace").strip() or f"the judge's process ended with status {status}"
-        return unjudged(job, f"The kit failed to judge this: {how}")
+        ended = f"the judge's process {how_it_ended(os.waitstatus_to_exitcode(status))}."
+        return unjudged(job, f"The kit failed to judge this: {said.decode('utf-8', 'replace').strip() or ended}")
 
 
 def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
@@ -102,8 +108,8 @@ def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
     os._exit(0)
 
 
-def _read_all(reading: int) -> bytes:
-    """Everything until the child closes its end, or what there is when the ceiling is reached."""
+def _read_all(reading: int) -> bytes | None:
+    """Everything until the child closes its end; None where it is silent for too long."""
     chunks: list[bytes] = []
     while True:
         ready, _, _ = select.select([reading, sys.stdin], [], [], JOB_CEILING_S)
@@ -111,7 +117,7 @@ def _read_all(reading: int) -> bytes:
             if ready and not os.read(sys.stdin.fileno(), 1):
                 raise SystemExit  # the grader is gone
             if not ready:
-                return b"".join(chunks)
+                return None
             continue
         chunk = os.read(reading, 1 << 16)
         if not chunk:

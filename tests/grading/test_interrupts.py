@@ -54,12 +54,12 @@ def start(tmp_path: Path, *options: str, **environment: str) -> subprocess.Popen
     )
 
 
-def interrupt(grading: subprocess.Popen[str], reached: Path, times: int) -> str:
+def interrupt(grading: subprocess.Popen[str], reached: Path, times: int, number: int = signal.SIGINT) -> str:
     """Returns what it says to that."""
     while not reached.exists() and grading.poll() is None:
         os.sched_yield()
     for _ in range(times):
-        grading.send_signal(signal.SIGINT)
+        grading.send_signal(number)
     _, said = grading.communicate()
     assert (grading.returncode, said.count("\n")) == (130, 1), said
     return said
@@ -90,10 +90,11 @@ def test_while_the_rungs_are_tried(times: int, tmp_path: Path, reached: Path) ->
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_while_workers_start(times: int, tmp_path: Path, reached: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_while_workers_start(number: int, times: int, tmp_path: Path, reached: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(SLOW_WORKER.format(reached=str(reached)))
     grading = start(tmp_path, PYTHONPATH=str(tmp_path))
-    assert "--resume" in interrupt(grading, reached, times)
+    assert "--resume" in interrupt(grading, reached, times, number)
     assert_published(tmp_path / "out", with_results=1)  # of who handed in nothing
 
 
