@@ -45,4 +45,5 @@ class Job:
 
 def unjudged(job: Job, reason: str) -> ExerciseResult:
     """The result of a job that our side failed at: it costs no points and says why."""
-    return ExerciseResult(job.exercise, Verdict.INFRA, 0, 0, message=reason, seed=job.seed)
+    message = f"The kit failed to judge this: {reason}"
+    return ExerciseResult(job.exercise, Verdict.INFRA, 0, 0, message=message, seed=job.seed)

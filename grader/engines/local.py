@@ -102,7 +102,7 @@ class _Place:
                 try:
                     done.put((job, worker.judge(job)))
                 except WorkerDiedError as e:
-                    done.put((job, unjudged(job, f"The kit failed to judge this: {e}.")))
+                    done.put((job, unjudged(job, f"{e}.")))
                     worker = None
         except BaseException as e:
             done.put(e)

@@ -100,9 +100,8 @@ class WorkerProcess:
             return f"the worker did not answer within {ceiling_s:g} s"
         if said:
             return "the worker answered with something that is no result"
-        return (
-            f"the worker {how_it_ended(self._process.returncode) if ended else 'closed its pipes'}{self._last_words()}"
-        )
+        how = how_it_ended(self._process.returncode) if ended else "closed its pipes"
+        return f"the worker {how}{self._last_words()}"
 
     def _has_ended_within(self, seconds: float) -> bool:
         try:

@@ -87,14 +87,12 @@ def _judge_in_child(suite: Suite, job: Job, sandbox: Sandbox) -> ExerciseResult:
         _, status = os.waitpid(child, 0)
         os.close(reading)
     if said is None:
-        return unjudged(
-            job, f"The kit failed to judge this: the judge's process was not done within {JOB_CEILING_S} s."
-        )
+        return unjudged(job, f"the judge's process was not done within {JOB_CEILING_S} s.")
     try:
         return from_json(ExerciseResult, json.loads(said))
     except ValueError:
         ended = f"the judge's process {how_it_ended(os.waitstatus_to_exitcode(status))}."
-        return unjudged(job, f"The kit failed to judge this: {said.decode('utf-8', 'replace').strip() or ended}")
+        return unjudged(job, said.decode("utf-8", "replace").strip() or ended)
 
 
 def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:

@@ -57,7 +57,8 @@ def jobs_of(*exercises: str) -> list[Job]:
     return [Job(f"student-{n}/{exercise}", exercise, RIGHT, seed=7) for n, exercise in enumerate(exercises)]
 
 
-@pytest.mark.parametrize("end", ENDS)
+# Each takes four starts of a worker; one is tried on every Python.
+@pytest.mark.parametrize("end", [pytest.param(end, marks=[] if end == "killed" else pytest.mark.slow) for end in ENDS])
 def test_a_death_costs_its_job_only(end: str, tmp_path: Path, settings: Settings) -> None:
     death, told = ENDS[end]
     found = results(jobs_of("deadly", "double_all"), with_deadly_suite(tmp_path, settings, death))
