@@ -1,4 +1,10 @@
-"""The two ways a command stops early: bad input, and trouble that is nobody's answer to the exercise."""
+"""The ways a command stops early: bad input, trouble that is nobody's answer to the exercise, and Ctrl-C."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as type checkers know it from typing, which takes a while to import
+if TYPE_CHECKING:
+    from grader.results import ClassResults
 
 
 class InputError(Exception):
@@ -11,3 +17,13 @@ class InfrastructureError(Exception):
     """The machine, not the input, is the trouble (no isolation, disk full). One sentence; exit code 3."""
 
     exit_code = 3
+
+
+class GradingInterruptedError(KeyboardInterrupt):
+    """Ctrl-C while a class was judged. `results` hold what was finished, as `results.json` does; exit code 130."""
+
+    exit_code = 130
+
+    def __init__(self, results: ClassResults) -> None:
+        super().__init__()
+        self.results = results

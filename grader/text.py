@@ -1,4 +1,4 @@
-"""Making text that a student controls safe to show: in a terminal, in HTML (Jinja2 escapes on top), in CSV."""
+"""Making text that a student controls safe to show: in a terminal, in HTML (Jinja2 escapes on top)."""
 
 import unicodedata
 
@@ -10,7 +10,6 @@ _BIDI_AND_INVISIBLE = {
     *range(0x202A, 0x202F),
     *range(0x2066, 0x206A),
 }
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _is_safe(char: str) -> bool:
@@ -30,9 +29,3 @@ def clean(text: str, limit: int = 2000) -> str:
     shown = "".join(c if _is_safe(c) else f"\\u{ord(c):04x}" for c in text[:limit])
     left_out = len(text) - limit
     return f"{shown}… [{left_out} more characters]" if left_out > 0 else shown
-
-
-def csv_cell(text: str) -> str:
-    """`text` as a spreadsheet will show it and never run it (a leading quote disarms formulas)."""
-    cleaned = clean(text).replace("\n", " ")
-    return "'" + cleaned if cleaned.startswith(_FORMULA_STARTS) else cleaned

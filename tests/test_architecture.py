@@ -14,7 +14,7 @@ import pytest
 
 from .conftest import CHECKOUT
 
-_FRONT = ("commands", "report", "exports", "grading", "proving", "engines", "gradebook", "intake", "checking")
+_FRONT = ("commands", "report", "exports", "grading", "proving", "engines", "intake", "checking")
 
 
 @dataclass(frozen=True)

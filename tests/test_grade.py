@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -60,8 +59,6 @@ def test_everything_promised_is_written(graded: Path) -> None:
     assert results(graded)["sandbox"] and results(graded)["complete"]
     pages = {page.name for page in (graded / "report").glob("*.html")}
     assert pages == {"index.html", *(f"{student}.html" for student in ("ada", "bob", "cem", "dan", "eve", "fay"))}
-    with sqlite3.connect(graded / "gradebook.sqlite") as gradebook:
-        assert gradebook.execute("select count(*) from grades").fetchone() == (6,)
 
 
 def test_json_goes_to_standard_output(tiny_class: Path, tmp_path: Path, run_grader: RunGrader) -> None:
@@ -148,6 +145,17 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, tiny_class: Path, r
     assert results(tmp_path / "out")["complete"] is False
     assert run_grader(*GRADE, tiny_class, "--out", "out", "--resume").returncode == 0
     assert normalized(results(tmp_path / "out")) == json.loads(GOLDEN.read_text())
+
+
+def test_a_second_grader_is_told_of_the_first(tmp_path: Path, tiny_class: Path, run_grader: RunGrader) -> None:
+    first = start_grading(tmp_path, tiny_class, holding_after(2, tmp_path))
+    wait_for_results(tmp_path / "out", 2, first)
+    second = run_grader(*GRADE, tiny_class, "--out", "out", "--resume")
+    assert (second.returncode, one_sentence(second.stderr), str(first.pid) in second.stderr) == (2, True, True)
+    first.send_signal(signal.SIGINT)
+    first.communicate()
+    assert (first.returncode, len(list((tmp_path / "out").glob("*/*.json"))) >= 2) == (130, True)
+    assert run_grader(*GRADE, tiny_class, "--out", "out", "--resume").returncode == 0
 
 
 @pytest.mark.parametrize(

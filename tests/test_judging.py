@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import load_catalogue
-from grader.engines.jobs import digest
 from grader.errors import InputError
+from grader.grading.digest import Digests
 from grader.judging.judge import Suite
 from grader.proving.solutions import read_solutions
 from grader.results import Verdict
+from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.sandbox import Sandbox
 
 from .conftest import TINY
@@ -140,9 +141,9 @@ def test_what_is_given_lies_beside_the_file_that_is_judged(with_a_given_file: Pa
 
 def test_a_result_depends_on_what_is_given(with_a_given_file: Path) -> None:
     exercise = load_catalogue(with_a_given_file).select(["double_all"])[0]
-    before = digest(exercise, b"", "3.13", "bwrap")
+    before = Digests(find_interpreter(), "bwrap").of(exercise, b"")
     (exercise.folder / "twice.py").write_text("def twice(f): ...")
-    assert digest(exercise, b"", "3.13", "bwrap") != before
+    assert Digests(find_interpreter(), "bwrap").of(exercise, b"") != before
 
 
 @pytest.mark.parametrize("name", ["once.py", "../double_all/double_all.py", "."])

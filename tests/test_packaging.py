@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import grader
+
 from .conftest import CHECKOUT
 
 pytest.importorskip("hatchling", reason="building a wheel needs hatchling")
@@ -53,7 +55,12 @@ def test_its_metadata_names_the_pythons_that_tox_tests(installed: Path) -> None:
     named = {f"3.{name.removeprefix(prefix)}" for name in metadata.get_all("Classifier", []) if name.startswith(prefix)}
     assert named == tested
     assert metadata.get_all("Project-URL") and metadata["Author"] and metadata["License-Expression"] == "MIT"
-    assert (installed / "grader" / "py.typed").is_file()
+
+
+def test_it_says_that_it_is_typed_and_which_version_it_is(installed: Path) -> None:
+    assert (installed / "grader" / "py.typed").exists()
+    (about,) = installed.glob("concurrency_kit-*.dist-info")
+    assert about.name == f"concurrency_kit-{grader.__version__}.dist-info"
 
 
 def test_it_holds_no_solutions_and_says_so(installed: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser(chosen: str | None) -> tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int] | None]:
-    """Only the chosen command's module is imported: `grader check` need not wait for the gradebook's database."""
+    """Only the chosen command's module is imported: `grader list` need not wait for pytest and the sandbox."""
     parser = argparse.ArgumentParser(
         "grader", description="The auto-graded Python concurrency kit.", allow_abbrev=False
     )

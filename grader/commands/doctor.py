@@ -16,13 +16,12 @@ from rich.text import Text
 from grader import __version__
 from grader.cuda import choice
 from grader.cuda.compiler import CompilerMissingError, find_compiler_of_players
+from grader.engines.local import usable_cores
 from grader.sandbox import cgroup, processes
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.ladder import probe_ladder
 from grader.sandbox.rungs import Rung
 from grader.sandbox.view import PATH
-
-from .options import usable_cores
 
 _OK, _MISSING = "yes", "no"
 
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     table.add_row("kit", f"{__version__} on Python {sys.version.split()[0]}")
     table.add_row("submissions run on", f"Python {interpreter.version} ({interpreter.executable})")
     table.add_row("usable cores", f"{usable_cores()} of {os.cpu_count()}{_quota()}")
-    for name, value in (*_rungs(ladder), *_measuring(), *_kernels(), *_tools()):
+    for name, value in (*_rungs(ladder), *_measuring(), *_kernels(), _tools()):
         table.add_row(name, Text(value))
     console = Console(soft_wrap=True)
     console.print(table)
@@ -96,13 +95,11 @@ def _quota() -> str:
         return ""
 
 
-def _tools() -> Iterator[tuple[str, str]]:
-    for name, commands in (
-        ("message broker (Celery)", ("redis-server", "rabbitmq-server")),
-        ("Pythons for tox", tuple(f"python3.{minor}" for minor in range(11, 16))),
-    ):
-        found = [command for command in commands if shutil.which(command)]
-        yield (
-            name,
-            f"{_OK}: {', '.join(found)}" if found else f"{_MISSING}: none of {', '.join(commands)} on PATH",
-        )
+def _tools() -> tuple[str, str]:
+    """What `./kit test` would test with."""
+    names = [f"python3.{minor}" for minor in range(11, 16)]
+    found = [name for name in names if shutil.which(name)]
+    return (
+        "Pythons for tox",
+        f"{_OK}: {', '.join(found)}" if found else f"{_MISSING}: none of {', '.join(names)} on PATH",
+    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
+from grader.engines.local import usable_cores as usable_cores  # noqa: PLC0414 - for those who count burners
+from grader.engines.local import usual_workers
+from grader.engines.settings import find_settings
 from grader.engines.worker import Settings
 from grader.sandbox import processes
-from grader.sandbox.interpreter import Interpreter, find_interpreter
-from grader.sandbox.ladder import choose_rung
+from grader.sandbox.interpreter import Interpreter
 from grader.sandbox.rungs import Rung
 
 _NO_PROOF = (
@@ -23,7 +24,7 @@ def add_judging_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         type=positive,
-        default=usable_cores() + 1,  # a job waits nearly as often as it computes, and no verdict minds a busy machine
+        default=usual_workers(),
         metavar="N",
         help="judge N at a time (default: one more than there are cores)",
     )
@@ -39,19 +40,16 @@ def add_judging_options(parser: argparse.ArgumentParser) -> None:
 
 def judging_settings(args: argparse.Namespace) -> tuple[Settings, Interpreter, Rung]:
     """What workers are started with. Raises InputError, InfrastructureError."""
-    interpreter = find_interpreter(args.python)
-    rung = choose_rung(interpreter, args.accept_reduced_isolation)
+    settings, interpreter, rung = find_settings(args.python, args.accept_reduced_isolation, args.root)
+    warn_of_what_is_missing(rung)
+    return settings, interpreter, rung
+
+
+def warn_of_what_is_missing(rung: Rung) -> None:
     if not rung.isolates:
         print("Warning: student code is not isolated on this machine: it runs with your rights.", file=sys.stderr)
     if not processes.PROVES_STOPS:
         print(f"Warning: {processes.NO_PROOF}, {_NO_PROOF}", file=sys.stderr)
-    root = str(args.root.resolve()) if args.root else ""
-    return Settings(interpreter.executable, rung.name, root), interpreter, rung
-
-
-def usable_cores() -> int:
-    """Processors this process may use by its affinity."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def positive(text: str, most: int = 1000) -> int:

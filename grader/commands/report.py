@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from grader.gradebook.files import load_results
-from grader.intake.names import result_folder
-from grader.report import write_report
+from grader.grading.collecting import publish_report
+from grader.grading.files import load_results
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +14,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    results = load_results(args.dir)
-    folders = {submission.student: result_folder(submission.student) for submission in results.submissions}
-    print(f"The report is at {write_report(results, args.dir / 'report', folders)}.")
+    print(f"The report is at {publish_report(load_results(args.dir), args.dir)}.")
     return 0

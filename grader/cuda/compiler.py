@@ -134,13 +134,19 @@ def _brought_along() -> Compiler:
 def build_runtime(build: str, compiler: Compiler, cache: Path) -> Path:
     """The runtime as a shared library, compiled once for each compiler."""
     flags = ["-O2", "-std=c++17", "-fPIC", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-w"]
-    source = b"\0".join(file.read_bytes() for file in sorted(NATIVE.glob("*.*")))
 
     def make(target: Path, name: str) -> None:
         link = ["-shared", f"-Wl,-soname,{name}", "-o", str(target), str(NATIVE / f"{build}.cpp"), "-lm"]
         _run([*compiler.command, *flags, *link])
 
-    return _cached(cache, f"runtime-{build}", _digest(compiler, flags, source), make)
+    return _cached(cache, f"runtime-{build}", _digest(compiler, flags, native_code(NATIVE)), make)
+
+
+def native_code(folder: Path) -> bytes:
+    """All that lies there, in short: what is built of it is built again when a file of it changes, moves or goes."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    found = [(file.relative_to(folder).as_posix(), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+    return ascii(found).encode()
 
 
 def build_kernel(translation: Translation, runtime: Path, build: str, include: tuple[str, ...], cache: Path) -> Path:

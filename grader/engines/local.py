@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
+import os
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from grader.errors import InfrastructureError
 from grader.results import ExerciseResult, Verdict
-from grader.serialization import from_json
 
-from .jobs import Job
-from .worker import Settings
+from .jobs import Job, unjudged
+from .process import WorkerDiedError, WorkerProcess
+from .worker import JOB_CEILING_S, Settings
 
 Judged = tuple[Job, ExerciseResult]
 
+CEILING_S = JOB_CEILING_S + 300  # a worker ends a job that hangs by itself, unless it hangs, too
+_STARTS = 3  # in a row: what fails as often will not work the fourth time
 
-def run_jobs(jobs: Sequence[Job], workers: int, settings: Settings) -> Generator[Judged, None, None]:
+
+def usable_cores() -> int:
+    """Processors this process may use by its affinity."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def usual_workers() -> int:
+    """One more than there are cores: a job waits nearly as often as it computes, and verdicts mind no busy machine."""
+    return usable_cores() + 1
+
+
+def run_jobs(
+    jobs: Sequence[Job], workers: int, settings: Settings, ceiling_s: float = CEILING_S
+) -> Generator[Judged, None, None]:
     """Yields each job with its result as it is done. Closing the iterator ends all workers.
 
     What could not be judged, because the machine was overloaded say, is judged once more at the end, alone; a note on
-    the result tells. Raises InfrastructureError when a worker cannot go on; results already yielded stand.
+    the result tells. So it goes with a job whose worker dies, or does not answer within `ceiling_s`: another one takes
+    its place, and where the job's second worker comes to the same end, the verdict is `infra` with the reason.
+
+    Raises InfrastructureError when a worker cannot be started three times in a row; results already yielded stand.
     """
-    unjudged: dict[str, tuple[Job, str]] = {}
-    for job, result in _run_side_by_side(jobs, workers, settings):
+    left: dict[str, tuple[Job, str]] = {}
+    for job, result in _run_side_by_side(jobs, workers, settings, ceiling_s):
         if reason := _why_unjudged(result):
-            unjudged[job.key] = (job, reason)
+            left[job.key] = (job, reason)
         else:
             yield job, result
-    for job, result in _run_side_by_side([job for job, _ in unjudged.values()], 1, settings):
-        note = f"Judged a second time, alone, because the first time could not be judged: {unjudged[job.key][1]}"
+    for job, result in _run_side_by_side([job for job, _ in left.values()], 1, settings, ceiling_s):
+        note = f"Judged a second time, alone, because the first time could not be judged: {left[job.key][1]}"
         yield job, replace(result, notes=[*result.notes, note])
 
 
@@ -45,74 +60,82 @@ def _why_unjudged(result: ExerciseResult) -> str:
     return next((check.message for check in result.checks if check.verdict is Verdict.INFRA), "")
 
 
-def _run_side_by_side(jobs: Sequence[Job], workers: int, settings: Settings) -> Generator[Judged, None, None]:
+def _run_side_by_side(
+    jobs: Sequence[Job], workers: int, settings: Settings, ceiling_s: float
+) -> Generator[Judged, None, None]:
     if not jobs:
         return
-    pool = [_Worker(settings) for _ in range(max(1, min(workers, len(jobs))))]
+    pool = [_Place(settings, ceiling_s) for _ in range(max(1, min(workers, len(jobs))))]
     waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-    done: queue.SimpleQueue[Judged | Exception] = queue.SimpleQueue()
+    done: queue.SimpleQueue[Judged | BaseException] = queue.SimpleQueue()
     for job in [*jobs, *[None] * len(pool)]:
         waiting.put(job)
-    threads = [threading.Thread(target=worker.serve, args=(waiting, done), daemon=True) for worker in pool]
-    for thread in threads:
-        thread.start()
     try:
+        for place in pool:
+            threading.Thread(target=place.serve, args=(waiting, done), daemon=True).start()
         for _ in jobs:
             outcome = done.get()
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException):
                 raise outcome
             yield outcome
     finally:
-        for worker in pool:
-            worker.stop()
+        for place in pool:
+            place.close()
+        for place in pool:
+            place.wait()
 
 
-class _Worker:
-    """One worker process and the thread that feeds it."""
+class _Place:
+    """For one worker at a time, the next one when that has died; with the thread that feeds them."""
 
-    def __init__(self, settings: Settings) -> None:
-        # -P: whatever lies in the folder we were started from must not stand in for a module of ours.
-        command = [sys.executable, "-P", "-m", "grader.engines.worker", settings.to_json()]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self._said: list[bytes] = []
-        threading.Thread(target=self._keep_stderr, daemon=True).start()
+    def __init__(self, settings: Settings, ceiling_s: float) -> None:
+        self._settings, self._ceiling_s = settings, ceiling_s
+        self._lock = threading.Lock()
+        self._worker: WorkerProcess | None = None
+        self._closed = False
 
-    def _keep_stderr(self) -> None:
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
-            self._said = [*self._said[-20:], line]
+    def serve(self, waiting: queue.SimpleQueue[Job | None], done: queue.SimpleQueue[Judged | BaseException]) -> None:
+        try:
+            worker: WorkerProcess | None = None
+            while (job := waiting.get()) is not None:
+                worker = worker or self._new_worker()
+                try:
+                    done.put((job, worker.judge(job)))
+                except WorkerDiedError as e:
+                    done.put((job, unjudged(job, f"{e}.")))
+                    worker = None
+        except BaseException as e:
+            done.put(e)
 
-    def serve(
-        self,
-        waiting: queue.SimpleQueue[Job | None],
-        done: queue.SimpleQueue[Judged | Exception],
-    ) -> None:
-        while (job := waiting.get()) is not None:
+    def _new_worker(self) -> WorkerProcess:
+        """Raises InfrastructureError."""
+        for start in range(1, _STARTS + 1):
+            worker = self._start()
             try:
-                done.put((job, self._judge(job)))
-            except (OSError, ValueError) as e:
-                done.put(InfrastructureError(f"A worker ended while it judged {job.key}: {self._last_words() or e}"))
-                return
+                worker.wait_until_ready()
+            except WorkerDiedError as e:
+                if start == _STARTS:
+                    raise InfrastructureError(
+                        f"Nothing can be judged here: {e} before it was ready, {_STARTS} times in a row."
+                    ) from e
+            else:
+                break
+        return worker
 
-    def _judge(self, job: Job) -> ExerciseResult:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(job.to_line())
-        self._process.stdin.flush()
-        return from_json(ExerciseResult, json.loads(self._process.stdout.readline())["result"])
+    def _start(self) -> WorkerProcess:
+        with self._lock:
+            if self._closed:
+                raise InfrastructureError("The judging has been ended.")
+            self._worker = WorkerProcess(self._settings, self._ceiling_s)
+            return self._worker
 
-    def _last_words(self) -> str:
-        lines = [line.decode("utf-8", "replace").strip() for line in self._said]
-        return next((line for line in reversed(lines) if line), "")
+    def close(self) -> None:
+        """No worker is started any more, and the one that runs is told to end."""
+        with self._lock:
+            self._closed = True
+        if self._worker is not None:
+            self._worker.close_input()
 
-    def stop(self) -> None:
-        """The end of its input makes a worker end everything below it."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
-        self._process.wait()
+    def wait(self) -> None:
+        if self._worker is not None:
+            self._worker.wait()

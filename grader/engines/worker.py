@@ -1,9 +1,9 @@
 """A trusted worker process: judges one job at a time, each in a forked child of its own, and prints the results.
 
-Run as `python -m grader.engines.worker SETTINGS` (JSON). Jobs come in as lines on standard input, results go out as
-lines on standard output. Forking from a warm parent makes a job cheap, keeps pytest's state and memory from adding up
-over a class, and lets a job that hangs or dies cost nobody else anything. The end of input, as when the grader is
-killed, ends the worker and everything below it.
+Run as `python -m grader.engines.worker SETTINGS` (JSON). It prints READY once it can judge. Then jobs come in as lines
+on standard input, and results go out as lines on standard output. Forking from a warm parent makes a job cheap, keeps
+pytest's state and memory from adding up over a class, and lets a job that hangs or dies cost nobody else anything. The
+end of input, as when the grader is killed, ends the worker and everything below it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from grader.catalogue import load_catalogue
 from grader.judging.judge import Suite
 from grader.player import limits
-from grader.results import ExerciseResult, Verdict
+from grader.results import ExerciseResult
 from grader.sandbox.cgroup import remove_stale_groups
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.rungs import Rung
@@ -29,9 +29,11 @@ from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import remove_stale_folders
 from grader.serialization import from_json, to_json
 
-from .jobs import Job
+from .endings import how_it_ended
+from .jobs import Job, unjudged
 
-_CEILING_S = 900  # no job comes near it: each check has its own limits
+READY = "ready\n"
+JOB_CEILING_S = 900  # no job comes near it: each check has its own limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def main() -> None:
     remove_stale_groups()
     remove_stale_folders()
     with Sandbox(find_interpreter(settings.python), Rung(settings.rung)) as sandbox:
+        results.write(READY)
+        results.flush()
         for line in iter(sys.stdin.buffer.readline, b""):
             job = Job.from_line(line)
             if job.exercise not in suites:
@@ -75,6 +79,7 @@ def _judge_in_child(suite: Suite, job: Job, sandbox: Sandbox) -> ExerciseResult:
         os.close(reading)
         _child(suite, job, sandbox, writing)
     os.close(writing)
+    said = None
     try:
         said = _read_all(reading)
     finally:
@@ -82,11 +87,13 @@ def _judge_in_child(suite: Suite, job: Job, sandbox: Sandbox) -> ExerciseResult:
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         os.close(reading)
+    if said is None:
+        return unjudged(job, f"the judge's process was not done within {JOB_CEILING_S} s.")
     try:
         return from_json(ExerciseResult, json.loads(said))
     except ValueError:
-        how = said.decode("utf-8", "replace").strip() or f"the judge's process ended with status {status}"
-        return _infra(job, how)
+        ended = f"the judge's process {how_it_ended(os.waitstatus_to_exitcode(status))}."
+        return unjudged(job, said.decode("utf-8", "replace").strip() or ended)
 
 
 def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
@@ -100,27 +107,21 @@ def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
     os._exit(0)
 
 
-def _read_all(reading: int) -> bytes:
-    """Everything until the child closes its end, or what there is when the ceiling is reached."""
+def _read_all(reading: int) -> bytes | None:
+    """Everything until the child closes its end; None where it is silent for too long."""
     chunks: list[bytes] = []
     while True:
-        ready, _, _ = select.select([reading, sys.stdin], [], [], _CEILING_S)
+        ready, _, _ = select.select([reading, sys.stdin], [], [], JOB_CEILING_S)
         if reading not in ready:
             if ready and not os.read(sys.stdin.fileno(), 1):
                 raise SystemExit  # the grader is gone
             if not ready:
-                return b"".join(chunks)
+                return None
             continue
         chunk = os.read(reading, 1 << 16)
         if not chunk:
             return b"".join(chunks)
         chunks.append(chunk)
-
-
-def _infra(job: Job, how: str) -> ExerciseResult:
-    return ExerciseResult(
-        job.exercise, Verdict.INFRA, 0, 0, message=f"The kit failed to judge this: {how}", seed=job.seed
-    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.gradebook.atomic import write_atomically
+from grader.atomic import write_atomically
 from grader.report import access, lanes, timeline, wording
 from grader.report.overview import survey
 from grader.report.traces import Traces

@@ -4,8 +4,8 @@ import json
 from itertools import chain, count
 from pathlib import Path
 
+from grader.atomic import write_atomically
 from grader.exports.chrome_trace import trace
-from grader.gradebook.atomic import write_atomically
 from grader.intake.names import result_folder
 from grader.results import Check, SubmissionResult, Verdict
 from grader.text import clean

@@ -94,6 +94,9 @@ class Range:
 
     def _warm_up(self, exercise: str) -> None:
         """Lets the judge start and write what it needs for this exercise, with nothing that attacks it."""
+        if not self._harness:
+            assert self._judge.stdout is not None
+            self._judge.stdout.readline()  # that it is ready
         if exercise not in self._harness:
             self._judge_it(Job("honest", exercise, b"", seed=1))
             self._harness[exercise] = self._below()

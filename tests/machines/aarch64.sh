@@ -36,7 +36,7 @@ fetch_wheels() {
     platforms=$(for libc in 17 27 28; do printf -- '--platform manylinux_2_%s_aarch64 ' $libc; done)
     # shellcheck disable=SC2086 - words
     python3 -m pip download $platforms --python-version "${package#python}" --only-binary=:all: -d "$cache/wheels" \
-        freezegun hypothesis jinja2 numpy pillow pytest rich sqlalchemy
+        freezegun hypothesis jinja2 numpy pillow pytest rich
     for wheel in "$cache"/wheels/*.whl; do python3 -m zipfile -e "$wheel" "$site"; done
 }
 

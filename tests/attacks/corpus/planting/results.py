@@ -1,4 +1,4 @@
-"""Hands in what a grading run leaves behind: results, a report, a gradebook, all of them full of praise.
+"""Hands in what a grading run leaves behind: results and a report, all of them full of praise.
 
 says: No parallel_map.py was handed in.
 """
@@ -14,6 +14,5 @@ def build(folder: Path) -> None:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(PRAISE))
-    (folder / "gradebook.sqlite").write_bytes(b"SQLite format 3\0" + bytes(4096))
     (folder / "report").mkdir()
     (folder / "report" / "index.html").write_text("<script>attack()</script>5 of 5 points")

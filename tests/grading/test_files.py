@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.atomic import write_atomically
 from grader.errors import InfrastructureError, InputError
-from grader.gradebook.atomic import write_atomically
-from grader.gradebook.files import load_exercise, load_results, save_exercise, save_results
+from grader.grading.files import load_exercise, load_results, save_exercise, save_results
 from grader.results import SCHEMA_VERSION
 from tests.class_results import right, sample_class, wrong
 

@@ -27,8 +27,12 @@ def write_atomically(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, text.encode())
     except OSError as e:
-        remedy = _REMEDIES.get(e.errno or 0, "check the disk, or choose another folder with --out")
-        raise InfrastructureError(f"{path} could not be written ({e.strerror or e}): {remedy}.") from e
+        raise InfrastructureError(f"{path} could not be written ({e.strerror or e}): {remedy_for(e)}.") from e
+
+
+def remedy_for(trouble: OSError) -> str:
+    """What to do about it, as the end of a sentence."""
+    return _REMEDIES.get(trouble.errno or 0, "check the disk, or choose another folder with --out")
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from grader.atomic import write_atomically
 from grader.errors import InputError
-from grader.gradebook.atomic import write_atomically
 from grader.results import SCHEMA_VERSION, ClassResults, ExerciseResult
 from grader.serialization import from_json, to_json
 
@@ -43,6 +43,11 @@ def load_results(out: Path) -> ClassResults:
         raise InputError(f"{path} cannot be read ({e.strerror or e}): check the path and its permissions.") from e
     except ValueError as e:
         raise InputError(f"{path} is damaged or no results file: run `grader grade` again with --resume.") from e
+
+
+def holds_results(out: Path) -> bool:
+    """Whether any exercise's result is there."""
+    return next(out.glob("*/*.json"), None) is not None
 
 
 def _exercise_file(out: Path, folder: str, exercise: str) -> Path:

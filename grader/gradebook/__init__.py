@@ -1,1 +1,0 @@
-"""Where results are kept: JSON files beside the run, and grades in a database."""

@@ -1,0 +1,114 @@
+"""Judging a class of submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader import __version__
+from grader.engines.local import run_jobs, usual_workers
+from grader.engines.settings import find_settings
+from grader.engines.worker import Settings
+from grader.errors import GradingInterruptedError, InfrastructureError, InputError
+from grader.results import ClassResults
+from grader.sandbox.rungs import Rung
+
+from .collecting import collect, publish
+from .digest import Digests
+from .files import RESULTS_FILE, holds_results
+from .keeping import Kept
+from .lock import held
+from .planning import Plan, make_plan, read_assignment
+
+
+class Watcher:
+    """Is told how far a grading has come. Override what you want to know."""
+
+    def on_rung(self, rung: Rung) -> None:
+        """The rung of the sandbox on which all will be judged."""
+
+    def on_plan(self, jobs: int) -> None:
+        """How many files are to be judged."""
+
+    def on_result(self) -> None:
+        """One of them has been."""
+
+
+def grade(
+    paths: Iterable[str | Path],
+    *,
+    out: str | Path = "grades",
+    exercises: Sequence[str] = (),
+    jobs: int | None = None,
+    python: str | None = None,
+    seed: int | None = None,
+    resume: bool = False,
+    force: bool = False,
+    accept_reduced_isolation: bool = False,
+    root: Path | None = None,
+    watcher: Watcher | None = None,
+) -> ClassResults:
+    """Judges what a class handed in, as `grader grade` does, and writes the same files below `out`.
+
+    `paths` are folders, zips, notebooks or files of submissions. `exercises`: names, topics or globs (default: whatever
+    was handed in). `jobs`: how many files are judged at a time (default: one more than there are cores). `python`: the
+    Python that runs them (default: this one). `seed`: of all random inputs, to repeat a run. `resume` keeps what `out`
+    holds and is still right, `force` starts over; without either, a folder that holds results is refused. `root`: a
+    checkout with other exercises than the kit's.
+
+    Each result is saved as soon as it is there; `results.json` and the report are written however the judging ends.
+
+    Raises InputError where something handed over cannot be used, or another grader is at work in `out`;
+    InfrastructureError where the machine cannot go on; and GradingInterruptedError, a KeyboardInterrupt, with the
+    results so far.
+    """
+    if resume and force:
+        raise InputError("Give resume or force, not both.")
+    watcher, out = watcher or Watcher(), Path(out)
+    about = ClassResults(__version__, _now(), "", "", "", 0, complete=False)
+    assignment = read_assignment([Path(path) for path in paths], exercises, root)
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file; --out needs a folder.")
+    with held(out, about.started):
+        if not (resume or force) and holds_results(out):
+            raise InputError(f"{out} holds results already: --resume keeps what is still right, --force starts over.")
+        kept = Kept(assignment, out)
+        try:
+            settings, interpreter, rung = find_settings(python, accept_reduced_isolation, root)
+            watcher.on_rung(rung)
+            plan = make_plan(assignment, out, Digests(interpreter, rung.name), seed, resume)
+            about = replace(about, sandbox=rung.name, python=interpreter.version, seed=plan.seed)
+            kept.begin(plan)
+            _judge(plan, kept, jobs or usual_workers(), settings, watcher)
+            return _publish(about, kept)
+        except KeyboardInterrupt:
+            if kept.plan is None and (out / RESULTS_FILE).exists():
+                raise  # what is there from before says more
+            raise GradingInterruptedError(_publish(about, kept)) from None
+        except BaseException:
+            with suppress(InfrastructureError):  # what ended the judging is told, not what came of it
+                if kept.plan is not None:
+                    _publish(about, kept)
+            raise
+
+
+def _judge(plan: Plan, kept: Kept, workers: int, settings: Settings, watcher: Watcher) -> None:
+    watcher.on_plan(len(plan.jobs))
+    with closing(run_jobs(plan.jobs, workers, settings)) as judged:
+        for job, result in judged:
+            kept.keep(job.key, result)
+            watcher.on_result()
+
+
+def _publish(about: ClassResults, kept: Kept) -> ClassResults:
+    """What there is, in the end, whatever that end is."""
+    results = replace(collect(kept.assignment, kept.results, about), finished=_now())
+    publish(results, kept.out)
+    return results
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""Tests of the engines, with real workers that die or hang at a known point."""
