@@ -15,19 +15,21 @@ import grader
 from grader.catalogue import Exercise
 from grader.cuda.compiler import CompilerMissingError, find_compiler_of_players
 from grader.sandbox.interpreter import Interpreter
-from grader.sandbox.packages import PATH, PackageMissingError, all_needed, folders_of
+from grader.sandbox.packages import PackageMissingError, all_needed
+from grader.sandbox.provision import folders_of
+from grader.sandbox.view import PATH
 
 _PACKAGE = Path(grader.__file__).parent
 # All of the package counts, but for what has no part in a verdict. Suites and exercises count each for itself.
 _WITHOUT_PART = {
-    *("checking", "commands", "exports", "grading", "intake", "proving", "report", "exercises"),
-    *("__main__.py", "atomic.py", "py.typed", "pytest_plugin.py", "results.schema.json"),
+    *("authoring", "checking", "commands", "exports", "grading", "intake", "proving", "report", "exercises"),
+    *("__main__.py", "atomic.py", "py.typed", "pytest_plugin.py", "schema.py"),
 }
 _BESIDE_THE_SUITE = 3  # suites/<topic>/<exercise>: what lies above is everybody's
 # What suites and the judge import, what players are given of it, and what these need.
 PACKAGES = (
-    *("freezegun", "gevent", "greenlet", "iniconfig", "numpy", "packaging", "pillow", "pluggy", "psutil", "pygments"),
-    *("pytest", "python-dateutil", "six"),
+    *("freezegun", "gevent", "greenlet", "iniconfig", "msgspec", "numpy", "packaging", "pillow", "pluggy", "psutil"),
+    *("pygments", "pytest", "python-dateutil", "six"),
 )
 
 
