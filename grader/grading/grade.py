@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,10 +38,10 @@ class Watcher:
 
 
 def grade(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     *,
     out: str | Path = "grades",
-    exercises: Sequence[str] = (),
+    exercises: str | Iterable[str] = (),
     jobs: int | None = None,
     python: str | None = None,
     seed: int | None = None,
@@ -53,11 +53,11 @@ def grade(
 ) -> ClassResults:
     """Judges what a class handed in, as `grader grade` does, and writes the same files below `out`.
 
-    `paths` are folders, zips, notebooks or files of submissions. `exercises`: names, topics or globs (default: whatever
-    was handed in). `jobs`: how many files are judged at a time (default: one more than there are cores). `python`: the
-    Python that runs them (default: this one). `seed`: of all random inputs, to repeat a run. `resume` keeps what `out`
-    holds and is still right, `force` starts over; without either, a folder that holds results is refused. `root`: a
-    checkout with other exercises than the kit's.
+    `paths`: one or more folders, zips, notebooks or files of submissions. `exercises`: names, topics or globs (default:
+    whatever was handed in). `jobs`: how many files are judged at a time (default: one more than there are cores).
+    `python`: the Python that runs them (default: this one). `seed`: of all random inputs, to repeat a run. `resume`
+    keeps what `out` holds and is still right, `force` starts over; without either, a folder that holds results is
+    refused. `root`: a checkout with other exercises than the kit's.
 
     Each result is saved as soon as it is there; `results.json` and the report are written however the judging ends.
 
@@ -69,6 +69,8 @@ def grade(
         raise InputError("Give resume or force, not both.")
     watcher, out = watcher or Watcher(), Path(out)
     about = ClassResults(__version__, _now(), "", "", "", 0, complete=False)
+    paths = [paths] if isinstance(paths, str | Path) else paths
+    exercises = [exercises] if isinstance(exercises, str) else list(exercises)
     assignment = read_assignment([Path(path) for path in paths], exercises, root)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; --out needs a folder.")

@@ -64,6 +64,11 @@ def test_what_is_finished_is_published_though_no_worker_starts(tmp_path: Path, m
     assert (tmp_path / "out" / "report" / "index.html").exists()
 
 
+def test_one_path_and_one_exercise_need_no_list(tmp_path: Path) -> None:
+    results = grader.grade(str(CLASS / "ada"), exercises="double_*", out=tmp_path / "out", root=TINY, jobs=1)
+    assert [(submission.student, submission.score) for submission in results.submissions] == [("ada", 3)]
+
+
 @pytest.mark.parametrize("source", [RIGHT, RIGHT.read_text(), RIGHT.read_bytes()], ids=["path", "text", "bytes"])
 def test_one_file_is_judged_without_a_word(
     source: Path | str | bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
