@@ -128,18 +128,23 @@ def test_a_killed_grading_loses_at_most_the_jobs_in_flight(
 
 
 def holding_after(count: int, tmp_path: Path) -> Path:
-    """The tiny catalogue, whose suite does not go on once there are so many results."""
+    """The tiny catalogue, whose first check does not go on once there are so many results."""
     root = Path(shutil.copytree(TINY, tmp_path / "holding"))
     suite = root / "grader" / "suites" / "01_tiny" / "double_all" / "test_double_all.py"
     hold = f"while len(list(pathlib.Path({str(tmp_path / 'out')!r}).glob('*/*.json'))) >= {count}: signal.pause()"
-    suite.write_text(f"import pathlib, signal\n{hold}\n{suite.read_text()}")
+    title = '"""Every item is doubled."""'
+    suite.write_text("import pathlib, signal\n" + suite.read_text().replace(title, f"{title}\n    {hold}"))
     return root
 
 
-def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, tiny_class: Path, run_grader: RunGrader) -> None:
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_interrupt_keeps_what_is_finished(
+    times: int, tmp_path: Path, tiny_class: Path, run_grader: RunGrader
+) -> None:
     grading = start_grading(tmp_path, tiny_class, holding_after(2, tmp_path))
     wait_for_results(tmp_path / "out", 2, grading)
-    grading.send_signal(signal.SIGINT)
+    for _ in range(times):
+        grading.send_signal(signal.SIGINT)
     _, said = grading.communicate()
     assert (grading.returncode, "--resume" in said) == (130, True), said
     assert results(tmp_path / "out")["complete"] is False

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 
 from grader.results import ExerciseResult
 from grader.sandbox import processes
+from grader.sandbox.cgroup import remove_stale_groups
+from grader.sandbox.scratch import remove_stale_folders
 from grader.serialization import from_json
 from grader.text import clean
 
@@ -137,6 +139,8 @@ class WorkerProcess:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
         self._process.wait()
+        remove_stale_groups()  # what it had no time to remove
+        remove_stale_folders()
 
 
 def _result_in(said: bytes, job: Job) -> ExerciseResult | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -93,6 +94,8 @@ def test_a_worker_that_hangs_is_killed_with_all_below_it(tmp_path: Path, setting
     tries = [[int(pid) for pid in line.split()] for line in below.read_text().splitlines()]
     assert [len(pids) > 1 for pids in tries] == [True, True], "two workers, each with a zygote"
     wait_for_the_end_of([pid for pids in tries for pid in pids])
+    owners = {pids[0] for pids in tries}
+    assert not [folder for pid in owners for folder in Path(tempfile.gettempdir()).glob(f"concurrency-kit-{pid}-*")]
 
 
 def wait_for_the_end_of(pids: list[int]) -> None:
