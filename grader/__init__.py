@@ -12,13 +12,13 @@ TYPE_CHECKING = False  # as type checkers know it from typing, which takes a whi
 if TYPE_CHECKING:
     from grader.errors import GradingInterruptedError, InfrastructureError, InputError
     from grader.grading.check import check
-    from grader.grading.grade import Watcher, grade
+    from grader.grading.grade import GradingWatcher, grade
     from grader.results import ClassResults, ExerciseResult, Verdict
 
 _HOMES = {
     "check": "grader.grading.check",
     "grade": "grader.grading.grade",
-    "Watcher": "grader.grading.grade",
+    "GradingWatcher": "grader.grading.grade",
     "ClassResults": "grader.results",
     "ExerciseResult": "grader.results",
     "Verdict": "grader.results",
@@ -30,10 +30,10 @@ __all__ = [
     "ClassResults",
     "ExerciseResult",
     "GradingInterruptedError",
+    "GradingWatcher",
     "InfrastructureError",
     "InputError",
     "Verdict",
-    "Watcher",
     "check",
     "grade",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -100,6 +101,18 @@ def test_packages_depend_on_each_other_in_one_direction(rule: Rule) -> None:
 
 def _package(name: str) -> str:
     return name.split(".")[1] if "." in name else name
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    """PyCUDA's names are its own; whoever reads `Row` or `Task` anywhere else need not ask which."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for name, file in MODULES.items():
+        classes = [
+            node for node in ast.walk(ast.parse((CHECKOUT / file).read_text())) if isinstance(node, ast.ClassDef)
+        ]
+        for found in classes:
+            places[found.name.lstrip("_")].append(name)
+    assert not {name: modules for name, modules in places.items() if len(modules) > 1}
 
 
 def test_a_catalogue_is_read_without_what_runs_code() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.processes import Wait, portable
+from grader.sandbox.processes import TaskState, portable
 
 from .conftest import CHECKOUT, TINY
 from .test_grade import CLASS, GOLDEN, normalized
@@ -122,7 +122,7 @@ def test_no_child_process_is_left_behind(tmp_path: Path) -> None:
 def test_threads_that_run_and_threads_that_wait_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portable, "_running_threads", lambda pid: 1)
     here = list(portable.tasks([os.getpid()]))
-    assert [task.wait for task in here].count(Wait.RUNNABLE) == 1
+    assert [task.wait for task in here].count(TaskState.RUNNABLE) == 1
     assert portable.parked_tasks([os.getpid()]) is None
     monkeypatch.setattr(portable, "_running_threads", lambda pid: 0)
     assert portable.parked_tasks([os.getpid()]) == list(portable.tasks([os.getpid()]))

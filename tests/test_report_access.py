@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from grader.report.access import Access, draw_access
+from grader.report.access import AccessPicture, draw_access
 from grader.report.html import write_report
 from grader.results import Check, ExerciseResult, KernelUse, Kind, SubmissionResult, Verdict
 
@@ -28,7 +28,7 @@ SCATTERED = KernelUse(
 )
 
 
-def drawn(use: KernelUse) -> Access:
+def drawn(use: KernelUse) -> AccessPicture:
     picture = draw_access(use)
     assert picture is not None
     return picture

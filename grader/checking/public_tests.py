@@ -27,7 +27,7 @@ _SAID_KEPT = 100_000
 _OF_CI = ("CI", "BUILD_NUMBER")
 
 
-class Outcome(Enum):
+class TestOutcome(Enum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_RUN = "not run"
@@ -62,7 +62,7 @@ class Test:
     """One public test. `printed` is what it printed if it failed."""
 
     title: str
-    outcome: Outcome = Outcome.NOT_RUN
+    outcome: TestOutcome = TestOutcome.NOT_RUN
     trouble: Trouble | None = None
     printed: str = ""
 
@@ -77,9 +77,9 @@ class PublicRun:
 
     @property
     def passed(self) -> bool:
-        return bool(self.tests) and not self.ended_early and self.count(Outcome.PASSED) == len(self.tests)
+        return bool(self.tests) and not self.ended_early and self.count(TestOutcome.PASSED) == len(self.tests)
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: TestOutcome) -> int:
         return sum(test.outcome is outcome for test in self.tests)
 
 
@@ -142,7 +142,7 @@ def _understand(events: list[dict[str, Any]], status: int, said: str, file: Path
     }
     tests = {test["id"]: Test(test["title"]) for event in told["collected"] for test in event["tests"]}
     for event in told["began"]:
-        tests[event["test"]].outcome = Outcome.FAILED
+        tests[event["test"]].outcome = TestOutcome.FAILED
     for event in told["ended"]:
         _finish(tests[event["test"]], event)
     unimportable = next((_trouble(event["trouble"]) for event in told["unimportable"]), None)
@@ -151,7 +151,7 @@ def _understand(events: list[dict[str, Any]], status: int, said: str, file: Path
 
 
 def _finish(test: Test, event: dict[str, Any]) -> None:
-    test.outcome = Outcome.PASSED if event["passed"] else Outcome.FAILED
+    test.outcome = TestOutcome.PASSED if event["passed"] else TestOutcome.FAILED
     test.printed = event["printed"]
     test.trouble = _trouble(event["trouble"]) if event["trouble"] else None
 

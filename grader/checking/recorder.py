@@ -23,7 +23,7 @@ _KEPT = 4000
 _UNNEEDED = ("cacheprovider", "threadexception", "unraisableexception", "junitxml", "doctest", "stepwise")
 
 
-class Recorder:
+class TestRecorder:
     """A pytest plugin. `file` is the student's, which must define `interface`."""
 
     def __init__(self, results: Path, file: Path, tests: Path, interface: list[str]) -> None:
@@ -140,7 +140,7 @@ def main(results: str, file: str, tests: str, replayed: str, *interface: str) ->
 
     replay = ["--replay-schedule", replayed, "-k", replayed.partition(":")[0]] if replayed else []
 
-    recorder = Recorder(Path(results), Path(file), Path(tests), list(interface))
+    recorder = TestRecorder(Path(results), Path(file), Path(tests), list(interface))
     recorder.say("started")
     faulthandler.dump_traceback_later(PATIENCE_S, exit=True, file=os.dup(2))
     options = [

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from grader.catalogue import Exercise, load_catalogue
 from grader.checking.find import find_solutions
-from grader.checking.public_tests import Outcome, Place, PublicRun, Test, Trouble, run_public_tests
+from grader.checking.public_tests import Place, PublicRun, Test, TestOutcome, Trouble, run_public_tests
 from grader.checking.replay import replay
 from grader.cuda import choice
 from grader.errors import InputError
@@ -25,7 +25,7 @@ from grader.report.wording import count
 from grader.results import Check, Verdict
 from grader.text import clean
 
-_MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red"), Outcome.NOT_RUN: ("–", "dim")}
+_MARKS = {TestOutcome.PASSED: ("✓", "green"), TestOutcome.FAILED: ("✗", "red"), TestOutcome.NOT_RUN: ("–", "dim")}
 _LINES_SHOWN, _MOST_LINES, _WIDTH_SHOWN = 12, 300, 300
 _NOISE = re.compile(r"[Uu]se '?-vv?'? to | at 0x[0-9a-f]+")  # pytest's advice on its own options; addresses
 
@@ -115,7 +115,7 @@ def _print_check(check: Check, console: Console) -> None:
 
 def _print_test(test: Test, file: Path, console: Console, most_lines: int = _LINES_SHOWN) -> None:
     symbol, style = _MARKS[test.outcome]
-    word = " (not run)" if test.outcome is Outcome.NOT_RUN else ""
+    word = " (not run)" if test.outcome is TestOutcome.NOT_RUN else ""
     console.print(Text(f"  {symbol} {clean(test.title, _WIDTH_SHOWN)}{word}", style=style))
     if test.trouble is not None:
         for line in explain(test.trouble, file.name, most_lines):
@@ -185,9 +185,9 @@ def conclusion(outcome: PublicRun, exercise: Exercise, file: Path) -> str:
     if outcome.passed:
         return f"public tests passed ({total}/{total}); {hidden_checks(exercise)} at grading"
     folder = next((f for f in (file.parent, exercise.folder) if (f / "hints.md").is_file()), None)
-    failed = outcome.count(Outcome.FAILED)
+    failed = outcome.count(TestOutcome.FAILED)
     said = f"{failed} of {count(total, 'public test')} failed" if failed else "the public tests could not be run"
-    if not_run := outcome.count(Outcome.NOT_RUN):
+    if not_run := outcome.count(TestOutcome.NOT_RUN):
         said += f", {not_run} did not run" if failed else ""
     return f"{said}; hints: see hints.md in {folder}" if folder else said
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from grader.errors import GradingInterruptedError
 from grader.grading.collecting import report_of
 from grader.grading.files import RESULTS_FILE
-from grader.grading.grade import Watcher, grade
+from grader.grading.grade import GradingWatcher, grade
 from grader.report import render_plain, render_summary
 from grader.results import ClassResults
 from grader.sandbox.rungs import Rung
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_judging_options(parser)
 
 
-class _Shown(Watcher):
+class _Shown(GradingWatcher):
     """Shows how far it has come, until `shown` is closed."""
 
     def __init__(self, shown: ExitStack, with_bar: bool) -> None:

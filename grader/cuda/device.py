@@ -10,21 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from .engine import Engine, LaunchFailedError, Module
+from .engine import Engine, KernelModule, LaunchFailedError
 from .reports import Failure, Index, LaunchReport
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
-class In:
+class CopyIn:
     """Copied to the device before the launch."""
 
     array: Array
 
 
 @dataclass(frozen=True)
-class Out:
+class CopyOut:
     """Room on the device, copied back; `filled`: with the array's content before."""
 
     array: Array
@@ -33,31 +33,31 @@ class Out:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of a launch: the arrays of each `Out`, in order, and the checked build's report."""
+    """What came of a launch: the arrays of each `CopyOut`, in order, and the checked build's report."""
 
     outputs: list[Array]
     report: LaunchReport | None
     failure: Failure | None
 
 
-class Device:
+class EngineDevice:
     """One build of the engine, and the modules it has compiled."""
 
     def __init__(self, build: str, cache: Path) -> None:
         self.engine = Engine(build, cache)
-        self._modules: dict[str, Module] = {}
+        self._modules: dict[str, KernelModule] = {}
 
-    def module(self, source: str) -> Module:
+    def module(self, source: str) -> KernelModule:
         """Raises DoesNotCompileError."""
         if source not in self._modules:
-            self._modules[source] = Module(self.engine, source, extern_c='extern "C"' not in source)
+            self._modules[source] = KernelModule(self.engine, source, extern_c='extern "C"' not in source)
         return self._modules[source]
 
     def run(
         self,
         source: str,
         kernel: str,
-        arguments: Sequence[In | Out | np.generic],
+        arguments: Sequence[CopyIn | CopyOut | np.generic],
         block: Index,
         grid: Index = (1, 1, 1),
         shared: int = 0,
@@ -70,7 +70,7 @@ class Device:
             self.engine.copy(module.variable(name)[0], array.ctypes.data, array.nbytes)
         buffers = [self._buffer(argument) for argument in arguments]
         values = [
-            (np.uint64(buffer) if isinstance(argument, In | Out) else argument).tobytes()
+            (np.uint64(buffer) if isinstance(argument, CopyIn | CopyOut) else argument).tobytes()
             for buffer, argument in zip(buffers, arguments, strict=True)
         ]
         report, failure = None, None
@@ -80,17 +80,17 @@ class Device:
         except LaunchFailedError as e:
             failure = e.failure
         both = zip(buffers, arguments, strict=True)
-        outputs = [self._back(buffer, argument.array) for buffer, argument in both if isinstance(argument, Out)]
+        outputs = [self._back(buffer, argument.array) for buffer, argument in both if isinstance(argument, CopyOut)]
         for buffer in filter(None, buffers):
             self.engine.free(buffer)
         return Ran(outputs, report, failure)
 
-    def _buffer(self, argument: In | Out | np.generic) -> int:
-        if not isinstance(argument, In | Out):
+    def _buffer(self, argument: CopyIn | CopyOut | np.generic) -> int:
+        if not isinstance(argument, CopyIn | CopyOut):
             return 0
         array = np.ascontiguousarray(argument.array)
         buffer = self.engine.allocate(array.nbytes)
-        if isinstance(argument, In) or argument.filled:
+        if isinstance(argument, CopyIn) or argument.filled:
             self.engine.copy(buffer, array.ctypes.data, array.nbytes)
         return buffer
 

@@ -14,7 +14,7 @@ from .compiler import CHECKED, build_kernel, build_runtime, find_compiler
 from .host import refuse_foreign_names
 from .image import Image, Symbol, variable_name
 from .layouts import LANES, FindingLayout, IndexLayout, LaunchLayout, PartyLayout, SiteLayout, SymbolLayout
-from .reports import Cause, Failure, Finding, Index, Kind, LaunchReport, Party, Space, Traffic
+from .reports import Cause, Failure, Finding, FindingKind, Index, LaunchReport, Party, Space, Traffic
 from .source import translate
 
 MOST_TURNS = 50_000_000  # of a kernel's loops in the checked build: some seconds
@@ -29,7 +29,7 @@ _SPACES = list(Space)
 
 # One copy of each runtime in a process, wherever its files lie: kernels find theirs by name.
 _loaded: dict[str, ctypes.CDLL] = {}
-_registered: dict[str, Module] = {}  # whose code and variables each of them knows
+_registered: dict[str, KernelModule] = {}  # whose code and variables each of them knows
 
 
 class LaunchFailedError(Exception):
@@ -69,7 +69,7 @@ class Engine:
         if not library.ck_open():
             raise MemoryError("the device's range of addresses cannot be reserved")
         self.library = library
-        self.before_launch: Callable[[Function, Sequence[bytes], Index, Index, int], None] | None = None
+        self.before_launch: Callable[[KernelFunction, Sequence[bytes], Index, Index, int], None] | None = None
 
     def allocate(self, size: int) -> int:
         """The address of so many bytes. Raises MemoryError."""
@@ -122,7 +122,7 @@ class Parameter:
     kind: str
 
 
-class Module:
+class KernelModule:
     """The kernels of one source. Raises CompilerMissingError and DoesNotCompileError."""
 
     def __init__(
@@ -167,11 +167,11 @@ class Module:
         assert loaded is not None
         return loaded - anyone.address
 
-    def function(self, name: str) -> Function:
+    def function(self, name: str) -> KernelFunction:
         """Raises KeyError."""
         if name not in self.kernels:
             raise KeyError(name)
-        return Function(self, name)
+        return KernelFunction(self, name)
 
     def register(self) -> None:
         """Makes this the module whose code and variables the checked runtime knows."""
@@ -203,10 +203,10 @@ def _space_of(variable: Symbol) -> Space:
     return Space.SHARED if variable.name.startswith(_OF_A_FUNCTION) else _SECTIONS[variable.section]
 
 
-class Function:
+class KernelFunction:
     """A kernel that can be launched."""
 
-    def __init__(self, module: Module, name: str) -> None:
+    def __init__(self, module: KernelModule, name: str) -> None:
         self.module, self.name = module, name
         self._run = getattr(module.library, f"ck_run_{name}")
         told = (c_int * 512)()
@@ -242,7 +242,7 @@ class Function:
         self.module.engine.library.ck_launch(ctypes.byref(launch))
         failure = _failure(launch, grid, block)
         if checked:
-            return _Reader(self, grid, block).report(shared_bytes, failure)
+            return _ReportReader(self, grid, block).report(shared_bytes, failure)
         if failure is not None:
             raise LaunchFailedError(failure)
         return None
@@ -273,10 +273,10 @@ def _unfold(number: int, size: Index) -> Index:
     return number % size[0], number // size[0] % size[1], number // size[0] // size[1]
 
 
-class _Reader:
+class _ReportReader:
     """Reads what the runtime has found in one launch."""
 
-    def __init__(self, function: Function, grid: Index, block: Index) -> None:
+    def __init__(self, function: KernelFunction, grid: Index, block: Index) -> None:
         self._function, self._grid, self._block = function, grid, block
         self._library = function.module.engine.library
         self._image = function.module.image
@@ -316,7 +316,7 @@ class _Reader:
     def _finding(self, told: FindingLayout) -> Finding:
         first = self._party(told.first)
         return Finding(
-            list(Kind)[told.kind],
+            list(FindingKind)[told.kind],
             told.count,
             first if first.line else None,
             self._party(told.then),

@@ -117,7 +117,7 @@ class _LineMachine:
         self._step, _, _, self._line_base, self._line_range, self._opcode_base = struct.unpack_from("<BBBbBB", unit, 6)
         self._operand_counts = unit[12 : 11 + self._opcode_base]
         self._own = _numbers_of_the_file(unit, 11 + self._opcode_base)
-        self.reader = _Reader(unit, 6 + header_length)
+        self.reader = _Leb128Reader(unit, 6 + header_length)
         self.rows: list[tuple[int, int]] = []
         self._address, self._line, self._file = 0, 1, 1
 
@@ -172,7 +172,7 @@ def _numbers_of_the_file(unit: bytes, at: int) -> set[int]:
     """Under which numbers the student's source is known in this unit."""
     while unit[at]:  # folders
         at = unit.index(b"\0", at) + 1
-    reader, number, own = _Reader(unit, at + 1), 0, set()
+    reader, number, own = _Leb128Reader(unit, at + 1), 0, set()
     while unit[reader.at]:
         end = unit.index(b"\0", reader.at)
         number += 1
@@ -184,7 +184,7 @@ def _numbers_of_the_file(unit: bytes, at: int) -> set[int]:
     return own
 
 
-class _Reader:
+class _Leb128Reader:
     """Numbers of seven bits a byte, least first (DWARF 4, section 7.6)."""
 
     def __init__(self, data: bytes, at: int) -> None:

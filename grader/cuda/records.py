@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .device import plain
-from .engine import Engine, Function, Module
+from .engine import Engine, KernelFunction, KernelModule
 from .reports import MOST_LAUNCHES, Index
 
 _CHUNK = 100_000  # bytes, as much as one value may have on the wire
@@ -27,7 +27,9 @@ class Records:
         self.launches: list[dict[str, Any]] = []
         self._numbers: dict[bytes, int] = {}
 
-    def add(self, function: Function, values: Sequence[bytes], grid: Index, block: Index, shared_bytes: int) -> None:
+    def add(
+        self, function: KernelFunction, values: Sequence[bytes], grid: Index, block: Index, shared_bytes: int
+    ) -> None:
         """A launch that is about to happen. More than MOST_LAUNCHES are only counted."""
         if len(self.launches) >= MOST_LAUNCHES:
             self.launches.append({})
@@ -91,7 +93,7 @@ def run_again(engine: Engine, told: dict[str, Any], backward: bool = False) -> d
         for buffer in told["buffers"]
     ]
     try:
-        module = Module(engine, told["source"], told["extern_c"], tuple(told["defines"]))
+        module = KernelModule(engine, told["source"], told["extern_c"], tuple(told["defines"]))
         for name, number in told["variables"].items():
             address, size = module.variable(name)
             content = unpacked(contents[number])[:size]

@@ -8,7 +8,7 @@ from enum import StrEnum
 MOST_LAUNCHES = 20  # of one call that is recorded: what it takes to run them again has to cross the wire
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What can be wrong with a kernel, in the order of the runtime's own numbers."""
 
     RACE_IN_BLOCK = "race within a block"
@@ -60,7 +60,7 @@ class Party:
 class Finding:
     """`offset` and `size` in bytes, from the begin of the buffer; `others`: threads on the other side of a barrier."""
 
-    kind: Kind
+    kind: FindingKind
     count: int
     first: Party | None
     then: Party
@@ -145,7 +145,7 @@ class LaunchReport:
 
 def essential(findings: list[Finding]) -> list[Finding]:
     """Without what follows from another: a line that races also reads what nobody has written yet, say."""
-    causes = (Kind.RACE_IN_BLOCK, Kind.RACE_ACROSS_BLOCKS, Kind.INDEX_OUT_OF_RANGE)
+    causes = (FindingKind.RACE_IN_BLOCK, FindingKind.RACE_ACROSS_BLOCKS, FindingKind.INDEX_OUT_OF_RANGE)
     explained = {party.line for finding in findings if finding.kind in causes for party in finding.parties}
-    follows = (Kind.UNINITIALISED_READ, Kind.OUT_OF_BOUNDS)
+    follows = (FindingKind.UNINITIALISED_READ, FindingKind.OUT_OF_BOUNDS)
     return [finding for finding in findings if finding.kind not in follows or finding.then.line not in explained]

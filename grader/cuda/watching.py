@@ -12,19 +12,30 @@ from typing import Any
 
 from . import choice
 from .compiler import CHECKED, cache_folder
-from .device import Device, In, Out, Ran, plain
+from .device import CopyIn, CopyOut, EngineDevice, Ran, plain
 from .records import Records, run_again
 from .reports import MOST_LAUNCHES
 from .source import DoesNotCompileError
 
 choice.use_build_in_sandbox(CHECKED)
 
-__all__ = ["Device", "In", "Out", "Ran", "checked_device", "plain", "recorded", "run_launches", "source_of", "watched"]
+__all__ = [
+    "CopyIn",
+    "CopyOut",
+    "EngineDevice",
+    "Ran",
+    "checked_device",
+    "plain",
+    "recorded",
+    "run_launches",
+    "source_of",
+    "watched",
+]
 
 
-def checked_device() -> Device:
+def checked_device() -> EngineDevice:
     """A device of the scenario's own, for kernels that it launches itself."""
-    return Device(CHECKED, cache_folder())
+    return EngineDevice(CHECKED, cache_folder())
 
 
 def watched(call: Callable[[], Any]) -> tuple[Any, list[Any]]:

@@ -65,7 +65,7 @@ def _run_side_by_side(
 ) -> Generator[Judged, None, None]:
     if not jobs:
         return
-    pool = [_Place(settings, ceiling_s) for _ in range(max(1, min(workers, len(jobs))))]
+    pool = [_Seat(settings, ceiling_s) for _ in range(max(1, min(workers, len(jobs))))]
     waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[Judged | BaseException] = queue.SimpleQueue()
     for job in [*jobs, *[None] * len(pool)]:
@@ -85,7 +85,7 @@ def _run_side_by_side(
             place.wait()
 
 
-class _Place:
+class _Seat:
     """For one worker at a time, the next one when that has died; with the thread that feeds them."""
 
     def __init__(self, settings: Settings, ceiling_s: float) -> None:

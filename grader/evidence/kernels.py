@@ -17,8 +17,8 @@ from grader.cuda.reports import (
     Cause,
     Failure,
     Finding,
+    FindingKind,
     Index,
-    Kind,
     LaunchReport,
     Party,
     Space,
@@ -326,7 +326,7 @@ def _told(finding: Finding, report: LaunchReport) -> Feedback:
 
 def _race(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
     assert finding.first is not None
-    inside = finding.kind is Kind.RACE_IN_BLOCK
+    inside = finding.kind is FindingKind.RACE_IN_BLOCK
     apart = "with no barrier in between" if inside else "and blocks run in no fixed order"
     seen = f"{_did(finding.first, finding, report)}; {_did(finding.then, finding, report)}, {apart}"
     both = "threads of a block" if inside else "threads of different blocks"
@@ -372,19 +372,21 @@ def _late(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
 
 
 def _lane(finding: Finding, report: LaunchReport) -> tuple[str, str, str]:
-    missing = "names lanes that have ended" if finding.kind is Kind.LANE_MISSING else "leaves out the lane itself"
+    missing = (
+        "names lanes that have ended" if finding.kind is FindingKind.LANE_MISSING else "leaves out the lane itself"
+    )
     seen = f"{_who(finding.then)} gives a mask that {missing}, at {_line(finding.then.line, report)}"
     return "a mask that names the lanes that take part", seen, "which lanes reach that line"
 
 
 _WORDS = {
-    **dict.fromkeys((Kind.RACE_IN_BLOCK, Kind.RACE_ACROSS_BLOCKS), _race),
-    Kind.OUT_OF_BOUNDS: _outside,
-    Kind.INDEX_OUT_OF_RANGE: _index,
-    Kind.UNINITIALISED_READ: _unwritten,
-    Kind.DIVERGENT_BARRIER: _divergent,
-    Kind.BARRIER_AFTER_END: _late,
-    **dict.fromkeys((Kind.LANE_MISSING, Kind.LANE_NOT_IN_MASK), _lane),
+    **dict.fromkeys((FindingKind.RACE_IN_BLOCK, FindingKind.RACE_ACROSS_BLOCKS), _race),
+    FindingKind.OUT_OF_BOUNDS: _outside,
+    FindingKind.INDEX_OUT_OF_RANGE: _index,
+    FindingKind.UNINITIALISED_READ: _unwritten,
+    FindingKind.DIVERGENT_BARRIER: _divergent,
+    FindingKind.BARRIER_AFTER_END: _late,
+    **dict.fromkeys((FindingKind.LANE_MISSING, FindingKind.LANE_NOT_IN_MASK), _lane),
 }
 _CAUSES = {
     Cause.ILLEGAL_ADDRESS: "it accessed an address that belongs to no array",

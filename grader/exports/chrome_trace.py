@@ -23,7 +23,7 @@ Event = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Bar:
+class _Slice:
     """A span in whole microseconds."""
 
     span: Span
@@ -60,22 +60,22 @@ def _add_timeline(timeline: Timeline, events: list[Event], about: dict[str, Any]
             thread += 1
 
 
-def _bars(timeline: Timeline, per_unit: int) -> list[_Bar]:
+def _bars(timeline: Timeline, per_unit: int) -> list[_Slice]:
     """What can be placed in time, moved so that nothing is before 0."""
     placed = [span for span in timeline.spans if all(_has_place(t * per_unit) for t in (span.start, span.end))]
     origin = min((0, *(round(time * per_unit) for span in placed for time in (span.start, span.end))))
     starts = [round(span.start * per_unit) - origin for span in placed]
     ends = [round(span.end * per_unit) - origin for span in placed]
-    return [_Bar(span, start, max(start, end)) for span, start, end in zip(placed, starts, ends, strict=True)]
+    return [_Slice(span, start, max(start, end)) for span, start, end in zip(placed, starts, ends, strict=True)]
 
 
 def _has_place(time: float) -> bool:
     return math.isfinite(time) and abs(time) <= _FARTHEST
 
 
-def _lanes(bars: list[_Bar]) -> list[list[_Bar]]:
+def _lanes(bars: list[_Slice]) -> list[list[_Slice]]:
     """Bars of one thread lie within each other or apart, or a viewer drops them; others get a thread of their own."""
-    lanes: list[list[_Bar]] = []
+    lanes: list[list[_Slice]] = []
     opens: list[list[int]] = []  # for each lane, when the bars end that are still open
     for bar in sorted(bars, key=lambda bar: (bar.start, -bar.end)):
         opens = [[end for end in ends if end > bar.start] for ends in opens]
@@ -88,7 +88,7 @@ def _lanes(bars: list[_Bar]) -> list[list[_Bar]]:
     return lanes
 
 
-def _event(bar: _Bar, thread: int) -> Event:
+def _event(bar: _Slice, thread: int) -> Event:
     label = bar.span.label or bar.span.track
     arguments = {"failed": bar.span.failed, "from": _shown(bar.span.start), "to": _shown(bar.span.end)}
     return _complete(_TIMELINE, thread, f"✗ {label}" if bar.span.failed else label, bar.start, bar.end, arguments)

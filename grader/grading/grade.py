@@ -21,10 +21,10 @@ from .digest import Digests
 from .files import RESULTS_FILE, holds_results
 from .keeping import Kept
 from .lock import held
-from .planning import Plan, make_plan, read_assignment
+from .planning import GradingPlan, make_plan, read_assignment
 
 
-class Watcher:
+class GradingWatcher:
     """Is told how far a grading has come. Override what you want to know."""
 
     def on_rung(self, rung: Rung) -> None:
@@ -49,7 +49,7 @@ def grade(
     force: bool = False,
     accept_reduced_isolation: bool = False,
     root: Path | None = None,
-    watcher: Watcher | None = None,
+    watcher: GradingWatcher | None = None,
 ) -> ClassResults:
     """Judges what a class handed in, as `grader grade` does, and writes the same files below `out`.
 
@@ -67,7 +67,7 @@ def grade(
     """
     if resume and force:
         raise InputError("Give resume or force, not both.")
-    watcher, out = watcher or Watcher(), Path(out)
+    watcher, out = watcher or GradingWatcher(), Path(out)
     about = ClassResults(__version__, _now(), "", "", "", 0, complete=False)
     paths = [paths] if isinstance(paths, str | Path) else paths
     exercises = [exercises] if isinstance(exercises, str) else list(exercises)
@@ -97,7 +97,7 @@ def grade(
             raise
 
 
-def _judge(plan: Plan, kept: Kept, workers: int, settings: Settings, watcher: Watcher) -> None:
+def _judge(plan: GradingPlan, kept: Kept, workers: int, settings: Settings, watcher: GradingWatcher) -> None:
     watcher.on_plan(len(plan.jobs))
     with closing(run_jobs(plan.jobs, workers, settings)) as judged:
         for job, result in judged:

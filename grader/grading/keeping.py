@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.results import ExerciseResult
 
 from .files import save_exercise
-from .planning import Assignment, Plan
+from .planning import Assignment, GradingPlan
 
 
 @dataclass
@@ -18,9 +18,9 @@ class Kept:
     assignment: Assignment
     out: Path
     results: dict[str, ExerciseResult] = field(default_factory=dict)
-    plan: Plan | None = None  # none before there is one
+    plan: GradingPlan | None = None  # none before there is one
 
-    def begin(self, plan: Plan) -> None:
+    def begin(self, plan: GradingPlan) -> None:
         """With what is still right, and with what needs no judging."""
         self.plan = plan
         self.results |= plan.still_right

@@ -31,7 +31,7 @@ class Assignment:
 
 
 @dataclass
-class Plan:
+class GradingPlan:
     """What is to be done with each file, by job key.
 
     `jobs` are to be judged, `settled` needs no judging, `still_right` are results from before. `digests` are those of
@@ -62,9 +62,9 @@ def _owed(selected: list[Exercise], submissions: list[Submission], asked: bool) 
     return owed
 
 
-def make_plan(assignment: Assignment, out: Path, digests: Digests, seed: int | None, resume: bool) -> Plan:
+def make_plan(assignment: Assignment, out: Path, digests: Digests, seed: int | None, resume: bool) -> GradingPlan:
     """`resume`: what `out` holds and is still right is not judged again."""
-    plan = Plan(_seed(assignment, out, seed, resume))
+    plan = GradingPlan(_seed(assignment, out, seed, resume))
     for submission in assignment.submissions:
         for exercise in assignment.exercises:
             key, file = job_key(submission, exercise), submission.files.get(exercise.name)

@@ -28,7 +28,7 @@ from grader.text import clean
 from .marks import disagreements
 from .plugin import Plugin
 from .recorder import Recorder
-from .student import RunAs, Submission
+from .student import RunAs, Subject
 
 _OUTPUT_SHOWN = 4000
 # Parts of pytest that a judge has no use for, or that work only while a session is open; `unraisableexception` collects
@@ -140,13 +140,13 @@ class Suite:
         return "" if recorder.checks else "there is no check to run"
 
 
-def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Submission:
+def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Subject:
     contents = {given.name: given.read_bytes() for given in exercise.given_files} | {f"{exercise.name}.py": source}
     for name, content in contents.items():
         file = folder / name
         file.write_bytes(content)
         file.chmod(0o644)
-    return Submission(folder, exercise.name, exercise.interface, exercise.scenarios, exercise.limits, exercise.packages)
+    return Subject(folder, exercise.name, exercise.interface, exercise.scenarios, exercise.limits, exercise.packages)
 
 
 def _summarize(recorder: Recorder, trouble: str) -> tuple[Verdict, str]:

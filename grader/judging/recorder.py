@@ -17,7 +17,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
 
 from .marks import read_mark
-from .student import RunAs, Student, Submission
+from .student import RunAs, Student, Subject
 
 _ENOUGH_TIMEOUTS = 2
 _PHASES = ["setup", "call", "teardown"]
@@ -28,8 +28,8 @@ class Recorder:
     """What is judged goes in, checks come out. `promised` are the kinds and points of exercise.toml, by check."""
 
     sandbox: Sandbox
-    submission: Submission
-    stub_submission: Submission
+    submission: Subject
+    stub_submission: Subject
     promised: Mapping[str, HiddenCheck]
     run_as: RunAs
     checks: list[Check] = field(default_factory=list)

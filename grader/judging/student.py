@@ -31,7 +31,7 @@ from grader.text import clean
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class Subject:
     """What is judged: `<module>.py` in `folder`, which must define `interface`, played by `scenarios` (source text).
 
     `packages`: what it may import besides the standard library.
@@ -81,7 +81,7 @@ class RunAs:
 class Student:
     """Close it when done."""
 
-    def __init__(self, sandbox: Sandbox, submission: Submission) -> None:
+    def __init__(self, sandbox: Sandbox, submission: Subject) -> None:
         self._sandbox, self._submission = sandbox, submission
         self._player: Player | None = None
         self.output = ""

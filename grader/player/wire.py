@@ -55,7 +55,7 @@ class Opaque:
 # ------------------------------------------------------------------ values to JSON
 
 
-class _Budget:
+class _Quota:
     """Counts what one message may still hold."""
 
     def __init__(self) -> None:
@@ -102,10 +102,10 @@ _TAGGED = _identities(tuple, set, frozenset, dict)
 
 def encode(value: object) -> Any:
     """`value` as JSON types. Raises TooBigError. Never calls a method of a class that student code defined."""
-    return _encode(value, 0, _Budget())
+    return _encode(value, 0, _Quota())
 
 
-def _encode(value: Any, depth: int, budget: _Budget) -> Any:
+def _encode(value: Any, depth: int, budget: _Quota) -> Any:
     budget.item(depth)
     kind = type(value)
     if id(kind) in _SCALARS:
@@ -119,7 +119,7 @@ def _encode(value: Any, depth: int, budget: _Budget) -> Any:
     return {"$": "opaque", "v": _type_name(kind)}
 
 
-def _encode_container(value: Any, kind: type, depth: int, budget: _Budget) -> Any:
+def _encode_container(value: Any, kind: type, depth: int, budget: _Quota) -> Any:
     if kind is not tuple and not _can_be_hashed(value, budget):
         return {"$": "opaque", "v": kind.__name__}
     if kind is dict:
@@ -128,7 +128,7 @@ def _encode_container(value: Any, kind: type, depth: int, budget: _Budget) -> An
     return {"$": kind.__name__, "v": [_encode(item, depth + 1, budget) for item in iter(value)]}
 
 
-def _can_be_hashed(container: Any, budget: _Budget) -> bool:
+def _can_be_hashed(container: Any, budget: _Quota) -> bool:
     """Whether all keys or members can be such at the other end. Raises TooBigError."""
     for key in iter(container):
         weight = _weight(key)
@@ -186,10 +186,10 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
 
 def decode(data: Any) -> Any:
     """The value that `encode` was given. Raises ProtocolError for anything `encode` cannot produce."""
-    return _decode(data, 0, _Budget())
+    return _decode(data, 0, _Quota())
 
 
-def _decode(data: Any, depth: int, budget: _Budget) -> Any:
+def _decode(data: Any, depth: int, budget: _Quota) -> Any:
     try:
         budget.item(depth)
     except TooBigError as e:
@@ -228,7 +228,7 @@ def _decode_tagged(tag: Any, body: Any) -> Any:
     raise ProtocolError("malformed value")
 
 
-def _decode_container(tag: Any, body: list[Any], depth: int, budget: _Budget) -> Any:
+def _decode_container(tag: Any, body: list[Any], depth: int, budget: _Quota) -> Any:
     try:
         if tag == "dict":
             keys = _hashable([_decode(key, depth + 1, budget) for key, _ in body], budget)
@@ -243,7 +243,7 @@ def _decode_container(tag: Any, body: list[Any], depth: int, budget: _Budget) ->
     raise ProtocolError("malformed container")
 
 
-def _hashable(items: list[Any], budget: _Budget) -> list[Any]:
+def _hashable(items: list[Any], budget: _Quota) -> list[Any]:
     for item in items:
         weight = _weight(item)
         if weight is None:

@@ -21,7 +21,7 @@ _CONTAINERS: tuple[Any, ...] = ([], [None], [[]], {}, {"x": 1}, (), set(), [0] *
 _SILENCE: tuple[Any, ...] = (None, [], {}, 0, "")
 
 
-class Kind(Enum):
+class ForgeryKind(Enum):
     SILENCE = "nothing is told"
     VALUE = "something else is told"
     CALLS = "callbacks are called otherwise"  # where there are none, something else is told
@@ -32,7 +32,7 @@ class Forgery:
     """Changes the answer number `place` of one check; `told` and `forged` are there once it has."""
 
     check: str
-    kind: Kind
+    kind: ForgeryKind
     place: int
     rng: random.Random
     told: Any = None
@@ -41,7 +41,7 @@ class Forgery:
     _seen: int = -1
 
     def of_reply(self, reply: Reply) -> Reply:
-        if self.kind is not Kind.CALLS or not reply.calls:
+        if self.kind is not ForgeryKind.CALLS or not reply.calls:
             return replace(reply, value=self.of_value(reply.value)) if reply.raised is None else reply
         if self._is_next():
             self.told = [(call.name, call.args) for call in reply.calls]
@@ -52,7 +52,7 @@ class Forgery:
     def of_value(self, told: Any) -> Any:
         if not self._is_next():
             return told
-        silence = self.kind is Kind.SILENCE
+        silence = self.kind is ForgeryKind.SILENCE
         self.told, self.forged = told, self.rng.choice(_SILENCE) if silence else _changed(told, self.rng)
         return self.forged
 
@@ -65,8 +65,8 @@ class Forgery:
 def draw(check: str, number: int, rng: random.Random) -> Forgery:
     """The first is silence, others are random: of the first answers most often, as there may be no more."""
     if number == 0:
-        return Forgery(check, Kind.SILENCE, 0, rng)
-    return Forgery(check, rng.choice((Kind.VALUE, Kind.CALLS)), rng.choice((0, 0, 0, 1, 1, 2, 3, 5)), rng)
+        return Forgery(check, ForgeryKind.SILENCE, 0, rng)
+    return Forgery(check, rng.choice((ForgeryKind.VALUE, ForgeryKind.CALLS)), rng.choice((0, 0, 0, 1, 1, 2, 3, 5)), rng)
 
 
 def _other_calls(calls: list[Call], rng: random.Random) -> list[Call]:

@@ -29,7 +29,7 @@ from grader.evidence import Observation, same
 from grader.evidence.told import Outcome
 from grader.judging.judge import Suite
 from grader.judging.recorder import Recorder
-from grader.judging.student import Student, Submission
+from grader.judging.student import Student, Subject
 from grader.player import limits
 from grader.results import Check, Verdict
 from grader.sandbox.interpreter import find_interpreter
@@ -42,7 +42,7 @@ _SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ForgedCheck:
     """A check, a right solution whose answer to it is forged, and which forgery it is: number 0 is silence."""
 
     exercise: str
@@ -51,7 +51,7 @@ class Target:
     number: int
 
 
-def forge(targets: Sequence[Target], workers: int, settings: Settings) -> Generator[str, None, None]:
+def forge(targets: Sequence[ForgedCheck], workers: int, settings: Settings) -> Generator[str, None, None]:
     """For each target, in their order, what the forged answer has done and should not have; empty if nothing.
 
     In processes of their own: the classes that answers go through are changed there. Raises InfrastructureError.
@@ -87,7 +87,7 @@ def _suite(settings: Settings, name: str) -> Suite:
     return Suite.collect(exercise)
 
 
-def _trouble(settings: Settings, target: Target) -> str:
+def _trouble(settings: Settings, target: ForgedCheck) -> str:
     suite = _suite(settings, target.exercise)
     rng = random.Random(f"{target.exercise} {target.check} {target.number}")
     forgery = draw(target.check, target.number, rng)
@@ -105,7 +105,7 @@ def _trouble(settings: Settings, target: Target) -> str:
 @contextmanager
 def _forging(forgery: Forgery) -> Iterator[None]:
     """While the check is judged, what scenarios tell goes through the forger's hands."""
-    under_way: Submission | None = None
+    under_way: Subject | None = None
     judge, run, outcome = Recorder._judge, Student.run, Outcome.__init__
 
     def judged(self: Recorder, item: pytest.Item, outline: Check) -> Check:

@@ -20,7 +20,7 @@ from grader.results import ExerciseResult
 
 from . import troubles
 from .cases import Case, cases_of, choose
-from .forging import Target, forge
+from .forging import ForgedCheck, forge
 from .load import burners
 from .solutions import read_solutions
 
@@ -115,13 +115,13 @@ def _catchers(cases: Sequence[Case], exercise: Exercise) -> set[str]:
     return {case.caught_by for case in cases if case.exercise is exercise}
 
 
-def _targets(reference: Case, result: ExerciseResult, forgeries: int) -> Iterator[Target]:
+def _targets(reference: Case, result: ExerciseResult, forgeries: int) -> Iterator[ForgedCheck]:
     for check in result.checks:
         for number in range(forgeries + 1):
-            yield Target(reference.exercise.name, check.name, reference.source, number)
+            yield ForgedCheck(reference.exercise.name, check.name, reference.source, number)
 
 
-def _forged(targets: Sequence[Target], effort: Effort, settings: Settings, progress: Progress) -> list[str]:
+def _forged(targets: Sequence[ForgedCheck], effort: Effort, settings: Settings, progress: Progress) -> list[str]:
     found = list[str]()
     with progress(len(targets)) as advance, closing(forge(targets, effort.workers, settings)) as done:
         for trouble in done:

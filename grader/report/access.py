@@ -23,7 +23,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessPicture:
     """The boxes of a picture and what they are."""
 
     boxes: list[Box]
@@ -34,7 +34,7 @@ class Access:
         return self.boxes[-1].x + BOX + 1 if self.boxes else 0.0
 
 
-def draw_access(use: KernelUse) -> Access | None:
+def draw_access(use: KernelUse) -> AccessPicture | None:
     """None where lanes are side by side, so that there is nothing to explain."""
     if use.space == "global" and use.bytes_moved > _EXCESS * use.bytes_needed:
         return _sectors(use.pattern)
@@ -43,7 +43,7 @@ def draw_access(use: KernelUse) -> Access | None:
     return None
 
 
-def _sectors(pattern: list[int]) -> Access:
+def _sectors(pattern: list[int]) -> AccessPicture:
     lanes = Counter(offset // SECTOR for offset in pattern)
     boxes, x, before = list[Box](), 0.0, None
     for sector in sorted(lanes)[:MOST_BOXES]:
@@ -51,13 +51,13 @@ def _sectors(pattern: list[int]) -> Access:
         boxes.append(Box(x, str(lanes[sector]), lanes[sector] * WORD >= SECTOR))
         x, before = x + BOX, sector
     caption = f"{len(lanes)} sectors of 32 bytes for {len(pattern)} lanes; in each, how many lanes use it"
-    return Access(boxes, caption)
+    return AccessPicture(boxes, caption)
 
 
-def _banks(pattern: list[int]) -> Access:
+def _banks(pattern: list[int]) -> AccessPicture:
     words = defaultdict[int, set[int]](set)
     for offset in pattern:
         words[offset // WORD % BANKS].add(offset // WORD)
     counts = [len(words[bank]) for bank in range(BANKS)]
     boxes = [Box(bank * BOX, str(count or ""), count <= 1) for bank, count in enumerate(counts)]
-    return Access(boxes, f"32 banks; in each, how many words the lanes want at once: {max(counts)} turns")
+    return AccessPicture(boxes, f"32 banks; in each, how many words the lanes want at once: {max(counts)} turns")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from grader.report.lanes import Picture, Row, lay_out
+from grader.report.lanes import LaneDiagram, LaneRow, lay_out
 from grader.report.wording import count
 from grader.results import Interleaving, Step
 from grader.text import clean
@@ -49,7 +49,7 @@ def _texts(step: Step, width: int) -> Iterator[str]:
 # ------------------------------------------------------------------ columns
 
 
-def _wanted(picture: Picture, lane: int) -> int:
+def _wanted(picture: LaneDiagram, lane: int) -> int:
     texts = [text for row in picture.rows if row.lane == lane for text in _texts(row.step, _LONGEST_TEXT)]
     name = cell_len(_line(picture.lanes[lane].name))
     return _GAP + max(name, *(_MARK + cell_len(text) for text in texts), 1)  # for the line of who does nothing
@@ -64,7 +64,7 @@ def _shared(wanted: list[int], total: int) -> list[int]:
     return list(widths.values())
 
 
-def _side_by_side(picture: Picture, widths: list[int]) -> Iterator[str]:
+def _side_by_side(picture: LaneDiagram, widths: list[int]) -> Iterator[str]:
     names = [_cut(_line(lane.name), width - _GAP) for lane, width in zip(picture.lanes, widths, strict=True)]
     yield "".join(set_cell_size(name, width) for name, width in zip(names, widths, strict=True)).rstrip()
     for index, row in enumerate(picture.rows):
@@ -74,7 +74,7 @@ def _side_by_side(picture: Picture, widths: list[int]) -> Iterator[str]:
             yield _beside_lives(picture, index, text, widths)
 
 
-def _beside_lives(picture: Picture, index: int, text: str, widths: list[int]) -> str:
+def _beside_lives(picture: LaneDiagram, index: int, text: str, widths: list[int]) -> str:
     line = ""
     for number, (lane, width) in enumerate(zip(picture.lanes, widths, strict=True)):
         own = number == picture.rows[index].lane
@@ -83,7 +83,7 @@ def _beside_lives(picture: Picture, index: int, text: str, widths: list[int]) ->
     return line.rstrip()
 
 
-def _passing(picture: Picture, index: int, widths: list[int]) -> str:
+def _passing(picture: LaneDiagram, index: int, widths: list[int]) -> str:
     """An arrow from the lane whose turn has ended to the one whose turn begins."""
     row = picture.rows[index]
     line = [" "] * sum(widths)
@@ -99,7 +99,7 @@ def _passing(picture: Picture, index: int, widths: list[int]) -> str:
     return "".join(line).rstrip()
 
 
-def _corner(row: Row, lives_on: bool) -> str:
+def _corner(row: LaneRow, lives_on: bool) -> str:
     rightwards = row.before is not None and row.before < row.lane
     return ("├" if rightwards else "┤") if lives_on else ("└" if rightwards else "┘")
 
@@ -107,7 +107,7 @@ def _corner(row: Row, lives_on: bool) -> str:
 # ------------------------------------------------------------------ without columns
 
 
-def _below_each_other(picture: Picture, width: int) -> Iterator[str]:
+def _below_each_other(picture: LaneDiagram, width: int) -> Iterator[str]:
     for index, row in enumerate(picture.rows):
         if index == 0 or row.before is not None:
             yield _cut(f"▼ {_line(picture.lanes[row.lane].name)}", width)

@@ -19,7 +19,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LaneRow:
     """A step in its lane; `number` counts from the start of the schedule. `before` is the lane whose turn has ended."""
 
     number: int
@@ -29,11 +29,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class LaneDiagram:
     """An interleaving laid out; `waits` says for each lane what its actor waits for at the end, or nothing."""
 
     lanes: list[Lane]
-    rows: list[Row]
+    rows: list[LaneRow]
     waits: list[str]
     left_out: int
 
@@ -60,16 +60,16 @@ class Picture:
             yield "ends"
 
 
-def lay_out(interleaving: Interleaving) -> Picture:
+def lay_out(interleaving: Interleaving) -> LaneDiagram:
     """A picture of the actors that do something or wait; the others have no lane."""
     actors = sorted({step.actor for step in interleaving.steps} | {wait.actor for wait in interleaving.waits})
     number_of = {actor: number for number, actor in enumerate(actors)}
-    rows: list[Row] = []
+    rows: list[LaneRow] = []
     for step in interleaving.steps:
         before = rows[-1].lane if rows and rows[-1].lane != number_of[step.actor] else None
-        rows.append(Row(interleaving.left_out + len(rows) + 1, number_of[step.actor], step, before))
+        rows.append(LaneRow(interleaving.left_out + len(rows) + 1, number_of[step.actor], step, before))
     waits = ["; ".join(wait.what for wait in interleaving.waits if wait.actor == actor) for actor in actors]
-    return Picture([_lane(interleaving, actor) for actor in actors], rows, waits, interleaving.left_out)
+    return LaneDiagram([_lane(interleaving, actor) for actor in actors], rows, waits, interleaving.left_out)
 
 
 def _lane(interleaving: Interleaving, actor: int) -> Lane:
@@ -87,7 +87,7 @@ def _is_end(step: Step) -> bool:
     return not step.line and step.note == "ends"
 
 
-def _passing(lane: int, row: Row) -> Iterator[str]:
+def _passing(lane: int, row: LaneRow) -> Iterator[str]:
     """How the passing of the turn, if it passes before this row, touches a lane."""
     if row.before is None or not min(row.before, row.lane) <= lane <= max(row.before, row.lane):
         return

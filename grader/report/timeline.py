@@ -30,7 +30,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TrackRow:
     """One track as drawn."""
 
     track: str
@@ -55,7 +55,7 @@ class Drawing:
 
     title: str
     unit: str
-    rows: list[Row]
+    rows: list[TrackRow]
     ticks: list[Tick]
     height: float
     more_tracks: int
@@ -90,7 +90,7 @@ def draw(timeline: Timeline) -> Drawing:
     shown_tracks = tracks[:MAX_TRACKS]
     shown = [span for span in drawable if span.track in shown_tracks][:MAX_SPANS]
     scale = _scale(shown)
-    rows: list[Row] = []
+    rows: list[TrackRow] = []
     for track in dict.fromkeys(span.track for span in shown):
         top = rows[-1].y + rows[-1].height if rows else 0.0
         rows.append(_row(track, top, [s for s in shown if s.track == track], scale))
@@ -122,14 +122,14 @@ def _round_step(step: float) -> float:
     return next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= step * (1 - 1e-9))
 
 
-def _row(track: str, top: float, spans: list[Span], scale: _Scale) -> Row:
+def _row(track: str, top: float, spans: list[Span], scale: _Scale) -> TrackRow:
     ends: list[float] = []  # of the last span in each lane
     bars = []
     for span in sorted(spans, key=lambda s: (s.start, s.end)):
         lane = next((i for i, end in enumerate(ends) if end <= span.start), len(ends))
         ends[lane : lane + 1] = [max(span.start, span.end)]
         bars.append(_bar(span, top + lane * LANE, scale))
-    return Row(track, top, LANE * len(ends), bars)
+    return TrackRow(track, top, LANE * len(ends), bars)
 
 
 def _bar(span: Span, y: float, scale: _Scale) -> Bar:

@@ -10,10 +10,10 @@ from grader.results import Verdict
 from . import processes
 from .limits import Limits
 from .outcomes import PlayerEndedError
-from .processes import Wait
+from .processes import TaskState
 
 
-class _Measured(Protocol):
+class _Metered(Protocol):
     def cpu_s(self) -> float: ...
     def disk_mb(self) -> float: ...
     def pids(self) -> list[int]: ...
@@ -26,7 +26,7 @@ _STARVED_FACTOR = 6
 class Budget:
     """Watches one request."""
 
-    def __init__(self, limits: Limits, player: _Measured) -> None:
+    def __init__(self, limits: Limits, player: _Metered) -> None:
         self._limits, self._player = limits, player
         self._began = self._looked = time.monotonic()
         self._cpu_before = player.cpu_s()
@@ -62,7 +62,7 @@ class Budget:
         if elapsed - waited < self._limits.wall_s and elapsed < _STARVED_FACTOR * self._limits.wall_s:
             return None
         tasks = list(processes.tasks(self._player.pids()))
-        running = sum(1 for task in tasks if task.wait is Wait.RUNNABLE)
+        running = sum(1 for task in tasks if task.wait is TaskState.RUNNABLE)
         if elapsed - waited < self._limits.wall_s:
             seen = f"waited {waited:.0f} of {elapsed:.0f} s for a processor: the machine is overloaded"
             return PlayerEndedError(Verdict.INFRA, _sentence(what, seen), "")

@@ -128,7 +128,7 @@ class CallServer:
             connection.close()
             return
         self._connections.add(connection)
-        reader = _Reader(self, connection, _peer_of(connection))
+        reader = _CallReader(self, connection, _peer_of(connection))
         self._selector.register(connection, selectors.EVENT_READ, reader.readable)
 
     def received(self, size: int) -> None:
@@ -165,7 +165,7 @@ class CallServer:
         self._listener.close()
 
 
-class _Reader:
+class _CallReader:
     """One connection: its request, then silence until the caller hangs up."""
 
     def __init__(self, server: CallServer, connection: socket.socket, pid: int) -> None:

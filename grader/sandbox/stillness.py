@@ -15,7 +15,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from . import processes
-from .processes import Task, Wait
+from .processes import Task, TaskState
 
 ROUNDS = 5
 PATIENCE_S = 0.4
@@ -52,7 +52,7 @@ class StillnessWatch:
         still = self._unmoved()
         if still is None:
             return Stillness.MOVING
-        waking = [task for task in still if task.wait is not Wait.PARKED]
+        waking = [task for task in still if task.wait is not TaskState.PARKED]
         if not waking:
             return Stillness.PARKED if self._is_still(still) else Stillness.MOVING
         rounds = [task.times_run - self._baseline.setdefault(task.tid, task.times_run) for task in waking]
@@ -83,4 +83,4 @@ class StillnessWatch:
         return processes.parked_tasks(self._pids()) == before and self._nothing_under_way()
 
     def _waits_long(self, task: Task) -> bool:
-        return task.wait is not Wait.SLEEPING and time.monotonic() - self._since > self._patience_s
+        return task.wait is not TaskState.SLEEPING and time.monotonic() - self._since > self._patience_s

@@ -38,7 +38,7 @@ _CHECKOUT = Path(__file__).parents[2]
 
 
 @dataclass
-class Outcome:
+class Aftermath:
     """What came out of one attack: the result, and every byte that the judge wrote meanwhile."""
 
     result: ExerciseResult
@@ -104,7 +104,7 @@ class Range:
     def _below(self) -> set[int]:
         return {task.pid for task in processes.tasks(processes.descendants(self._judge.pid)[1:])}
 
-    def _judge_it(self, job: Job) -> Outcome | None:
+    def _judge_it(self, job: Job) -> Aftermath | None:
         assert self._judge.stdin is not None and self._judge.stdout is not None
         self._errors.clear()
         try:
@@ -118,14 +118,14 @@ class Range:
         if not line or self._judge.poll() is not None:
             return None
         result = from_json(ExerciseResult, json.loads(line)["result"])
-        return Outcome(result, line + bytes(self._errors), self._survivors())
+        return Aftermath(result, line + bytes(self._errors), self._survivors())
 
     def _survivors(self) -> list[str]:
         """What lives below the judge between two jobs, besides its zygotes."""
         known = set[int]().union(*self._harness.values())
         return [f"{pid} {processes.command_line(pid)}" for pid in self._below() - known]
 
-    def _report(self, outcome: Outcome) -> bytes:
+    def _report(self, outcome: Aftermath) -> bytes:
         """The result as the instructor and the student get to see it."""
         results = ClassResults(
             "", "", "", self.rung.name, "", 1, True, {}, [SubmissionResult("mallory", [outcome.result])]

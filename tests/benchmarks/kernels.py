@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from grader.cuda.compiler import CHECKED, FAST
-from grader.cuda.device import Device, In, Out
-from grader.cuda.engine import Module
+from grader.cuda.device import CopyIn, CopyOut, EngineDevice
+from grader.cuda.engine import KernelModule
 
 KERNELS = Path(__file__).parents[1] / "cuda" / "kernels"
 ROUNDS = 3
@@ -69,7 +69,7 @@ print(took(vadd, 64, 256, np.empty_like(a), a, a), took(mm_tiled, (4, 4), (16, 1
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         compile_and_load(Path(folder))
-        devices = {build: Device(build, Path(folder)) for build in (FAST, CHECKED)}
+        devices = {build: EngineDevice(build, Path(folder)) for build in (FAST, CHECKED)}
         for name, file, launch in launches():
             report(name, file, launch, devices)
         beside_numba(devices[FAST])
@@ -91,38 +91,42 @@ def least(what: Callable[[], object]) -> float:
 
 def compile_and_load(folder: Path) -> None:
     for build in (FAST, CHECKED):
-        engine, number = Device(build, folder).engine, iter(range(1000))
+        engine, number = EngineDevice(build, folder).engine, iter(range(1000))
         source = (KERNELS / "transpose.cu").read_text()
 
         def compiled(engine: object = engine, number: object = number, source: str = source) -> None:
-            Module(engine, f"{source}\n// {next(number)}\n")  # type: ignore[arg-type, call-overload]
+            KernelModule(engine, f"{source}\n// {next(number)}\n")  # type: ignore[arg-type, call-overload]
 
         def loaded(engine: object = engine, source: str = source) -> None:
-            Module(engine, source)  # type: ignore[arg-type]
+            KernelModule(engine, source)  # type: ignore[arg-type]
 
         print(f"{build:8} compile {least(compiled):.3f} s, load again {1e3 * least(loaded):.2f} ms")
 
 
 def launches() -> list[tuple[str, str, tuple[object, ...]]]:
-    """Name, file and what is handed to `Device.run` behind the source: kernel, arguments, block, grid, shared."""
+    """Name, file and what is handed to `EngineDevice.run` behind the source: kernel, arguments, block, grid, shared."""
     n, side, volume_side, width = 1 << 20, 256, 64, 128
     a, b, m = rng.random(n, dtype=f), rng.random(n, dtype=f), rng.random((side, side), dtype=f)
-    volume = In(rng.random((volume_side,) * 3, dtype=f))
+    volume = CopyIn(rng.random((volume_side,) * 3, dtype=f))
     view = (i32(width), i32(width), volume, i32(volume_side), f(0.92), f(0.39), f(0.5))
-    square, tiles = Out(np.empty_like(m)), (side // 16, side // 16, 1)
-    pixels = Out(np.empty((width, width), f))
-    summed = [Out(a[:1024]), In(a[: n // 4]), i32(n // 4)]
+    square, tiles = CopyOut(np.empty_like(m)), (side // 16, side // 16, 1)
+    pixels = CopyOut(np.empty((width, width), f))
+    summed = [CopyOut(a[:1024]), CopyIn(a[: n // 4]), i32(n // 4)]
     return [
-        ("vector add, 1 M", "elementwise", ("vadd", [Out(a), In(a), In(b), i32(n)], (256, 1, 1), (n // 256, 1, 1))),
-        ("matmul naive, 256", "matmul", ("mm_naive", [square, In(m), In(m), i32(side)], (16, 16, 1), tiles)),
-        ("matmul tiled, 256", "matmul", ("mm_tiled", [square, In(m), In(m), i32(side)], (16, 16, 1), tiles)),
-        ("transpose padded, 256", "transpose", ("tr_pad", [square, In(m), i32(side)], (32, 8, 1), (8, 8, 1))),
+        (
+            "vector add, 1 M",
+            "elementwise",
+            ("vadd", [CopyOut(a), CopyIn(a), CopyIn(b), i32(n)], (256, 1, 1), (n // 256, 1, 1)),
+        ),
+        ("matmul naive, 256", "matmul", ("mm_naive", [square, CopyIn(m), CopyIn(m), i32(side)], (16, 16, 1), tiles)),
+        ("matmul tiled, 256", "matmul", ("mm_tiled", [square, CopyIn(m), CopyIn(m), i32(side)], (16, 16, 1), tiles)),
+        ("transpose padded, 256", "transpose", ("tr_pad", [square, CopyIn(m), i32(side)], (32, 8, 1), (8, 8, 1))),
         ("reduction, 256 K", "reduction", ("red_seq", summed, (256, 1, 1), (1024, 1, 1), 1024)),
         ("ray march, 64³ to 128²", "ray_march", ("mip", [pixels, *view], (16, 16, 1), (8, 8, 1))),
     ]
 
 
-def report(name: str, file: str, launch: tuple[Any, ...], devices: dict[str, Device]) -> None:
+def report(name: str, file: str, launch: tuple[Any, ...], devices: dict[str, EngineDevice]) -> None:
     source = (KERNELS / f"{file}.cu").read_text()
     seen = devices[CHECKED].run(source, *launch).report
     assert seen is not None
@@ -133,15 +137,15 @@ def report(name: str, file: str, launch: tuple[Any, ...], devices: dict[str, Dev
     )
 
 
-def beside_numba(device: Device) -> None:
+def beside_numba(device: EngineDevice) -> None:
     done = subprocess.run([sys.executable, "-c", SIMULATED], capture_output=True, text=True)
     if done.returncode:
         print(f"numba's simulator: not compared ({(done.stderr.strip() or 'no message').splitlines()[-1]})")
         return
     a, m = np.ones(1 << 14, f), np.ones((64, 64), f)
     launches: tuple[tuple[Any, ...], ...] = (
-        ("vadd", [Out(a), In(a), In(a), i32(a.size)], (256, 1, 1), (64, 1, 1)),
-        ("mm_tiled", [Out(m), In(m), In(m), i32(64)], (16, 16, 1), (4, 4, 1)),
+        ("vadd", [CopyOut(a), CopyIn(a), CopyIn(a), i32(a.size)], (256, 1, 1), (64, 1, 1)),
+        ("mm_tiled", [CopyOut(m), CopyIn(m), CopyIn(m), i32(64)], (16, 16, 1), (4, 4, 1)),
     )
     for name, file, launch, simulated in zip(
         ("vector add, 16 K", "matmul tiled, 64"),

@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.cuda.device import Array, In, Out, Ran
-from grader.cuda.device import Device as AnyDevice
+from grader.cuda.device import Array, CopyIn, CopyOut, EngineDevice, Ran
 from grader.cuda.reports import Index
 
-__all__ = ["KERNELS", "Device", "In", "Out", "Ran", "planted", "source_of"]
+__all__ = ["KERNELS", "BenchDevice", "CopyIn", "CopyOut", "Ran", "planted", "source_of"]
 
 KERNELS = Path(__file__).parent / "kernels"
 _MARK = re.compile(r"//! (\w+)")
@@ -20,7 +19,7 @@ _CALLED = {"red_volatile": "warp_reduce", "race_in_a_template": "reversed_at_onc
 _FUNCTION = re.compile(r"(?:__global__|__device__) void (\w+)")
 
 
-class Device(AnyDevice):
+class BenchDevice(EngineDevice):
     """Finds kernels by the name of their file."""
 
     def run(

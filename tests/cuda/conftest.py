@@ -8,7 +8,7 @@ import pytest
 
 from grader.cuda.compiler import CHECKED, FAST, CompilerMissingError, find_compiler
 
-from .bench import Device
+from .bench import BenchDevice
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +21,10 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def checked(cache: Path) -> Device:
-    return Device(CHECKED, cache)
+def checked(cache: Path) -> BenchDevice:
+    return BenchDevice(CHECKED, cache)
 
 
 @pytest.fixture(scope="session")
-def fast(cache: Path) -> Device:
-    return Device(FAST, cache)
+def fast(cache: Path) -> BenchDevice:
+    return BenchDevice(FAST, cache)

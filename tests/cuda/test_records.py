@@ -16,8 +16,8 @@ from grader.cuda.device import plain
 from grader.cuda.records import Records, alone, unpacked
 from grader.cuda.reports import LaunchReport
 
-from .bench import Device, In, Out
-from .launches import CASES, Case, f, i32
+from .bench import BenchDevice, CopyIn, CopyOut
+from .launches import CASES, Planted, f, i32
 
 AGAIN = """
 import json, sys
@@ -44,9 +44,9 @@ except (LookupError, TypeError, ValueError, MemoryError) as e:
 """
 
 
-def recorded(case: Case, cache: Path) -> tuple[dict[str, Any], LaunchReport]:
+def recorded(case: Planted, cache: Path) -> tuple[dict[str, Any], LaunchReport]:
     """What is written down of a launch here, and what is seen of it here."""
-    device, records = Device(CHECKED, cache), Records()
+    device, records = BenchDevice(CHECKED, cache), Records()
     device.engine.before_launch = records.add
     ran = device.run(case.file, case.kernel, case.arguments, case.block, case.grid, case.shared, case.constants)
     assert ran.report is not None
@@ -69,8 +69,8 @@ def test_the_same_is_seen_elsewhere(kernel: str, cache: Path) -> None:
 
 def test_what_the_kernel_left_is_told(cache: Path) -> None:
     a, b = np.arange(100, dtype=f), np.ones(100, f)
-    arguments = [Out(np.zeros(100, f)), In(a), In(b), i32(100)]
-    told, _ = recorded(Case("elementwise", "vadd", arguments, (128, 1, 1)), cache)
+    arguments = [CopyOut(np.zeros(100, f)), CopyIn(a), CopyIn(b), i32(100)]
+    told, _ = recorded(Planted("elementwise", "vadd", arguments, (128, 1, 1)), cache)
     left = [unpacked([bytes.fromhex(chunk) for chunk in chunks]) for chunks in again(told, cache)["left"]]
     assert (a + b).tobytes() in left
 
@@ -92,7 +92,7 @@ def test_nothing_is_believed_that_is_no_record(cache: Path) -> None:
 
 
 def test_content_in_common_is_handed_over_once(cache: Path) -> None:
-    device, records = Device(CHECKED, cache), Records()
+    device, records = BenchDevice(CHECKED, cache), Records()
     device.engine.before_launch = records.add
     case = next(case for case in CASES if case.kernel == "vadd")
     for _ in range(3):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from grader.cuda.compiler import CHECKED, FAST
-from grader.cuda.engine import Module
+from grader.cuda.engine import KernelModule
 from grader.cuda.source import DoesNotCompileError, translate
 
-from .bench import Device
+from .bench import BenchDevice
 
 
 def marked(body: str) -> str:
@@ -67,26 +67,26 @@ def test_the_size_of_dynamic_shared_memory_is_left_open() -> None:
 
 @pytest.mark.parametrize("build", [FAST, CHECKED])
 def test_the_compilers_message_has_the_students_line(build: str, request: pytest.FixtureRequest) -> None:
-    device: Device = request.getfixturevalue(build)
+    device: BenchDevice = request.getfixturevalue(build)
     with pytest.raises(DoesNotCompileError, match=r"kernel\.cu:3:.*undeclared_name"):
-        Module(device.engine, "__global__ void k(int *a) {\n  while (*a) --*a;\n  a[0] = undeclared_name;\n}")
+        KernelModule(device.engine, "__global__ void k(int *a) {\n  while (*a) --*a;\n  a[0] = undeclared_name;\n}")
 
 
 @pytest.mark.parametrize("header", ["stdio.h", "math.h", "cuda_runtime.h", "cstdint"])
-def test_headers_that_kernels_often_name_are_there(header: str, fast: Device) -> None:
-    assert Module(fast.engine, f"#include <{header}>\n__global__ void k() {{}}").kernels == {"k": [""]}
+def test_headers_that_kernels_often_name_are_there(header: str, fast: BenchDevice) -> None:
+    assert KernelModule(fast.engine, f"#include <{header}>\n__global__ void k() {{}}").kernels == {"k": [""]}
 
 
-def test_headers_of_the_system_are_not(fast: Device) -> None:
+def test_headers_of_the_system_are_not(fast: BenchDevice) -> None:
     with pytest.raises(DoesNotCompileError, match=r"kernel\.cu:1:.*vector"):
-        Module(fast.engine, "#include <vector>\n__global__ void k() {}")
+        KernelModule(fast.engine, "#include <vector>\n__global__ void k() {}")
 
 
-def test_it_is_compiled_once(fast: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_compiled_once(fast: BenchDevice, monkeypatch: pytest.MonkeyPatch) -> None:
     source = "__global__ void only_once() {}"
-    path = Module(fast.engine, source).path
+    path = KernelModule(fast.engine, source).path
     monkeypatch.setattr(subprocess, "run", lambda *args, **kwargs: pytest.fail("compiled again"))
-    assert Module(fast.engine, source).path == path
+    assert KernelModule(fast.engine, source).path == path
     assert not [file for file in Path(fast.engine.cache).iterdir() if file.suffix != ".so"]
 
 
@@ -100,12 +100,12 @@ def test_it_is_compiled_once(fast: Device, monkeypatch: pytest.MonkeyPatch) -> N
         ('__global__ void k() { JOIN(__as, m__)("nop"); }\n#define x', "JOIN"),
     ],
 )
-def test_what_no_gpu_has_is_refused(body: str, said: str, fast: Device) -> None:
+def test_what_no_gpu_has_is_refused(body: str, said: str, fast: BenchDevice) -> None:
     with pytest.raises(DoesNotCompileError, match=re.escape(said)):
-        Module(fast.engine, body, extern_c=False)
+        KernelModule(fast.engine, body, extern_c=False)
 
 
-def test_what_kernels_print_is_seen(fast: Device, capfd: pytest.CaptureFixture[str]) -> None:
-    module = Module(fast.engine, '__global__ void k() { printf("thread %d\\n", threadIdx.x); }')
+def test_what_kernels_print_is_seen(fast: BenchDevice, capfd: pytest.CaptureFixture[str]) -> None:
+    module = KernelModule(fast.engine, '__global__ void k() { printf("thread %d\\n", threadIdx.x); }')
     module.function("k").launch([], (1, 1, 1), (3, 1, 1))
     assert capfd.readouterr().out == "thread 0\nthread 1\nthread 2\n"

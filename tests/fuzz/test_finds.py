@@ -20,7 +20,7 @@ from grader.player import wire
 EXERCISE = 'title = "A"\nsummary = "B"\ninterface = ["c"]\npoints.correctness = {test_d = 1}\n'
 
 
-class Thing:
+class Unknown:
     """Of a type that cannot cross the wire."""
 
 
@@ -34,9 +34,9 @@ def nested(levels: int) -> Any:
 @pytest.mark.parametrize(
     "value",
     [
-        pytest.param({Thing()}, id="a set of objects"),
+        pytest.param({Unknown()}, id="a set of objects"),
         pytest.param({ValueError: 1}, id="a dictionary keyed by types"),
-        pytest.param({(Thing(), 1): 1}, id="a tuple with an object as key"),
+        pytest.param({(Unknown(), 1): 1}, id="a tuple with an object as key"),
         pytest.param({number: number for number in range(3000)}, id="3000 integers as keys"),
         pytest.param(set(range(3000)), id="a set of 3000 integers"),
     ],

@@ -19,7 +19,7 @@ CLASS = CHECKOUT / "tests" / "fixtures" / "tiny_class"
 RIGHT = TINY / "solutions" / "01_tiny" / "double_all" / "double_all.py"
 
 
-class Told(grader.Watcher):
+class Heard(grader.GradingWatcher):
     """Keeps all that it is told."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Told(grader.Watcher):
 
 
 def test_a_class_is_judged_without_a_word(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    told, out = Told(), tmp_path / "out"
+    told, out = Heard(), tmp_path / "out"
     results = grader.grade([CLASS / "ada", str(CLASS / "bob")], out=out, root=TINY, seed=7, watcher=told)
     assert [submission.score for submission in results.submissions] == [3, 2]
     assert results == load_results(out) and results.complete

@@ -16,7 +16,7 @@ CORPUS = Path(__file__).parent / "corpus"
 
 
 @dataclass(frozen=True)
-class Finding:
+class Found:
     """What an exploration has found: "" for nothing, else race, fail, deadlock, livelock or what else ended it."""
 
     kind: str
@@ -29,7 +29,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Case:
+class CorpusCase:
     file: Path
 
     @property
@@ -41,7 +41,7 @@ class Case:
         """The first word of the docstring: race, deadlock, livelock, early sleep or right."""
         return self.file.read_text().removeprefix('"""').partition(":")[0].partition(",")[0]
 
-    def explore(self, plan: Plan | None = None, go_on: Callable[[ToldOutcome], bool] | None = None) -> Finding:
+    def explore(self, plan: Plan | None = None, go_on: Callable[[ToldOutcome], bool] | None = None) -> Found:
         """Runs the program afresh for each schedule; stops at the first in which the scenario does not return."""
         program = Program()
         code = program.add(str(self.file), self.file.read_text())
@@ -59,7 +59,7 @@ def find(
     scenario: Callable[[], Any],
     plan: Plan | None = None,
     go_on: Callable[[ToldOutcome], bool] | None = None,
-) -> Finding:
+) -> Found:
     outcomes: list[ToldOutcome] = []
 
     def listen(outcome: ToldOutcome) -> bool:
@@ -67,7 +67,7 @@ def find(
         return go_on(outcome) if go_on else "value" in outcome
 
     told = explore(program, scenario, plan or Plan(), listen)
-    return Finding(_kind(told, outcomes[-1]), told, outcomes)
+    return Found(_kind(told, outcomes[-1]), told, outcomes)
 
 
 def _kind(told: Any, last: Any) -> str:
@@ -85,4 +85,4 @@ def here(*functions: Callable[..., Any]) -> Program:
     return program
 
 
-CASES = [Case(file) for file in sorted(CORPUS.glob("*.py"))]
+CASES = [CorpusCase(file) for file in sorted(CORPUS.glob("*.py"))]

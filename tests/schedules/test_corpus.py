@@ -12,7 +12,7 @@ import pytest
 
 from grader.player.schedules.messages import Plan
 
-from .programs import CASES, CORPUS, Case
+from .programs import CASES, CORPUS, CorpusCase
 
 SEEDS = (1, 2, 3)
 FLAWED = [case for case in CASES if case.wanted != "right"]
@@ -20,13 +20,13 @@ RIGHT = [case for case in CASES if case.wanted == "right"]
 EARLY = "early sleep"
 
 
-def names(cases: list[Case]) -> list[object]:
+def names(cases: list[CorpusCase]) -> list[object]:
     return [pytest.param(case, id=case.name) for case in cases]
 
 
 @pytest.mark.slow  # one seed is tried on every Python: below
 @pytest.mark.parametrize("case", names(FLAWED))
-def test_every_flaw_is_found_with_every_seed(case: Case) -> None:
+def test_every_flaw_is_found_with_every_seed(case: CorpusCase) -> None:
     for seed in SEEDS:
         plan = Plan(seed, sleeps_end_early=case.wanted == EARLY)
         found = case.explore(plan)
@@ -48,7 +48,7 @@ def test_every_python_finds_the_same_after_as_many_schedules() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", names(RIGHT))
-def test_no_right_program_is_flagged(case: Case) -> None:
+def test_no_right_program_is_flagged(case: CorpusCase) -> None:
     for plan in (Plan(1), Plan(2, sleeps_end_early=True)):
         found = case.explore(plan)
         assert found.kind == "", found.outcomes[-1]

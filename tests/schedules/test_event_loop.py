@@ -12,10 +12,10 @@ from typing import Any
 from grader.player.schedules import latency, now
 from grader.player.schedules.messages import Plan, ToldOutcome
 
-from .programs import Finding, find, here
+from .programs import Found, find, here
 
 
-def explore(scenario: Callable[[], Any], go_on: Callable[[ToldOutcome], bool] | None = None) -> Finding:
+def explore(scenario: Callable[[], Any], go_on: Callable[[ToldOutcome], bool] | None = None) -> Found:
     return find(here(explore), scenario, Plan(1), go_on)
 
 

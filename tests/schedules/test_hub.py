@@ -11,13 +11,13 @@ from grader.player.schedules import now
 from grader.player.schedules.hub import on_virtual_hub
 from grader.player.schedules.messages import Plan
 
-from .programs import Finding, find, here
+from .programs import Found, find, here
 
 gevent = pytest.importorskip("gevent")
 locks, pools, queues = (pytest.importorskip(f"gevent.{name}") for name in ("lock", "pool", "queue"))
 
 
-def explore(function: Callable[[], Any]) -> Finding:
+def explore(function: Callable[[], Any]) -> Found:
     return find(here(explore), lambda: on_virtual_hub(function), Plan(1))
 
 

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from grader.player import wire
 
 from . import guard
-from .interleaving import Interleaving
+from .interleaving import InterleavingRecorder
 from .loop import VirtualLoop
 from .messages import (
     MOST_DIED,
@@ -100,7 +100,7 @@ def explore(program: Program, scenario: Scenario, plan: Plan, listener: Listener
     token.
     """
     guard.install()
-    exploration = _Exploration(program, scenario, plan, listener)
+    exploration = _Explorer(program, scenario, plan, listener)
     if replaced := exploration.stand_ins.replaced:
         exploration.tell({"ended": Ending.MISUSE.value, "what": f"a {replaced} of its own"})
         return exploration.nothing()
@@ -131,7 +131,7 @@ def _on_one_processor() -> Iterator[None]:
                 os.sched_setaffinity(0, allowed)
 
 
-class _Exploration:
+class _Explorer:
     def __init__(self, program: Program, scenario: Scenario, plan: Plan, listener: Listener) -> None:
         self._program, self._scenario, self._plan, self._listener = program, scenario, plan, listener
         self.stand_ins = StandIns()
@@ -151,7 +151,7 @@ class _Exploration:
         heard: set[str] = set()
         stopped: ToldStop | None = None
         for turn, strategy in self._turns():
-            recorder = Interleaving(self._program.sources) if stopped is not None else None
+            recorder = InterleavingRecorder(self._program.sources) if stopped is not None else None
             scheduler, outcome = self._one(turn, strategy, recorder)
             self._count(scheduler, strategy)
             if outcome.get("ended") == Ending.DIVERGED.value and not self._plan.replay:
@@ -197,7 +197,7 @@ class _Exploration:
         return self._steps > _MOST_STEPS_A_SCHEDULE * self._plan.schedules
 
     def _one(
-        self, turn: Turn, strategy: Strategy, recorder: Interleaving | None = None
+        self, turn: Turn, strategy: Strategy, recorder: InterleavingRecorder | None = None
     ) -> tuple[Scheduler, ToldOutcome]:
         """One schedule and its outcome."""
         strategy.begin(turn.number)
@@ -240,7 +240,7 @@ class _Exploration:
 
     def _again(self, turn: Turn, first: Scheduler, key: str) -> ToldStop:
         """The same schedule once more, recorded."""
-        recorder = Interleaving(self._program.sources)
+        recorder = InterleavingRecorder(self._program.sources)
         token = turn.token(first.choices)
         turn, choices = Turn.parse(token)
         _, outcome = self._one(turn, Replay(choices), recorder)
@@ -248,7 +248,9 @@ class _Exploration:
 
     def nothing(self) -> ToldExploration:
         """Stopped by what has nothing to do with the order of threads."""
-        return self._summary({"token": "", "plain": True, "reproduced": True, "interleaving": Interleaving({}).told()})
+        return self._summary(
+            {"token": "", "plain": True, "reproduced": True, "interleaving": InterleavingRecorder({}).told()}
+        )
 
     def _summary(self, stopped: ToldStop | None) -> ToldExploration:
         covered = self._search.covered if self._chosen_from and not self._unsteady else -1
@@ -261,7 +263,7 @@ class _Exploration:
         }
 
 
-def _stopped(token: str, turn: Turn, recorder: Interleaving, *, reproduced: bool) -> ToldStop:
+def _stopped(token: str, turn: Turn, recorder: InterleavingRecorder, *, reproduced: bool) -> ToldStop:
     return {"token": token, "plain": turn.is_plain, "reproduced": reproduced, "interleaving": recorder.told()}
 
 

@@ -15,7 +15,7 @@ from .scheduler import ControlledThread, current
 _PASSES = 50_000
 
 
-class _Callback:
+class _LoopCallback:
     """A function to be called in the next pass."""
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
@@ -60,7 +60,7 @@ class _Watcher:
         self.close()
 
 
-class _Timer(_Watcher):
+class _HubTimer(_Watcher):
     """Calls back once, when its time has come."""
 
     def __init__(self, loop: VirtualHubLoop, after: float) -> None:
@@ -97,8 +97,8 @@ class VirtualHubLoop:
 
     def __init__(self, me: ControlledThread) -> None:
         self._me = me
-        self._ready: list[_Callback] = []
-        self.timers: list[_Timer] = []
+        self._ready: list[_LoopCallback] = []
+        self.timers: list[_HubTimer] = []
         self._passes = 0
 
     def now(self) -> float:
@@ -113,14 +113,14 @@ class VirtualHubLoop:
     def closing_fd(self, descriptor: int) -> bool:
         return False
 
-    def run_callback(self, function: Callable[..., Any], *args: Any) -> _Callback:
-        self._ready.append(_Callback(function, args))
+    def run_callback(self, function: Callable[..., Any], *args: Any) -> _LoopCallback:
+        self._ready.append(_LoopCallback(function, args))
         return self._ready[-1]
 
     run_callback_threadsafe = run_callback
 
-    def timer(self, after: float, *options: Any, **more: Any) -> _Timer:
-        return _Timer(self, after)
+    def timer(self, after: float, *options: Any, **more: Any) -> _HubTimer:
+        return _HubTimer(self, after)
 
     def async_(self, *args: Any, **options: Any) -> _Watcher:
         return _Watcher()

@@ -39,7 +39,7 @@ class Row:
         self.notes: list[str] = []
 
 
-class Interleaving:
+class InterleavingRecorder:
     """A recorder: `sources` are the lines of the student's files."""
 
     def __init__(self, sources: dict[str, list[str]]) -> None:

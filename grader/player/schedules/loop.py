@@ -23,7 +23,7 @@ _PASSES = 20_000
 _LIBRARIES = tuple(os.path.dirname(str(module.__file__)) for module in (asyncio, concurrent.futures))
 
 
-class _Timer(asyncio.TimerHandle):
+class _LoopTimer(asyncio.TimerHandle):
     """Ordered by time and, at the same time, by `tie`."""
 
     __slots__ = ("tie",)
@@ -48,7 +48,7 @@ class _Future(asyncio.Future):  # type: ignore[type-arg]
         return self._place
 
 
-class _Task(asyncio.Task):  # type: ignore[type-arg]
+class _LoopTask(asyncio.Task):  # type: ignore[type-arg]
     """The same for tasks, which are what `asyncio.wait` gives back in sets."""
 
     def __init__(self, coroutine: Any, *, loop: VirtualLoop, **options: Any) -> None:
@@ -81,7 +81,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._clock_resolution = 1e-9
         self._waiting = _Waiting(self)
         self._ties = itertools.count()
-        self.set_task_factory(lambda loop, coroutine, **options: _Task(coroutine, loop=self, **options))
+        self.set_task_factory(lambda loop, coroutine, **options: _LoopTask(coroutine, loop=self, **options))
         self._passes = 0
         self.tasks: list[asyncio.Task[Any]] = []  # all that were ever made, also if asyncio's own list is tampered with
         self.blocked: list[str] = []
@@ -113,9 +113,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     # ------------------------------------------------------------------ what differs
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> _Timer:  # type: ignore[override]
+    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> _LoopTimer:  # type: ignore[override]
         self._check_closed()  # type: ignore[attr-defined]
-        timer = _Timer(when, callback, args, self, context)
+        timer = _LoopTimer(when, callback, args, self, context)
         randomly = self._scheduler.randomly
         timer.tie = next(self._ties) if randomly is None else randomly.random()
         heapq.heappush(self._scheduled, timer)  # type: ignore[attr-defined]

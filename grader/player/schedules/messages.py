@@ -41,7 +41,7 @@ class ToldEnding(TypedDict):
     what: str
 
 
-class _ToldScenario(TypedDict):
+class _AlwaysTold(TypedDict):
     tasks: int
     never_awaited: int
     threads: int
@@ -51,7 +51,7 @@ class _ToldScenario(TypedDict):
 
 
 @final
-class ToldScenario(_ToldScenario, total=False):
+class ToldScenario(_AlwaysTold, total=False):
     """Of a schedule in which it did: what is left, and one of these."""
 
     value: Any  # as `wire.encode` has it

@@ -54,7 +54,7 @@ class Access(Protocol):
         ...
 
 
-class Recorder(Protocol):
+class StepRecorder(Protocol):
     """Is told what happens, in the order in which it does. Only replays have one: it costs time."""
 
     def does(self, thread: ControlledThread, access: Any) -> None:
@@ -160,7 +160,7 @@ class Scheduler:
         sleeps_end_early: bool = False,
         tracer: Any = None,
         files: Collection[str] = (),
-        recorder: Recorder | None = None,
+        recorder: StepRecorder | None = None,
     ) -> None:
         self.strategy, self.max_steps, self.sleeps_end_early = strategy, max_steps, sleeps_end_early
         self.randomly, self.tracer, self.files, self.recorder = randomly, tracer, files, recorder

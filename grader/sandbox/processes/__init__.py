@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .model import CpuTimes, Task, Wait
+from .model import CpuTimes, Task, TaskState
 
 if sys.platform == "linux":
     from . import proc as system
@@ -37,7 +37,7 @@ __all__ = [
     "PROVES_STOPS",
     "CpuTimes",
     "Task",
-    "Wait",
+    "TaskState",
     "ancestors",
     "command_line",
     "cpu_times",

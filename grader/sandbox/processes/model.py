@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Wait(Enum):
+class TaskState(Enum):
     """How a task is placed: on a processor or in line for one, waiting for others, or for time to pass as well."""
 
     RUNNABLE = "runnable"
@@ -21,7 +21,7 @@ class Task:
 
     pid: int
     tid: int
-    wait: Wait
+    wait: TaskState
     times_run: int
 
 

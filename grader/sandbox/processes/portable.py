@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import psutil
 
-from .model import CpuTimes, Task, Wait
+from .model import CpuTimes, Task, TaskState
 
 NO_PROOF = "only Linux tells what threads wait for"
 
@@ -44,7 +44,7 @@ def tasks(pids: Iterable[int]) -> Iterator[Task]:
 def parked_tasks(pids: Iterable[int]) -> list[Task] | None:
     """Every living thread, or None where one is found that has a processor, or is in line for one."""
     found = list(tasks(pids))
-    return None if any(task.wait is Wait.RUNNABLE for task in found) else found
+    return None if any(task.wait is TaskState.RUNNABLE for task in found) else found
 
 
 def _tasks_of(pid: int) -> list[Task]:
@@ -57,7 +57,7 @@ def _tasks_of(pid: int) -> list[Task]:
     except psutil.Error:
         return []
     running = _running_threads(pid)
-    waits = (Wait.RUNNABLE if number < running else Wait.PARKED_WITH_TIMEOUT for number in range(count))
+    waits = (TaskState.RUNNABLE if number < running else TaskState.PARKED_WITH_TIMEOUT for number in range(count))
     return [Task(pid, pid << 20 | number, wait, 0) for number, wait in enumerate(waits)]
 
 

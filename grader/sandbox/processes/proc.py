@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from grader.player import syscalls
 from grader.player.syscalls import NUMBERS
 
-from .model import CpuTimes, Task, Wait
+from .model import CpuTimes, Task, TaskState
 
 NO_PROOF = syscalls.unknown()
 
@@ -102,7 +102,7 @@ def _parked_tasks_of(pid: int) -> list[Task] | None:
         task = _read_task(pid, tid)
         if task is None:
             ended += _is_zombie(pid, tid)
-        elif task.wait is Wait.RUNNABLE:
+        elif task.wait is TaskState.RUNNABLE:
             return None
         else:
             parked.append(task)
@@ -156,33 +156,33 @@ def _current_call(pid: int, tid: int) -> int:
         return -1
 
 
-def _wait(state: str, base: str) -> Wait:
+def _wait(state: str, base: str) -> TaskState:
     if state in "RD":
-        return Wait.RUNNABLE
+        return TaskState.RUNNABLE
     if state in "Tt":
-        return Wait.PARKED_WITH_TIMEOUT if NO_PROOF else Wait.PARKED
+        return TaskState.PARKED_WITH_TIMEOUT if NO_PROOF else TaskState.PARKED
     try:
         return _classify(_read(base + "syscall").split())
     except PermissionError:  # it has made itself undumpable, and we are not root
-        return Wait.PARKED_WITH_TIMEOUT
+        return TaskState.PARKED_WITH_TIMEOUT
 
 
-def _classify(syscall: Sequence[str]) -> Wait:
+def _classify(syscall: Sequence[str]) -> TaskState:
     """`syscall` is /proc's line: number, six arguments, stack and program counter; or `running`."""
     if syscall[0] == "running":
-        return Wait.RUNNABLE
+        return TaskState.RUNNABLE
     number = int(syscall[0])
     if number in _SLEEPS:
-        return Wait.SLEEPING
+        return TaskState.SLEEPING
     if number not in _WAITS:
-        return Wait.PARKED_WITH_TIMEOUT  # unknown: never taken for a wait that only others can end
+        return TaskState.PARKED_WITH_TIMEOUT  # unknown: never taken for a wait that only others can end
     timeout = _WAITS[number]
     if timeout is None:
-        return Wait.PARKED
+        return TaskState.PARKED
     position, kind = timeout
     value = int(syscall[1 + position], 16)
     endless = value & 0xFFFFFFFF == 0xFFFFFFFF if kind == _MILLISECONDS else value == 0
-    return Wait.PARKED if endless else Wait.PARKED_WITH_TIMEOUT
+    return TaskState.PARKED if endless else TaskState.PARKED_WITH_TIMEOUT
 
 
 def cpu_times(pid: int) -> CpuTimes | None:

@@ -11,8 +11,8 @@ from functools import cache
 
 from grader.cuda.compiler import CHECKED, FAST, NATIVE, build_kernel, cache_folder
 from grader.cuda.engine import Engine, LaunchFailedError
-from grader.cuda.engine import Function as Kernel
-from grader.cuda.engine import Module as Program
+from grader.cuda.engine import KernelFunction as Kernel
+from grader.cuda.engine import KernelModule as Program
 from grader.cuda.reports import Failure, LaunchReport
 from grader.cuda.source import DoesNotCompileError, translate
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.cuda.watching import In, Out, checked_device, plain, recorded, run_launches, source_of  # noqa: F401
+from grader.cuda.watching import CopyIn, CopyOut, checked_device, plain, recorded, run_launches, source_of  # noqa: F401
 
 
 def histograms(student, cases):
@@ -33,7 +33,7 @@ def launch(student, source, content, before, shapes):
     device = checked_device()
     told = []
     for blocks, threads in shapes:
-        counts, data = Out(np.array(before, np.uint32), filled=True), In(np.frombuffer(content, np.uint8))
+        counts, data = CopyOut(np.array(before, np.uint32), filled=True), CopyIn(np.frombuffer(content, np.uint8))
         sizes = np.int32(len(content)), np.int32(len(before))
         ran = device.run(source, "histogram", [counts, data, *sizes], (threads, 1, 1), (blocks, 1, 1))
         told.append({"counts": ran.outputs[0].tolist(), "launches": plain([ran.report])})

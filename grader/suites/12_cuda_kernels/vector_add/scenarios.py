@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.cuda.watching import In, Out, checked_device, plain, recorded, run_launches, source_of  # noqa: F401
+from grader.cuda.watching import CopyIn, CopyOut, checked_device, plain, recorded, run_launches, source_of  # noqa: F401
 
 
 def sums(student, pairs):
@@ -32,10 +32,10 @@ def launches_of_add(student, left, right):
 def launch(student, source, left, right, shapes):
     """The kernel of a source, launched with each of these grids and blocks. For the stub."""
     device = checked_device()
-    a, b = In(np.array(left, np.float32)), In(np.array(right, np.float32))
+    a, b = CopyIn(np.array(left, np.float32)), CopyIn(np.array(right, np.float32))
     told = []
     for grid, block in shapes:
-        sums = Out(np.full(len(left), -1, np.float32), filled=True)
+        sums = CopyOut(np.full(len(left), -1, np.float32), filled=True)
         ran = device.run(source, "add", [sums, a, b, np.int32(len(left))], tuple(block), tuple(grid))
         told.append({"sums": ran.outputs[0].tolist(), "launches": plain([ran.report])})
     return told
