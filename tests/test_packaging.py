@@ -67,3 +67,7 @@ def test_it_holds_no_solutions_and_says_so(installed: Path, tmp_path: Path) -> N
     assert not list(installed.rglob("*.flaws"))
     done = run(installed, tmp_path, "verify")
     assert (done.returncode, "checkout" in done.stderr) == (2, True), done.stderr
+
+
+def test_what_ends_a_hang_comes_with_the_exercises(installed: Path) -> None:
+    assert (installed / "grader" / "exercises" / "pytest.ini").is_file()
