@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.player.schedules.explore import Program
-from tests.schedules.programs import CASES, find
+from tests.player.schedules.programs import CASES, find
 
 BUDGET = 800  # schedules, for everyone but stress: what `explore` does by default
 STRESS_RUNS = 1_000

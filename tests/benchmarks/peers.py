@@ -1,6 +1,6 @@
 """Our scheduler beside its peers and plain stress, on the same programs: `python -m tests.benchmarks.peers`.
 
-The programs are those of tests/schedules/corpus and, with `--programs FOLDER`, the prototypes' `programs` and `corpus`
+The programs are those of tests/player/schedules/corpus and, with `--programs FOLDER`, the prototypes' `programs` and `corpus`
 there. What is compared, and how each is used, is in contestants.py beside this file; a peer that is not installed for
 this Python is left out. Each contestant has a process of its own for each program, and a limit. `--contestants`
 chooses others than the four: `ours`, `frontrun`, `interleave-test`, `stress`.
@@ -143,7 +143,7 @@ def main() -> None:
     args = parser.parse_args()
     names = _present(args.contestants)
     print(f"{versions(names)}; {args.limit:.0f} s for a contestant and a program\n")
-    sets = {"tests/schedules/corpus": own_samples()}
+    sets = {"tests/player/schedules/corpus": own_samples()}
     if args.programs and Path(args.programs).is_dir():
         sets["the prototypes' programs"] = prototype_samples(Path(args.programs))
     for title, samples in sets.items():

@@ -18,7 +18,7 @@ from typing import Any
 from grader.player.schedules.explore import explore, student_scenario
 from grader.player.schedules.messages import Plan, ToldExploration
 from tests.benchmarks.peers import table
-from tests.schedules.programs import CASES
+from tests.player.schedules.programs import CASES
 
 _REFERENCE = Path(__file__).parents[2] / "solutions/02_queues/producer_consumer/producer_consumer.py"
 _ROUNDS = 7

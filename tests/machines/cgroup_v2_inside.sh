@@ -57,8 +57,8 @@ if [ $# -gt 1 ]; then
     exit
 fi
 set_up
-groups_alone=tests/test_cgroup.py
-players_too="tests/test_cgroup.py tests/test_player.py"
+groups_alone=tests/sandbox/test_cgroup.py
+players_too="tests/sandbox/test_cgroup.py tests/sandbox/test_player.py"
 place "root, in the root group, which does not hand down" . tests $groups_alone
 echo "+pids +memory" >$groups/cgroup.subtree_control
 place "root, alone in a container" container in_a_namespace tests $groups_alone

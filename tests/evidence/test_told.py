@@ -11,8 +11,7 @@ import pytest
 from grader.evidence.told import Outcome, Summary
 from grader.player import wire
 from grader.player.schedules.messages import MOST_ROWS, Plan
-
-from .schedules.programs import CASES
+from tests.player.schedules.programs import CASES
 
 Parsed = tuple[Callable[[Any], object], Any]  # by what, and the message
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,10 @@ from grader.proving.solutions import read_solutions
 from grader.results import Check, Verdict
 from grader.sandbox.rungs import NAMESPACES
 from grader.sandbox.sandbox import Sandbox
+from tests.conftest import CHECKOUT
 from tests.rungs import usable_rungs
 
-CATALOGUE = load_catalogue(Path(__file__).parent.parent / "fixtures" / "scheduled")
+CATALOGUE = load_catalogue(CHECKOUT / "tests" / "fixtures" / "scheduled")
 SOLUTIONS = read_solutions(CATALOGUE, CATALOGUE.select(["counter"])[0])
 
 COUNTER = """

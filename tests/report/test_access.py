@@ -8,8 +8,7 @@ from pathlib import Path
 from grader.report.access import AccessPicture, draw_access
 from grader.report.html import write_report
 from grader.results import Check, ExerciseResult, KernelUse, Kind, SubmissionResult, Verdict
-
-from .class_results import sample_class
+from tests.class_results import sample_class
 
 SCATTERED = KernelUse(
     name="transpose",

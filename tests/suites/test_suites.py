@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import Exercise, load_catalogue
-
-from .conftest import CHECKOUT
+from tests.conftest import CHECKOUT
 
 EACH = pytest.mark.parametrize("exercise", load_catalogue().exercises, ids=lambda exercise: exercise.name)
 

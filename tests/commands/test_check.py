@@ -13,11 +13,11 @@ from grader.catalogue import load_catalogue
 from grader.checking import recorder
 from grader.checking.find import find_solutions
 from grader.checking.public_tests import how_it_ended
+from tests.conftest import CHECKOUT
 
-ROOT = Path(__file__).parent.parent
 NAME, TOPIC = "running_average", "06_coroutines"
-RIGHT = (ROOT / "solutions" / TOPIC / NAME / f"{NAME}.py").read_text()
-STUB = (ROOT / "exercises" / TOPIC / NAME / f"{NAME}.py").read_text()
+RIGHT = (CHECKOUT / "solutions" / TOPIC / NAME / f"{NAME}.py").read_text()
+STUB = (CHECKOUT / "exercises" / TOPIC / NAME / f"{NAME}.py").read_text()
 EXERCISE = next(exercise for exercise in load_catalogue().exercises if exercise.name == NAME)
 
 
@@ -25,7 +25,7 @@ def check(folder: Path, *targets: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-P", "-m", "grader", "check", *targets],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
     )
@@ -134,7 +134,7 @@ def test_a_hang_ends_and_is_told_by_check(tmp_path: Path) -> None:
     about = [tmp_path / "results", file, EXERCISE.public_tests, "", *EXERCISE.interface]
     done = subprocess.run(
         [sys.executable, "-c", WITH_LITTLE_PATIENCE, *map(str, about)],
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**os.environ, "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{tmp_path}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
     )
@@ -145,7 +145,7 @@ def test_a_hang_ends_and_is_told_by_check(tmp_path: Path) -> None:
 
 def test_a_hang_ends_and_is_told_by_plain_pytest(tmp_path: Path) -> None:
     """In an exercise's folder, with what stands beside the exercises."""
-    shutil.copy(ROOT / "exercises" / "pytest.ini", tmp_path)
+    shutil.copy(CHECKOUT / "exercises" / "pytest.ini", tmp_path)
     folder = shutil.copytree(EXERCISE.folder, tmp_path / TOPIC / NAME)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=1"]
     done = subprocess.run(command, cwd=written(folder, HANGS), capture_output=True, text=True)
@@ -156,7 +156,7 @@ def test_a_hang_ends_and_is_told_by_plain_pytest(tmp_path: Path) -> None:
 
 def test_the_statements_say_how_long_a_hang_takes() -> None:
     options = configparser.ConfigParser()
-    options.read(ROOT / "exercises" / "pytest.ini")
+    options.read(CHECKOUT / "exercises" / "pytest.ini")
     assert options["pytest"]["faulthandler_timeout"] == str(recorder.PATIENCE_S)
     told = f"after {recorder.PATIENCE_S} seconds `Timeout (0:00:{recorder.PATIENCE_S})!` appears with the line"
     statements = [(exercise.folder / "README.md").read_text() for exercise in load_catalogue().exercises]
@@ -197,7 +197,7 @@ def test_what_can_be_asked_for(target: str, tmp_path: Path) -> None:
 
 def test_a_folder_with_several(tmp_path: Path) -> None:
     written(tmp_path / "mine", STUB)
-    written(tmp_path / "mine", (ROOT / "solutions/04_executors/fetch_all/fetch_all.py").read_text(), "fetch_all.py")
+    written(tmp_path / "mine", (CHECKOUT / "solutions/04_executors/fetch_all/fetch_all.py").read_text(), "fetch_all.py")
     said = check(tmp_path, "mine", f"mine/{NAME}.py")
     assert said.returncode == 1
     assert said.stdout.count("public tests passed (8/8)") == 1

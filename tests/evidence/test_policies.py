@@ -6,8 +6,7 @@ import pytest
 
 from grader.evidence import AtOnce, Observation, Rendezvous, VirtualTime
 from grader.sandbox.player import Player
-
-from .conftest import StartPlayer
+from tests.conftest import StartPlayer
 
 SCENARIOS = """
 import asyncio

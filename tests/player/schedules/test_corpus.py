@@ -62,7 +62,7 @@ def test_a_sleep_is_no_join_only_if_it_may_end_early() -> None:
 _TELL = """
 import json, sys
 from grader.player.schedules.messages import Plan
-from tests.schedules.programs import CASES
+from tests.player.schedules.programs import CASES
 found = {case.name: (case.explore(Plan(7, 100))) for case in CASES if case.name in sys.argv[1:]}
 print(json.dumps({name: [f.kind, f.token, f.told["schedules"], f.told["steps"]] for name, f in found.items()}))
 """

@@ -15,10 +15,10 @@ from grader.judging.judge import Suite
 from grader.proving.solutions import read_solutions
 from grader.sandbox.rungs import NAMESPACES
 from grader.sandbox.sandbox import Sandbox
-from tests.conftest import RunGrader
+from tests.conftest import CHECKOUT, RunGrader
 from tests.rungs import usable_rungs
 
-ROOT = Path(__file__).parent.parent / "fixtures" / "scheduled"
+ROOT = CHECKOUT / "tests" / "fixtures" / "scheduled"
 CATALOGUE = load_catalogue(ROOT)
 EXERCISE = CATALOGUE.select(["counter"])[0]
 SOLUTIONS = read_solutions(CATALOGUE, EXERCISE)

@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox.processes import TaskState, portable
-
-from .conftest import CHECKOUT, TINY
-from .test_grade import CLASS, GOLDEN, normalized
+from tests.commands.test_grade import CLASS, GOLDEN, normalized
+from tests.conftest import CHECKOUT, TINY
 
 LIKE_MACOS = CHECKOUT / "tests" / "machines" / "like_macos.py"
 GRADE = ("grade", "--root", TINY, "--seed", 7, "--format", "json", "--out", "out")

@@ -17,8 +17,7 @@ from grader.proving.solutions import read_solutions
 from grader.results import Verdict
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.sandbox import Sandbox
-
-from .conftest import TINY
+from tests.conftest import TINY
 
 ABOUT = Path("exercises", "01_tiny", "double_all", "exercise.toml")
 SUITE = Path("grader", "suites", "01_tiny", "double_all", "test_double_all.py")

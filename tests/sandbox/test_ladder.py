@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import CHECKOUT, TINY
-from .test_grade import CLASS, GOLDEN, normalized
-from .without import IMPOSSIBLE
+from tests.commands.test_grade import CLASS, GOLDEN, normalized
+from tests.conftest import CHECKOUT, TINY
+from tests.without import IMPOSSIBLE
 
 GRADE = ("grade", CLASS, "--root", TINY, "--out")
 JSON = ("--seed", 7, "--format", "json")

@@ -22,7 +22,7 @@ _NAMES = [
 _COUNT = """
 import gc, os, resource, sys
 from grader.player.schedules.messages import Plan
-from tests.schedules.programs import CASES
+from tests.player.schedules.programs import CASES
 case = next(case for case in CASES if case.name == "bounded_buffer")
 def rest():
     gc.collect()

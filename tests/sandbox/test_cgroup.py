@@ -17,8 +17,7 @@ import pytest
 from grader.sandbox import cgroup, cgroup_v1
 from grader.sandbox.cgroup import Group, GroupMaker
 from grader.sandbox.limits import Limits
-
-from .conftest import CHECKOUT
+from tests.conftest import CHECKOUT
 
 
 @pytest.fixture

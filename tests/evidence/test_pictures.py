@@ -16,8 +16,7 @@ from grader.evidence.feedback import Feedback
 from grader.evidence.pictures import expect_picture, pixels, show_picture
 from grader.report.html import write_report
 from grader.results import Check, ExerciseResult, Kind, Picture, SubmissionResult, Verdict
-
-from .class_results import sample_class
+from tests.class_results import sample_class
 
 GREY = np.linspace(0, 1, 12).reshape(3, 4)
 COLOURS = np.dstack([GREY, GREY / 2, 1 - GREY])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import TINY, RunGrader
+from tests.conftest import TINY, RunGrader
 
 EXERCISE = "01_tiny/double_all"
 RIGHT = (TINY / "solutions" / EXERCISE / "double_all.py").read_text()

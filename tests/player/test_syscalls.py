@@ -11,10 +11,9 @@ import pytest
 from grader.errors import InputError
 from grader.player import seccomp, syscalls
 from grader.sandbox.interpreter import find_interpreter
-
-from .conftest import TINY
-from .test_grade import CLASS
-from .test_ladder import run, run_python
+from tests.commands.test_grade import CLASS
+from tests.conftest import TINY
+from tests.sandbox.test_ladder import run, run_python
 
 _HEADERS = {
     "x86_64": ("x86_64-linux-gnu/asm/unistd_64.h", "asm/unistd_64.h"),

@@ -1,6 +1,6 @@
 """The real `grader grade` on a tiny class: golden results, resuming, interruptions, and what a bad input gets.
 
-To renew the golden file after a change that is meant: `python -m tests.test_grade`.
+To renew the golden file after a change that is meant: `python -m tests.commands.test_grade`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ import jsonschema
 import pytest
 
 from grader.schema import schema
-
-from .conftest import CHECKOUT, TINY, RunGrader
+from tests.conftest import CHECKOUT, TINY, RunGrader
 
 CLASS = CHECKOUT / "tests" / "fixtures" / "tiny_class"
 GOLDEN = CHECKOUT / "tests" / "fixtures" / "tiny_class.golden.json"
