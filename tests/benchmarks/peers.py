@@ -1,9 +1,9 @@
 """Our scheduler beside its peers and plain stress, on the same programs: `python -m tests.benchmarks.peers`.
 
-The programs are those of tests/player/schedules/corpus and, with `--programs FOLDER`, the prototypes' `programs` and `corpus`
-there. What is compared, and how each is used, is in contestants.py beside this file; a peer that is not installed for
-this Python is left out. Each contestant has a process of its own for each program, and a limit. `--contestants`
-chooses others than the four: `ours`, `frontrun`, `interleave-test`, `stress`.
+The programs are those of tests/player/schedules/corpus and, with `--programs FOLDER`, the prototypes' `programs` and
+`corpus` there. What is compared, and how each is used, is in contestants.py beside this file; a peer that is not
+installed for this Python is left out. Each contestant has a process of its own for each program, and a limit.
+`--contestants` chooses others than the four: `ours`, `frontrun`, `interleave-test`, `stress`.
 """
 
 from __future__ import annotations
