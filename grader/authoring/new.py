@@ -24,12 +24,13 @@ _PLACES = ("exercises", "solutions", "grader/suites")
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """What was written, relative to the checkout's `root`."""
+    """What was written, relative to the checkout's `root`; `new_topic`: no exercise had that topic before."""
 
     topic: str
     name: str
     root: Path
     files: list[Path]
+    new_topic: bool
 
 
 def create_exercise(path: str, root: Path, catalogue: Catalogue) -> Created:
@@ -50,7 +51,8 @@ def create_exercise(path: str, root: Path, catalogue: Catalogue) -> Created:
             undo.pop_all()
     except OSError as e:
         raise InfrastructureError(f"{e.filename or root} could not be written ({e.strerror or e}).") from e
-    return Created(topic, name, root, files)
+    new_topic = topic not in {exercise.topic for exercise in catalogue.exercises}
+    return Created(topic, name, root, files, new_topic)
 
 
 def _require_good_names(path: str) -> None:

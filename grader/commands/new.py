@@ -18,6 +18,7 @@ It works as it is: `grader verify {name}` accepts it. Change it in this order, a
   5. the stub, the public tests and the hints in exercises/
 It is done when `grader verify {name} --repeat 20` and `--repeat 5 --under-load` find no trouble.
 docs/writing-an-exercise.md tells the rest."""
+_NEW_TOPIC = "The topic {topic} is new: name grader/suites/{topic} in mypy_path of pyproject.toml, as the others are."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,3 +41,5 @@ def print_created(created: Created) -> None:
     for file in created.files:
         print(f"  {file}")
     print(_NEXT.format(name=created.name))
+    if created.new_topic:
+        print(_NEW_TOPIC.format(topic=created.topic))

@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from grader.engines.local import usable_cores as usable_cores  # noqa: PLC0414 - for those who count burners
 from grader.engines.local import usual_workers
 from grader.engines.settings import find_settings
 from grader.engines.worker import Settings

@@ -7,9 +7,10 @@ import secrets
 from functools import partial
 
 from grader.catalogue import load_catalogue
+from grader.engines.local import usable_cores
 from grader.proving import Effort, prove, read_cases
 
-from .options import add_judging_options, judging_settings, positive, usable_cores
+from .options import add_judging_options, judging_settings, positive
 from .progress import progress
 
 
