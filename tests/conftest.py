@@ -16,6 +16,7 @@ from grader.sandbox.rungs import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import temporary_folder
 
+from . import sampling
 from .rungs import usable_rungs
 
 CHECKOUT = Path(__file__).parent.parent
@@ -25,6 +26,12 @@ TINY = CHECKOUT / "tests" / "fixtures" / "tiny"
 settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("kit"), print_blob=True)
 settings.load_profile("kit")
+
+
+def pytest_report_header() -> str:
+    tried = f"a part, drawn by {sampling.seed()}" if sampling.SAMPLES else "all"
+    return f"of what there are many of: {tried}"
+
 
 StartPlayer = Callable[..., Player]
 RunGrader = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -10,6 +10,7 @@ import pytest
 from grader.sandbox.identity import student_id
 from grader.sandbox.rungs import BWRAP, NAMESPACES, RUNGS
 from tests.rungs import Usable, usable_rungs
+from tests.sampling import drawn
 
 from .corpus import TARGET, Attack, load_corpus
 from .runner import Range
@@ -17,6 +18,9 @@ from .runner import Range
 pytestmark = pytest.mark.slow
 
 CORPUS = load_corpus()
+ON_EACH_RUNG = [attack for attack in CORPUS if not attack.builds]
+HAND_INS = [attack for attack in CORPUS if attack.builds]
+MOST_IN_CI = 60  # on each rung
 ON_THE_EVIDENCE = ("faking", "values", "report")
 
 
@@ -57,7 +61,7 @@ def test_this_machine_has_a_rung_with_namespaces() -> None:
     assert not all(reasons.values()), reasons
 
 
-@pytest.mark.parametrize("attack", [attack for attack in CORPUS if not attack.builds], ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", ON_EACH_RUNG, ids=lambda attack: attack.name)
 def test_it_gets_nowhere(attack: Attack, usable: Usable, request: pytest.FixtureRequest) -> None:
     if not usable.rung.isolates and attack.needs:
         pytest.skip("this rung does not isolate")
@@ -66,6 +70,8 @@ def test_it_gets_nowhere(attack: Attack, usable: Usable, request: pytest.Fixture
     on_the_evidence = attack.name.partition("/")[0] in ON_THE_EVIDENCE or attack.needs == "the strongest rung"
     if on_the_evidence and usable.rung.name != strongest_rung():
         pytest.skip("it attacks what is made of an observation, where the rung has no part: tried on the strongest one")
+    if attack not in drawn(ON_EACH_RUNG, MOST_IN_CI, usable.rung.name):
+        pytest.skip("others are drawn for this rung in this CI run")
     shooting: Range = request.getfixturevalue("target" if attack.exercise == TARGET else "kits_own")
     assert not shooting.attack(attack)
 
@@ -76,6 +82,6 @@ def strongest() -> Iterator[Range]:
         yield shooting
 
 
-@pytest.mark.parametrize("attack", [attack for attack in CORPUS if attack.builds], ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", drawn(HAND_INS, 10, "hand-ins"), ids=lambda attack: attack.name)
 def test_a_hostile_hand_in_gets_nowhere(attack: Attack, strongest: Range) -> None:
     assert not strongest.hand_in(attack)
