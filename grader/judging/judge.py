@@ -28,7 +28,7 @@ from grader.text import clean
 from .marks import disagreements
 from .plugin import Plugin
 from .recorder import Recorder
-from .student import RunAs, Subject
+from .student import Forger, RunAs, Subject
 
 _OUTPUT_SHOWN = 4000
 # Parts of pytest that a judge has no use for, or that work only while a session is open; `unraisableexception` collects
@@ -84,14 +84,23 @@ class Suite:
             return cls(exercise, plugin, " ".join(disagreements(exercise, plugin.items)))
         return cls(exercise, plugin, (plugin.trouble or said.getvalue()).strip()[-1500:] or f"pytest: {status}")
 
-    def judge(self, source: bytes, sandbox: Sandbox, seed: int, only: str = "", schedules: int = 0) -> ExerciseResult:
+    def judge(
+        self,
+        source: bytes,
+        sandbox: Sandbox,
+        seed: int,
+        only: str = "",
+        schedules: int = 0,
+        forger: Forger | None = None,
+    ) -> ExerciseResult:
         """Judges one file. Never raises for anything the student's code does.
 
         `only` names the one check that is wanted, with what it depends on; `schedules` how many to explore instead of
-        as many as the suite says.
+        as many as the suite says; `forger` changes what the student's side tells.
         """
         began, cpu = time.monotonic(), time.process_time()
         with self._recorder(source, sandbox, RunAs(only, seed, schedules=schedules)) as recorder:
+            recorder.forger = forger
             trouble = self._record(recorder)
         verdict, message = _summarize(recorder, trouble)
         return ExerciseResult(

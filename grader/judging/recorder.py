@@ -17,7 +17,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
 
 from .marks import read_mark
-from .student import RunAs, Student, Subject
+from .student import Forger, RunAs, Student, Subject
 
 _ENOUGH_TIMEOUTS = 2
 _PHASES = ["setup", "call", "teardown"]
@@ -32,6 +32,7 @@ class Recorder:
     stub_submission: Subject
     promised: Mapping[str, HiddenCheck]
     run_as: RunAs
+    forger: Forger | None = None
     checks: list[Check] = field(default_factory=list)
     unloadable: Check | None = None
     loaded: Student | None = None
@@ -62,6 +63,7 @@ class Recorder:
         """A fresh player for each check; the first gets the one that showed that the file can be loaded."""
         student, self.loaded = self.loaded or Student(self.sandbox, self.submission), None
         student.run_as = replace(self.run_as, check=check)
+        student.forger = self.forger if self.forger is not None and self.forger.check == check else None
         self.players.append(student)
         return student
 

@@ -6,7 +6,7 @@ import difflib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from grader.evidence.feedback import NotMeasurableError
 from grader.evidence.observation import Observation
@@ -25,7 +25,7 @@ from grader.results import KernelUse, Picture, Verdict
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError
 from grader.sandbox.packages import PackageMissingError
-from grader.sandbox.player import Player
+from grader.sandbox.player import Player, Reply
 from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
 
@@ -78,11 +78,22 @@ class RunAs:
         return self.exploration not in (0, exploration)
 
 
-class Student:
-    """Close it when done."""
+class Forger(Protocol):
+    """Changes what scenarios tell on its way to one check: so it is proven that checks look at what they are told."""
 
-    def __init__(self, sandbox: Sandbox, submission: Subject) -> None:
+    check: str
+
+    def of_reply(self, reply: Reply) -> Reply: ...
+
+    def of_value(self, told: Any) -> Any: ...
+
+
+class Student:
+    """Close it when done. What it tells goes through the hands of `forger`, if there is one."""
+
+    def __init__(self, sandbox: Sandbox, submission: Subject, forger: Forger | None = None) -> None:
         self._sandbox, self._submission = sandbox, submission
+        self.forger = forger
         self._player: Player | None = None
         self.output = ""
         self.run_as = RunAs("", 0)
@@ -117,6 +128,8 @@ class Student:
         """
         policy = calls or AtOnce({})
         reply = self._loaded().run(scenario, inputs, policy, sample_cpu)
+        if self.forger is not None:
+            reply = self.forger.of_reply(reply)
         return Observation(reply, policy.unit, policy.now)
 
     def explore(
@@ -135,7 +148,7 @@ class Student:
             sleeps_end_early,
             replay=self.run_as.schedule,
         )
-        token = self.run_as.token(self._explorations)
+        token, judged = self.run_as.token(self._explorations), self._as_told(judged)
         try:
             exploration = self._explored(scenario, inputs, plan, Exploration(judged, self._file, token))
         except SeenOnceError:
@@ -148,7 +161,9 @@ class Student:
         """The scenario's outcome in the plain schedule: nobody is interrupted, everything lasts as long as it says."""
         heard: list[Outcome] = []
         plan = Plan(self.run_as.schedule_seed, schedules=1)
-        self._explored(scenario, inputs, plan, Exploration(heard.append, self._file, self.run_as.token(0)))
+        self._explored(
+            scenario, inputs, plan, Exploration(self._as_told(heard.append), self._file, self.run_as.token(0))
+        )
         return heard[0]
 
     def _explored(self, scenario: str, inputs: dict[str, Any], plan: Plan, exploration: Exploration) -> Exploration:
@@ -165,6 +180,10 @@ class Student:
             raise AssertionError(waited_outside(e.look_at)) from e
         exploration.conclude(summary)
         return exploration
+
+    def _as_told(self, judged: Judged) -> Judged:
+        forger = self.forger
+        return judged if forger is None else lambda outcome: judged(outcome.forged(forger.of_value))
 
     def _start_afresh(self) -> None:
         self.close()
