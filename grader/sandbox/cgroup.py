@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -87,8 +89,13 @@ def _works(maker: GroupMaker) -> bool:
 
 
 def remove_stale_groups() -> None:
-    """Removes groups whose judge was killed before it could."""
+    """Removes groups whose judge was killed before it could, and ends what is still there.
+
+    A bwrap that has lost its other half just before it asked to be ended with it waits for good.
+    """
     for parent in filter(Path.is_dir, (*cgroup_v1.own_folders().values(), *cgroup_v2.parents())):
         for group in filter(lambda path: is_stale(path.name), parent.iterdir()):
             with contextlib.suppress(OSError):
-                group.rmdir()
+                for pid in (group / "cgroup.procs").read_text().split():
+                    os.kill(int(pid), signal.SIGKILL)
+            _remove(group)

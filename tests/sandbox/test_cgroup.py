@@ -141,16 +141,19 @@ def test_a_group_is_removed_once_its_processes_have_ended(maker: GroupMaker) -> 
 
 
 KILLED_JUDGE = """
-import os
-from grader.sandbox import cgroup, cgroup_v1
+import os, subprocess
+from grader.sandbox import cgroup
 from grader.sandbox.limits import Limits
 
-print(*cgroup.group_maker()(Limits()).folders(), flush=True)
+group = cgroup.group_maker()(Limits())
+left = subprocess.Popen(["sleep", "infinity"], stdout=subprocess.DEVNULL)  # sleep: as a process that waits for good
+group.add(left.pid)
+print(*group.folders(), flush=True)
 os.kill(os.getpid(), 9)
 """
 
 
-def test_groups_of_killed_judges_are_stale_and_ours_are_not(group: Group) -> None:
+def test_groups_of_killed_judges_are_removed_with_all_that_is_in_them_and_ours_are_not(group: Group) -> None:
     killed = subprocess.run([sys.executable, "-c", KILLED_JUDGE], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
     stale = [Path(word) for word in killed.stdout.split()]
     assert stale and all(folder.exists() for folder in stale)
