@@ -50,8 +50,14 @@ def start(tmp_path: Path, *options: str, **environment: str) -> subprocess.Popen
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+        preexec_fn=_ignore_nothing,  # noqa: PLW1509
     )
+
+
+def _ignore_nothing() -> None:
+    """As in a terminal, also where the tests run in a background that ignores some."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def interrupt(grading: subprocess.Popen[str], reached: Path, times: int, number: int = signal.SIGINT) -> str:
