@@ -40,13 +40,15 @@ def test_all_at_once(student, items):
     """All calls are in progress at the same time."""
     together = Rendezvous(len(items), of="work", replies={"work": lambda item: item})
     seen = student.run("held_by_the_judge", items=items, calls=together)
-    expect_returned(seen, f"{len(items)} calls in progress at the same time")
+    promise, look_at = f"all {len(items)} calls in progress at the same time", "what each call waits for to begin"
+    expect_returned(seen, promise, look_at)
     assert together.met, feedback(
-        f"all {len(items)} calls in progress at the same time",
+        promise,
         f"at most {seen.peak('work')}, and no more began until one of these had ended",
-        look_at="what each call waits for before it begins",
+        look_at,
         show=seen.timeline(),
     )
+    expect(seen.value, sum(items), "the sum of what the calls returned", look_at="how their results are added")
 
 
 @concurrency(depends_on="test_sum")
