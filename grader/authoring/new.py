@@ -6,6 +6,7 @@ The template is laid out as a checkout of the kit is, and is an exercise like an
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import keyword
 import re
 import shutil
@@ -64,6 +65,10 @@ def _require_good_names(path: str) -> None:
     name = path.partition("/")[2]
     if keyword.iskeyword(name) or name in sys.stdlib_module_names:
         raise InputError(f"{name} is a word or a module of Python's own: students could not import their file.")
+    if importlib.util.find_spec(name) is not None:
+        raise InputError(f"{name} is the name of a module that is installed: the student's file would hide it.")
+    if name.startswith("test_"):
+        raise InputError(f"{name} would be taken for a test: pytest collects what begins with test_.")
 
 
 def _require_checkout(root: Path) -> None:

@@ -9,11 +9,17 @@ from pathlib import Path
 from grader.catalogue import load_catalogue
 from grader.errors import InputError
 from grader.proving.solutions import Solutions, read_solutions
+from grader.report.wording import count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("exercises", nargs="*", metavar="EX", help="an exercise, a topic or a glob (default: all)")
-    parser.add_argument("--write", type=Path, metavar="DIR", help="write each as DIR/<exercise>/<flaw>.py instead")
+    parser.add_argument(
+        "--write",
+        type=Path,
+        metavar="DIR",
+        help="write each as DIR/<flaw>/<exercise>.py instead, as if students had handed them in",
+    )
     parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)  # another catalogue than ours, for the kit's tests
 
 
@@ -25,17 +31,18 @@ def run(args: argparse.Namespace) -> int:
             _list(name, solutions)
         return 0
     files = {
-        args.write / exercise / f"{flaw}.py": source
+        args.write / flaw / f"{exercise}.py": source
         for exercise, solutions in exercises
         for flaw, source in solutions.flawed.items()
     }
     _write(files)
-    print(f"{len(files)} flawed solutions of {len(exercises)} exercises are in {args.write}.")
+    what = f"{count(len(files), 'flawed solution')} of {count(len(exercises), 'exercise')}"
+    print(f"{what} in {args.write}, as if students had handed them in: `grader grade {args.write}` judges them.")
     return 0
 
 
 def _list(exercise: str, solutions: Solutions) -> None:
-    print(f"{exercise}: {len(solutions.flaws)} flaws")
+    print(f"{exercise}: {count(len(solutions.flaws), 'flaw')}")
     for check in dict.fromkeys(flaw.check for flaw in solutions.flaws):
         print(f"  {check}")
         for flaw in solutions.flaws:

@@ -10,15 +10,17 @@ from grader.catalogue import load_catalogue
 from grader.errors import InputError
 
 _NEXT = """
-It works as it is: `grader verify {name}` accepts it. Change it in this order, and verify again and again:
-  1. README.md: what must hold, in words a student can rely on; exercise.toml: what it is called, and its points
-  2. {name}.py in solutions/, the reference; then at least two alternatives in really different styles
+It works as it is: `./kit verify {name}` accepts it. Change it in this order, and verify again and again:
+  1. README.md: what must hold, in words a student can rely on; exercise.toml: its name and points; the stub
+  2. {name}.py in solutions/, the reference
   3. scenarios.py, which drives the student's code, and test_{name}.py in grader/suites/, a check for each promise
   4. {name}.flaws: mistakes that students make, at least one for each check to catch
-  5. the stub, the public tests and the hints in exercises/
-It is done when `grader verify {name} --repeat 20` and `--repeat 5 --under-load` find no trouble.
-docs/writing-an-exercise.md tells the rest."""
-_NEW_TOPIC = "The topic {topic} is new: name grader/suites/{topic} in mypy_path of pyproject.toml, as the others are."
+  5. at least two alternatives in really different styles; the public tests and the hints
+It is done when `./kit verify {name} --repeat 20` and `--repeat 5 --under-load` find no trouble, nor, where schedules
+are explored, `--right --schedules 5000`. docs/writing-an-exercise.md tells the rest."""
+_NEW_TOPIC = """
+The topic {topic} is new: add this line to mypy_path in pyproject.toml, or mypy mistakes its suites for another's.
+    "$MYPY_CONFIG_FILE_DIR/grader/suites/{topic}","""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +42,6 @@ def print_created(created: Created) -> None:
     print(f"In {created.root}:")
     for file in created.files:
         print(f"  {file}")
-    print(_NEXT.format(name=created.name))
     if created.new_topic:
         print(_NEW_TOPIC.format(topic=created.topic))
+    print(_NEXT.format(name=created.name))

@@ -9,6 +9,7 @@ from functools import partial
 from grader.catalogue import load_catalogue
 from grader.engines.local import usable_cores
 from grader.proving import Effort, prove, read_cases
+from grader.report.wording import count
 
 from .options import add_judging_options, judging_settings, positive
 from .progress import progress
@@ -58,10 +59,13 @@ def run(args: argparse.Namespace) -> int:
     for trouble in proof.troubles:
         print(trouble)
     said = (
-        f"{proof.solutions} solutions of {proof.exercises} exercises, {effort.repeat} times each, "
+        f"{count(proof.solutions, 'solution')} of {count(proof.exercises, 'exercise')}, "
+        f"{count(effort.repeat, 'time')} each, "
         f"seed {effort.seed}, rung {rung.name}"
     )
-    print(f"{len(proof.troubles)} troubles in {said}." if proof.troubles else f"All is as it should be: {said}.")
+    print(
+        f"{count(len(proof.troubles), 'trouble')} in {said}." if proof.troubles else f"All is as it should be: {said}."
+    )
     return 1 if proof.troubles else 0
 
 

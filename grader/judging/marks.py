@@ -40,6 +40,8 @@ def disagreements(exercise: Exercise, items: Iterable[pytest.Item]) -> Iterator[
     toml, suite = exercise.folder / "exercise.toml", exercise.hidden_tests
     seen: set[str] = set()
     for item in items:
+        if not (getattr(item, "function", None).__doc__ or "").strip():
+            yield f"{item.name} of {suite} has no docstring, which is the title that students read."
         try:
             mark = read_mark(item)
         except ValueError as e:

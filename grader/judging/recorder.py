@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import time
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,7 @@ from .marks import read_mark
 from .student import Forger, RunAs, Student, Subject
 
 _ENOUGH_TIMEOUTS = 2
+_SUITES = "suites/*/*/test_*.py"
 _PHASES = ["setup", "call", "teardown"]
 
 
@@ -151,8 +154,14 @@ def _judgement(error: BaseException, outline: Check, module: str) -> Check:
         return _explain(outline, error.verdict, "the call comes to an end by itself", error.seen, error.look_at)
     if isinstance(error, NotMeasurableError):
         return replace(outline, verdict=Verdict.NOT_MEASURABLE, message=str(error))
-    said = clean(f"{type(error).__name__}: {error}", 600)
+    said = clean(f"{type(error).__name__}: {error}", 600) + _place_in_suite(error)
     return replace(outline, verdict=Verdict.INFRA, message=f"The kit could not judge this check ({said}).")
+
+
+def _place_in_suite(error: BaseException) -> str:
+    """The innermost line of a suite's file that it came through, for whoever mends it."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).match(_SUITES)]
+    return f", in line {frames[-1].lineno} of {Path(frames[-1].filename).name}" if frames else ""
 
 
 def _from_feedback(said: Feedback, outline: Check) -> Check:

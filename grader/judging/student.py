@@ -29,6 +29,8 @@ from grader.sandbox.player import Player, Reply
 from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
 
+from .sources import require_scenario
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -126,6 +128,7 @@ class Student:
 
         Raises PlayerEndedError when the run does not come to an end of its own.
         """
+        require_scenario(scenario, self._submission.scenarios)
         policy = calls or AtOnce({})
         reply = self._loaded().run(scenario, inputs, policy, sample_cpu)
         if self.forger is not None:
@@ -168,6 +171,7 @@ class Student:
 
     def _explored(self, scenario: str, inputs: dict[str, Any], plan: Plan, exploration: Exploration) -> Exploration:
         """The same, concluded. Raises what it has found."""
+        require_scenario(scenario, self._submission.scenarios)
         try:
             summary = exploration.summary(self._loaded().explore(scenario, inputs, plan, exploration.calls))
         except PlayerEndedError as e:

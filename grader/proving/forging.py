@@ -7,29 +7,23 @@ What is forged is always the same.
 from __future__ import annotations
 
 import atexit
-import multiprocessing
-import os
 import random
-import signal
 from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
 from grader.catalogue import load_catalogue
 from grader.engines.worker import Settings
-from grader.errors import InfrastructureError
 from grader.evidence import same
 from grader.judging.judge import Suite
-from grader.player import limits
 from grader.results import Verdict
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.rungs import Rung
 from grader.sandbox.sandbox import Sandbox
 
 from .forgery import draw
+from .pool import pool
 
 _SEED = 7
 
@@ -49,21 +43,8 @@ def forge(targets: Sequence[ForgedCheck], workers: int, settings: Settings) -> G
 
     In processes of their own, as many as `workers`. Raises InfrastructureError.
     """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(1, min(workers, len(targets))), context, _prepare_process) as pool:
-        try:
-            yield from pool.map(partial(_trouble, settings), targets)
-        except BrokenProcessPool as e:
-            raise InfrastructureError("A process in which answers were forged has died.") from e
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _prepare_process() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
-    limits.die_with_parent()
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    with pool(max(1, min(workers, len(targets)))) as processes:
+        yield from processes.map(partial(_trouble, settings), targets)
 
 
 @cache
@@ -89,6 +70,9 @@ def _trouble(settings: Settings, target: ForgedCheck) -> str:
     silent = target.number == 0 and forgery.done and not same(forgery.told, forgery.forged)
     if found is not None and found.verdict is not Verdict.INFRA and not (silent and found.verdict is Verdict.PASS):
         return ""
-    said = f"{found.verdict}: {found.message}" if found else result.message
+    if found is not None and found.verdict is Verdict.PASS:
+        wrong = "passes although nothing is told: it must ask for what the scenario tells before it passes"
+    else:
+        wrong = f"takes for granted what is told: {found.message if found else result.message}"
     told, instead = (repr(each)[:300] for each in (forgery.told, forgery.forged))
-    return f"{target.exercise}: forged answers make of {target.check} {said}\n  told: {told}\n  forged: {instead}"
+    return f"{target.exercise}: forged answer: {target.check} {wrong}\n  told: {told}\n  forged: {instead}"

@@ -17,10 +17,8 @@ def differences(exercise: Exercise) -> Iterator[str]:
     said, told = _of_statement(exercise), exercise.points
     for kind in Kind:
         if said.get(kind, 0) != told.get(kind, 0):
-            yield (
-                f"{exercise.name}: README.md has {said.get(kind, 0):g} points for {kind}, "
-                f"exercise.toml {told.get(kind, 0):g}"
-            )
+            row = f"{said[kind]:g} points for {kind}" if kind in said else f"no row `| {kind} | points |`"
+            yield f"{exercise.folder / 'README.md'} has {row}, exercise.toml {told.get(kind, 0):g} points"
 
 
 def _of_statement(exercise: Exercise) -> Mapping[Kind, float]:

@@ -2,13 +2,14 @@
 
 The reference and the alternatives get full marks, the stub gets none, each flawed solution is caught by the check that
 it names with the verdict that it names, every hidden check is some flaw's catcher, nothing differs from one repetition
-to the next, points are the same wherever they stand, and forged answers fail a check or change nothing.
+to the next, points are the same wherever they stand, forged answers fail a check or change nothing, and public tests
+pass on what is right and fail on the stub.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 
@@ -22,7 +23,9 @@ from . import troubles
 from .cases import Case, cases_of, choose
 from .forging import ForgedCheck, forge
 from .load import burners
+from .public import troubles as troubles_of_public_tests
 from .solutions import read_solutions
+from .suites import require_sound
 
 Progress = Callable[[int], AbstractContextManager[Callable[[], None]]]
 _Results = Mapping[int, Sequence[ExerciseResult]]  # of each case, by its number
@@ -68,7 +71,11 @@ def read_cases(catalogue: Catalogue, exercises: Iterable[Exercise]) -> list[Case
 
 
 def prove(cases: Sequence[Case], effort: Effort, settings: Settings, progress: Progress) -> Proof:
-    """Judges the cases. `progress(n)` is entered while n things are done, and what it gives is called for each."""
+    """Judges the cases. `progress(n)` is entered while n things are done, and what it gives is called for each.
+
+    Raises InputError where a suite cannot judge anything.
+    """
+    require_sound(list({case.exercise.name: case.exercise for case in cases}.values()), effort.workers, settings.root)
     wanted = choose(cases, effort.seed, right=effort.right, sample=effort.sample)
     results = _judged(cases, wanted, effort, settings, progress)
     references = {cases[n].exercise.name: n for n in wanted if cases[n].role == "reference"}
@@ -80,7 +87,9 @@ def prove(cases: Sequence[Case], effort: Effort, settings: Settings, progress: P
         found += troubles.of_suite(cases[n].exercise, results[n][0].checks, _catchers(cases, cases[n].exercise))
     if not effort.right:
         targets = [t for n in references.values() for t in _targets(cases[n], results[n][0], effort.forgeries)]
-        found += _forged(targets, effort, settings, progress)
+        found += _told(forge(targets, effort.workers, settings), len(targets), progress)
+        public = [cases[n] for n in kept if cases[n].must_pass or cases[n].role == "stub"]
+        found += _told(troubles_of_public_tests(public, effort.workers), len(public), progress)
     return Proof(len(kept), len(references), left_out, found)
 
 
@@ -121,9 +130,10 @@ def _targets(reference: Case, result: ExerciseResult, forgeries: int) -> Iterato
             yield ForgedCheck(reference.exercise.name, check.name, reference.source, number)
 
 
-def _forged(targets: Sequence[ForgedCheck], effort: Effort, settings: Settings, progress: Progress) -> list[str]:
+def _told(troubles: Generator[str, None, None], number: int, progress: Progress) -> list[str]:
+    """Those that are none left out."""
     found = list[str]()
-    with progress(len(targets)) as advance, closing(forge(targets, effort.workers, settings)) as done:
+    with progress(number) as advance, closing(troubles) as done:
         for trouble in done:
             found += [trouble] if trouble else []
             advance()

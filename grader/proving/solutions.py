@@ -52,7 +52,7 @@ def _read_flaws(written: Path, bases: Mapping[str, Path], checks: list[str]) -> 
     flaws = parse(_read(written))
     for flaw in flaws:
         if flaw.check not in checks:
-            raise FlawsError(flaw.line, f"the exercise has no check {flaw.check}; it has {', '.join(checks)}")
+            raise FlawsError(flaw.line, f"exercise.toml names no check {flaw.check}; it names {', '.join(checks)}")
         if flaw.base not in bodies:
             raise FlawsError(flaw.line, f"there is no right solution {flaw.base}; there are {', '.join(bodies)}")
     return flaws, {flaw.name: lay_out(flaw, bodies[flaw.base]).encode() for flaw in flaws}

@@ -41,7 +41,8 @@ def _of_flawed(case: Case, result: ExerciseResult) -> Iterator[str]:
     if check is None:
         yield f"{case.name} must get {case.verdict} from {case.caught_by}, and is not judged by it: {_summary(result)}"
     elif check.verdict is not case.verdict:
-        yield f"{case.name} must get {case.verdict} from {case.caught_by}, and gets {check.verdict}: {check.message}"
+        said = f": {check.message}" if check.message else ""
+        yield f"{case.name} must get {case.verdict} from {case.caught_by}, and gets {check.verdict}{said}"
 
 
 def of_suite(exercise: Exercise, checks: Sequence[Check], caught_by: set[str]) -> Iterator[str]:
@@ -76,9 +77,9 @@ def _told(name: str, result: ExerciseResult) -> str:
 
 
 def _summary(result: ExerciseResult) -> str:
-    failed = [
-        f"{check.name} {check.verdict}: {check.message}" for check in result.checks if check.verdict is not Verdict.PASS
-    ]
+    """What is skipped follows from something else."""
+    judged = [check for check in result.checks if check.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
+    failed = [f"{check.name} {check.verdict}: {check.message}" for check in judged]
     return "; ".join(
         [f"{result.score:g} of {result.max_score:g} ({result.verdict}) {result.message}".strip(), *failed[:3]]
     )

@@ -45,7 +45,7 @@ def test_the_mirrored_folders_are_written(kit: Path, path: str) -> None:
 
 def test_verify_accepts_it_and_its_public_tests_pass(kit: Path, run_grader: RunGrader) -> None:
     told = run_grader("new", "01_tiny/add_up", "--root", kit)
-    assert (told.returncode, "grader verify add_up" in told.stdout) == (0, True), told.stderr
+    assert (told.returncode, "./kit verify add_up" in told.stdout) == (0, True), told.stderr
     verified = run_grader("verify", "--root", kit, "add_up")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     checked = run_grader("check", "--root", kit, kit / "solutions" / "01_tiny" / "add_up" / "add_up.py")
@@ -66,6 +66,8 @@ def test_verify_accepts_it_and_its_public_tests_pass(kit: Path, run_grader: RunG
         ("01_tiny/add_up\n", "NN_topic/name"),
         ("01_tiny/while", "Python's own"),
         ("01_tiny/queue", "Python's own"),
+        ("01_tiny/pytest", "is installed"),
+        ("01_tiny/test_add_up", "taken for a test"),
         ("01_tiny/double_all", "taken by 01_tiny/double_all"),
         ("02_more/double_all", "taken by 01_tiny/double_all"),
         ("01_more/add_up", "the same number"),

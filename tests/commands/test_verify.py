@@ -24,13 +24,13 @@ def kit(tmp_path: Path) -> Path:
 
 def test_a_right_catalogue_passes_every_time(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--repeat", 5)
-    assert (done.returncode, "7 solutions of 1 exercises, 5 times each" in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, "7 solutions of 1 exercise, 5 times each" in done.stdout) == (0, True), done.stdout
 
 
 @pytest.mark.slow
 def test_quick_judges_a_flawed_solution_by_its_catcher_only(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--quick")
-    assert (done.returncode, "7 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, "7 solutions of 1 exercise" in done.stdout) == (0, True), done.stdout
 
 
 @pytest.mark.slow
@@ -92,25 +92,25 @@ TROUBLES = {
         change(FLAWS, SERIAL_FLAW, ""),
         "no flawed solution names test_two_at_once as its catcher",
     ),
-    "a check without points": (
-        lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("test_two_at_once", "test_two")),
-        "test_double_all.py has no points in",
+    "public tests that the reference fails": (
+        change(f"exercises/{EXERCISE}/test_double_all.py", "assert", "assert not"),
+        "reference double_all fails the public tests: ",
     ),
     "a statement with other points": (
         change(STATEMENT, "| concurrency | 1 |", "| concurrency | 2.5 |"),
-        "README.md has 2.5 points for concurrency, exercise.toml 1",
+        "README.md has 2.5 points for concurrency, exercise.toml 1 points",
     ),
     "a statement without points": (
         lambda kit: (kit / STATEMENT).unlink(),
-        "README.md has 0 points for correctness, exercise.toml 2",
+        "README.md has no row `| correctness | points |`, exercise.toml 2 points",
     ),
     "a check that passes where nothing is told": (
         change(SUITE, '    expect(seen.value, [6, 2, 4], "each item times two", "the loop")\n', ""),
-        "forged answers make of test_two_at_once pass",
+        "test_two_at_once passes although nothing is told",
     ),
     "a check that does not expect what may be told": (
         change(SUITE, "    expect(seen.value, [6, 2, 4],", "    sum(seen.value)\n    expect(seen.value, [6, 2, 4],"),
-        "forged answers make of test_two_at_once infra",
+        "test_two_at_once takes for granted what is told",
     ),
     "a suite with a mistake of its own": (
         lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text().replace("seen.peak", "seen.peek")),
@@ -140,12 +140,37 @@ def test_each_trouble_is_told(name: str, kit: Path, run_grader: RunGrader) -> No
     assert (done.returncode, said in done.stdout) == (1, True), done.stdout + done.stderr
 
 
+UNUSABLE = {
+    "a check without points": (change(SUITE, "test_two_at_once", "test_two"), "test_double_all.py has no points in"),
+    "a check without a title": (
+        change(SUITE, '    """Two items are doubled at the same time."""', ""),
+        "has no docstring",
+    ),
+    "a suite that is no Python": (
+        change(SUITE, "def test_two_at_once", "def test two_at_once"),
+        "test_double_all.py, line ",
+    ),
+    "scenarios that are no Python": (
+        change(f"grader/suites/{EXERCISE}/scenarios.py", "def ", "def def "),
+        "scenarios.py, line ",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_a_suite_that_cannot_judge_stops_it(name: str, kit: Path, run_grader: RunGrader) -> None:
+    break_it, said = UNUSABLE[name]
+    break_it(kit)
+    done = run_grader("verify", "--root", kit)
+    assert (done.returncode, said in done.stderr, done.stdout) == (2, True, ""), done.stderr
+
+
 def test_flaws_that_cannot_be_used_stop_it(kit: Path, run_grader: RunGrader) -> None:
     change(FLAWS, "# test_two_at_once", "# test_three_at_once")(kit)
     done = run_grader("verify", "--root", kit)
     line = (kit / FLAWS).read_text().splitlines().index("== serial: fail") + 1
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
-    assert f"double_all.flaws, line {line}: the exercise has no check test_three_at_once" in done.stderr
+    assert f"double_all.flaws, line {line}: exercise.toml names no check test_three_at_once" in done.stderr
 
 
 def test_two_alternatives_are_needed(kit: Path, run_grader: RunGrader) -> None:
@@ -157,13 +182,13 @@ def test_two_alternatives_are_needed(kit: Path, run_grader: RunGrader) -> None:
 @pytest.mark.slow
 def test_only_what_must_pass(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--right")
-    assert (done.returncode, "3 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, "3 solutions of 1 exercise" in done.stdout) == (0, True), done.stdout
 
 
 @pytest.mark.slow
 def test_one_flawed_solution_for_each_check(kit: Path, run_grader: RunGrader) -> None:
     done = run_grader("verify", "--root", kit, "--sample", "--quick")
-    assert (done.returncode, "6 solutions of 1 exercises" in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, "6 solutions of 1 exercise" in done.stdout) == (0, True), done.stdout
 
 
 @pytest.mark.slow
@@ -174,7 +199,7 @@ def test_what_this_machine_cannot_judge_is_left_out_with_the_reason(tmp_path: Pa
         pytest.skip("there is no second Python without NumPy to make an environment of")
     done = run_grader("verify", "vector_add", "run_all", "--right", "--python", tmp_path / "bare" / "bin" / "python")
     assert (done.returncode, "pip install numpy" in done.stdout) == (0, True), done.stdout
-    assert "vector_add is left out: " in done.stdout and "of 1 exercises" in done.stdout, done.stdout
+    assert "vector_add is left out: " in done.stdout and "of 1 exercise" in done.stdout, done.stdout
 
 
 def _makes_environment(python: str, folder: Path) -> bool:

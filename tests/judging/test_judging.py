@@ -60,6 +60,7 @@ def of_the_module(of_the_session):
 
 @correctness
 def test_first(of_the_session, of_the_module, student, rng):
+    '''The first.'''
     assert not of_the_session and not of_the_module
     of_the_session.append(student)
     of_the_module.append(rng)
@@ -67,6 +68,7 @@ def test_first(of_the_session, of_the_module, student, rng):
 
 @correctness
 def test_second(of_the_session, of_the_module):
+    '''The second.'''
     assert not of_the_session and not of_the_module
 """
 
@@ -91,6 +93,20 @@ def test_an_error_around_a_check_is_no_pass(phase: str, kit: Path, sandbox: Sand
     result = collected(kit).judge(SOLUTIONS.reference, sandbox, seed=1)
     assert {check.verdict for check in result.checks} == {Verdict.INFRA}
     assert "ZeroDivisionError" in result.checks[0].message
+
+
+MISTAKES = {
+    "a line that fails": ("seen = student", "[][1]; seen = student", "(IndexError: list index out of range, in line "),
+    "no such scenario": ('run("doubled"', 'run("tripled"', "scenarios.py has no tripled; it has Callback, doubled"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_of_a_suite_is_ours_and_has_a_place(name: str, kit: Path, sandbox: Sandbox) -> None:
+    old, new, said = MISTAKES[name]
+    (kit / SUITE).write_text((kit / SUITE).read_text().replace(old, new))
+    result = collected(kit).judge(SOLUTIONS.reference, sandbox, seed=1)
+    assert [said in check.message for check in result.checks if check.verdict is Verdict.INFRA][0], result
 
 
 DISAGREEMENTS = {

@@ -86,7 +86,7 @@ ERRORS = {
     "an unknown check": (
         HEAD.replace("values", "value") + "--- whole\nx = 1",
         3,
-        "no check test_value; it has test_va",
+        "no check test_value; it names test_va",
     ),
     "an unknown verdict": (HEAD.replace("fail", "failed"), 3, "no verdict failed; there are fail, "),
     "a flaw that passes": (HEAD.replace("fail", "pass"), 3, "no verdict pass"),
@@ -159,21 +159,21 @@ def test_they_are_listed_by_check(kit: Path, capsys: pytest.CaptureFixture[str])
 def test_they_are_laid_out_as_files(kit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         assert main(["flaws", "--root", str(kit), "--write", str(tmp_path / "out")]) == 0
-    assert "3 flawed solutions of 1 exercises are in" in capsys.readouterr().out
+    assert "3 flawed solutions of 1 exercise in" in capsys.readouterr().out
     files = {file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*.py")}
-    assert files == {f"double_all/{name}.py" for name in ("in_completion_order", "lock_taken_twice", "serial")}
-    serial = (tmp_path / "out" / "double_all" / "serial.py").read_text()
+    assert files == {f"{name}/double_all.py" for name in ("in_completion_order", "lock_taken_twice", "serial")}
+    serial = (tmp_path / "out" / "serial" / "double_all.py").read_text()
     assert serial.startswith('"""One after the other.\n\ncaught_by: test_two_at_once\nverdict: fail\n"""\n')
 
 
 def test_no_other_file_is_replaced(kit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "out" / "double_all"
-    folder.mkdir(parents=True)
-    (folder / "serial.py").write_text("mine\n")
+    mine = tmp_path / "out" / "serial" / "double_all.py"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine\n")
     assert main(["flaws", "--root", str(kit), "--write", str(tmp_path / "out")]) == 2
-    assert f"{folder / 'serial.py'} is there already" in capsys.readouterr().err
-    assert [file.name for file in folder.iterdir()] == ["serial.py"]
-    assert (folder / "serial.py").read_text() == "mine\n"
+    assert f"{mine} is there already" in capsys.readouterr().err
+    assert list((tmp_path / "out").rglob("*.py")) == [mine]
+    assert mine.read_text() == "mine\n"
 
 
 def test_a_folder_that_cannot_be_written_is_named(

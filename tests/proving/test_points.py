@@ -26,4 +26,4 @@ def test_a_kind_that_only_the_statement_knows_is_a_difference(exercise: Exercise
     statement = exercise.folder / "README.md"
     statement.write_text(f"{statement.read_text()}| speedup | 0.5 | nothing |\n")
     [said] = differences(exercise)
-    assert said == "double_all: README.md has 0.5 points for speedup, exercise.toml 0"
+    assert said == f"{statement} has 0.5 points for speedup, exercise.toml 0 points"
