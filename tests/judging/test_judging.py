@@ -106,7 +106,7 @@ def test_a_mistake_of_a_suite_is_ours_and_has_a_place(name: str, kit: Path, sand
     old, new, said = MISTAKES[name]
     (kit / SUITE).write_text((kit / SUITE).read_text().replace(old, new))
     result = collected(kit).judge(SOLUTIONS.reference, sandbox, seed=1)
-    assert [said in check.message for check in result.checks if check.verdict is Verdict.INFRA][0], result
+    assert next(said in check.message for check in result.checks if check.verdict is Verdict.INFRA), result
 
 
 DISAGREEMENTS = {
