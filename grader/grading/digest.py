@@ -29,7 +29,7 @@ _BESIDE_THE_SUITE = 3  # suites/<topic>/<exercise>: what lies above is everybody
 # What suites and the judge import, what players are given of it, and what these need.
 PACKAGES = (
     *("freezegun", "gevent", "greenlet", "iniconfig", "msgspec", "numpy", "packaging", "pillow", "pluggy", "psutil"),
-    *("pygments", "pytest", "python-dateutil", "six"),
+    *("pygments", "pytest", "python-dateutil", "six", "typing_extensions"),
 )
 
 
