@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.sampling import drawn
+
 from .dropin import environment
 from .pycuda_sources import fetched, pytools
 
@@ -37,7 +39,7 @@ def _outcomes(report: Path) -> dict[str, str]:
     return outcomes
 
 
-@pytest.mark.parametrize("build", ["fast", "checked"])
+@pytest.mark.parametrize("build", drawn(["fast", "checked"], 1, "conformance"))
 def test_pycudas_own_tests_pass(source: Path, build: str, cache: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(source / "test")]
