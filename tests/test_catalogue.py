@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import pytest
 
 from grader.catalogue import Exercise, load_catalogue
 
-from . import sampling
 from .conftest import RunGrader
 from .sampling import drawn
 
@@ -60,7 +58,7 @@ def test_plain_pytest_works_in_the_folder(exercise: Exercise) -> None:
 
 
 def test_the_references_get_full_marks(tmp_path: Path, run_grader: RunGrader) -> None:
-    exercises = drawn(CATALOGUE.exercises, 16, "references")
+    exercises = drawn(CATALOGUE.exercises, 8, "references")
     for exercise in exercises:
         (tmp_path / "reference").mkdir(exist_ok=True)
         shutil.copy(reference(exercise), tmp_path / "reference")
@@ -72,14 +70,6 @@ def test_the_references_get_full_marks(tmp_path: Path, run_grader: RunGrader) ->
 @pytest.mark.slow
 def test_verify_finds_no_trouble(run_grader: RunGrader) -> None:
     """Of the flawed solutions another one for each check each time, by that check; `verify` does all."""
-    names = [exercise.name for exercise in drawn(CATALOGUE.exercises, 12, "verify")]
+    names = [exercise.name for exercise in drawn(CATALOGUE.exercises, 7, "verify")]
     done = run_grader("verify", *names, "--quick", "--sample", timeout=2700)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.slow
-def test_no_right_solution_fails_under_load(run_grader: RunGrader) -> None:
-    """One exercise's right solutions; `verify --repeat 5 --under-load` does it for all, and for what is wrong."""
-    (exercise,) = random.Random(sampling.seed()).sample(CATALOGUE.exercises, 1)
-    done = run_grader("verify", exercise.name, "--right", "--under-load", timeout=1800)
     assert done.returncode == 0, done.stdout + done.stderr
