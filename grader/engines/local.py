@@ -6,6 +6,7 @@ import os
 import queue
 import threading
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from grader.errors import InfrastructureError
@@ -18,6 +19,7 @@ from .worker import JOB_CEILING_S, Settings
 Judged = tuple[Job, ExerciseResult]
 
 CEILING_S = JOB_CEILING_S + 300  # a worker ends a job that hangs by itself, unless it hangs, too
+_HEAR_SIGNALS_EVERY_S = 0.2
 _STARTS = 3  # in a row: what fails as often will not work the fourth time
 
 
@@ -74,7 +76,7 @@ def _run_side_by_side(
         for place in pool:
             threading.Thread(target=place.serve, args=(waiting, done), daemon=True).start()
         for _ in jobs:
-            outcome = done.get()
+            outcome = _next_of(done)
             if isinstance(outcome, BaseException):
                 raise outcome
             yield outcome
@@ -83,6 +85,13 @@ def _run_side_by_side(
             place.close()
         for place in pool:
             place.wait()
+
+
+def _next_of(done: queue.SimpleQueue[Judged | BaseException]) -> Judged | BaseException:
+    """Python's handler of a signal that comes just before a wait runs when that has ended: so no wait is a long one."""
+    while True:
+        with suppress(queue.Empty):
+            return done.get(timeout=_HEAR_SIGNALS_EVERY_S)
 
 
 class _Seat:
