@@ -73,18 +73,18 @@ def _run_side_by_side(
     for job in [*jobs, *[None] * len(pool)]:
         waiting.put(job)
     try:
-        for place in pool:
-            threading.Thread(target=place.serve, args=(waiting, done), daemon=True).start()
+        for seat in pool:
+            threading.Thread(target=seat.serve, args=(waiting, done), daemon=True).start()
         for _ in jobs:
             outcome = _next_of(done)
             if isinstance(outcome, BaseException):
                 raise outcome
             yield outcome
     finally:
-        for place in pool:
-            place.close()
-        for place in pool:
-            place.wait()
+        for seat in pool:
+            seat.close()
+        for seat in pool:
+            seat.wait()
 
 
 def _next_of(done: queue.SimpleQueue[Judged | BaseException]) -> Judged | BaseException:
