@@ -22,8 +22,9 @@ MAX_OPEN = 512
 MAX_CALLS = 10_000
 _REPLY_LIMIT = 96 * 1024  # fits a socket's buffer, so answering never blocks the judge
 _REQUEST_LIMIT = 64 * 1024
-_KEPT_LIMIT = 16 << 20  # bytes of all requests of one run
+_KEPT_LIMIT = 24 << 20  # bytes of memory that the arguments of one run take here
 _MESSAGE_LIMIT = 2000
+_WITHOUT_PARTS = frozenset({bool, int, float, str, bytes})
 
 
 @dataclass(eq=False, slots=True)
@@ -109,14 +110,14 @@ class CallServer:
         self.calls: list[Call] = []
         self.policy: CallPolicy | None = None
         self._events: Iterator[int] = itertools.count()
-        self._accepted = self._received = 0
+        self._accepted = self._kept = 0
         self.refused = ""
         selector.register(listener, selectors.EVENT_READ, self._accept)
 
     def begin(self, policy: CallPolicy) -> None:
         """A new run: its calls are decided by `policy`."""
         self.calls, self.policy, self._events = [], policy, itertools.count()
-        self._accepted = self._received = 0
+        self._accepted = self._kept = 0
 
     def _accept(self) -> None:
         connection, _ = self._listener.accept()
@@ -131,14 +132,12 @@ class CallServer:
         reader = _CallReader(self, connection, _peer_of(connection))
         self._selector.register(connection, selectors.EVENT_READ, reader.readable)
 
-    def received(self, size: int) -> None:
-        """Some bytes of a request."""
-        self._received += size
-        if self._received > _KEPT_LIMIT:
-            self.refused = f"more than {_KEPT_LIMIT >> 20} MiB of arguments"
-
     def opened(self, call: Call) -> None:
         assert self.policy is not None
+        self._kept += memory_of(call.args)
+        if self._kept > _KEPT_LIMIT:
+            self.refused = f"calls whose arguments take more than {_KEPT_LIMIT >> 20} MiB of memory"
+            return
         self.calls.append(call)
         call._events = self._events
         call.opened, call.began = next(self._events), self.policy.now
@@ -179,7 +178,6 @@ class _CallReader:
             if not data or self._call is not None:
                 self._server.closed(self._connection, self._call)
                 return
-            self._server.received(len(data))
             message = self._frames.feed(data)
             if message is not None:
                 self._call = _parse_call(message, self._pid, self._connection)
@@ -193,6 +191,24 @@ def _parse_call(message: dict[str, Any], pid: int, connection: socket.socket) ->
     if type(name) is not str or type(args) is not list or type(thread) is not int or type(task) is not str:
         raise wire.ProtocolError("malformed call")
     return Call(name[:80], wire.decode(args), pid, thread, task[:80], _connection=connection)
+
+
+def memory_of(value: object) -> int:
+    """About how many bytes a decoded value takes: a short text of JSON can be a hundred times as large here."""
+    total, rest = sys.getsizeof(value), [value]
+    while rest:
+        parts = _parts_of(rest.pop())
+        total += sum(map(sys.getsizeof, parts))
+        rest += [part for part in parts if part and type(part) not in _WITHOUT_PARTS]
+    return total
+
+
+def _parts_of(value: Any) -> list[Any]:
+    if isinstance(value, wire.RemoteException):
+        return [value.type_name, value.message, value.bases, value.places]
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return list(value) if isinstance(value, (list, tuple, set, frozenset)) else []
 
 
 def _peer_of(connection: socket.socket) -> int:
