@@ -9,6 +9,7 @@ from typing import Any
 from grader.player.wire import RemoteException
 from grader.results import Span, Timeline, Verdict
 from grader.sandbox import processes
+from grader.sandbox.callers import Callers
 from grader.sandbox.calls import Call
 from grader.sandbox.cpu import CpuUse
 from grader.sandbox.outcomes import StudentRaisedError, describe
@@ -44,6 +45,11 @@ class Observation:
     @property
     def cpu(self) -> CpuUse:
         return self._reply.cpu
+
+    @property
+    def callers(self) -> Callers:
+        """The threads that waited for answers, attested by the kernel, where `student.run` was told to watch them."""
+        return self._reply.callers
 
     @property
     def leftover_threads(self) -> int:

@@ -92,14 +92,15 @@ class VirtualTime:
 class Rendezvous:
     """Calls of one callback wait for each other until `parties` are inside at once; then all go on, and later ones too.
 
-    If nobody can move while fewer are inside, they are let go one by one, and `met` stays False.
+    If nobody can move while fewer are inside, they are let go one by one, and `met` stays False. `alone`: so many of
+    those that have met are let go one by one, too, each when nobody can move, before the rest are.
     """
 
     unit = "steps"
     patience_s = PATIENCE_S
 
-    def __init__(self, parties: int, of: str, replies: Replies) -> None:
-        self._parties, self._name, self._replies = parties, of, replies
+    def __init__(self, parties: int, of: str, replies: Replies, alone: int = 0) -> None:
+        self._parties, self._name, self._replies, self._alone = parties, of, replies, alone
         self._inside: list[Call] = []
         self.met = False
         self.now = 0.0
@@ -110,10 +111,17 @@ class Rendezvous:
             reply(call, self._replies, self.now)
             return
         self._inside.append(call)
-        if len(self._inside) >= self._parties:
-            self.met = True
-            while self._inside:
-                self.when_quiet()
+        self.met = len(self._inside) >= self._parties
+        if self.met and not self._alone:
+            self._let_all_go()
+
+    def _let_all_go(self) -> None:
+        while self._inside:
+            self._let_one_go()
+
+    def _let_one_go(self) -> None:
+        self.now += 1
+        reply(self._inside.pop(0), self._replies, self.now)
 
     def abandoned(self, call: Call) -> None:
         self._inside = [other for other in self._inside if other is not call]
@@ -121,8 +129,11 @@ class Rendezvous:
     def when_quiet(self) -> bool:
         if not self._inside:
             return False
-        self.now += 1
-        reply(self._inside.pop(0), self._replies, self.now)
+        if self.met and not self._alone:
+            self._let_all_go()
+            return True
+        self._alone -= self.met
+        self._let_one_go()
         return True
 
 

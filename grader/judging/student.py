@@ -123,14 +123,16 @@ class Student:
         if missing:
             raise MissingNamesError(_missing(about.module, missing, defined))
 
-    def run(self, scenario: str, calls: Any = None, sample_cpu: bool = False, **inputs: Any) -> Observation:
+    def run(
+        self, scenario: str, calls: Any = None, sample_cpu: bool = False, watch_callers: bool = False, **inputs: Any
+    ) -> Observation:
         """Runs a scenario function with plain-data `inputs`; `calls` is the policy that answers its callbacks.
 
-        Raises PlayerEndedError when the run does not come to an end of its own.
+        `sample_cpu` is for `seen.cpu` by process, `watch_callers` for `seen.callers`. Raises PlayerEndedError when the run does not come to an end of its own.
         """
         require_scenario(scenario, self._submission.scenarios)
         policy = calls or AtOnce({})
-        reply = self._loaded().run(scenario, inputs, policy, sample_cpu)
+        reply = self._loaded().run(scenario, inputs, policy, sample_cpu, watch_callers)
         if self.forger is not None:
             reply = self.forger.of_reply(reply)
         return Observation(reply, policy.unit, policy.now)

@@ -16,6 +16,7 @@ from grader.text import clean
 
 from . import endings
 from .budget import Budget
+from .callers import CallersWatch
 from .calls import CallPolicy
 from .channels import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Channels
 from .cpu import CpuSampler
@@ -31,7 +32,10 @@ _JUDGE_CPU_S = 2.0
 
 
 class Conversation:
-    """`what` names the request in texts; `sampler` is asked to look again and again. `stillness`: see `Reply`."""
+    """`what` names the request in texts; `sampler` is asked to look again and again, `callers` when nobody can move.
+
+    `stillness`: see `Reply`.
+    """
 
     def __init__(
         self,
@@ -41,9 +45,10 @@ class Conversation:
         limits: Limits,
         what: str,
         sampler: CpuSampler | None,
+        callers: CallersWatch | None = None,
     ) -> None:
         self._launched, self._channels, self._policy = launched, channels, policy
-        self._limits, self._what, self._sampler = limits, what, sampler
+        self._limits, self._what, self._sampler, self._callers = limits, what, sampler, callers
         self.stillness: set[Stillness] = set()
         self._reading_s, self._may_read_s = 0.0, _JUDGE_CPU_S * max(1.0, limits.cpu_s / EXPLORING["cpu_s"])
         self._watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way, policy.patience_s)
@@ -93,6 +98,8 @@ class Conversation:
         stillness = self._look()
         if stillness is Stillness.MOVING:
             return False
+        if self._callers is not None:
+            self._callers.look()
         if self._policy.when_quiet():
             self.stillness.add(stillness)
             return True

@@ -11,6 +11,7 @@ from grader.player.schedules.messages import Plan
 from grader.player.wire import RemoteException
 
 from . import processes
+from .callers import Callers, CallersWatch
 from .calls import Call, CallPolicy
 from .channels import Channels
 from .configure import Enclosing
@@ -28,7 +29,8 @@ from .zygote import Zygote
 class Reply:
     """What came of one scenario. `value` is plain data; `raised` is set instead when it ended with an exception.
 
-    `stillness`: in which ways the player was found waiting before the policy answered something.
+    `stillness`: in which ways the player was found waiting before the policy answered something. `callers`: which
+    threads called, where that was asked for.
     """
 
     value: Any = None
@@ -39,6 +41,7 @@ class Reply:
     leftover_processes: int = 0
     memory_growth_mb: float | None = 0.0
     stillness: frozenset[Stillness] = frozenset()
+    callers: Callers = field(default_factory=Callers)
 
 
 class Player:
@@ -51,6 +54,7 @@ class Player:
             self._launched = resources.enter_context(contextlib.closing(Launched(zygote, enclosing, limits)))
             self._channels = resources.enter_context(contextlib.closing(Channels(self._launched)))
             self._memory_at_first = processes.peak_memory_mb(self._launched.main)
+            self._tells_calls = processes.tells_calls(self._launched.main)
             self._resources = resources.pop_all()
 
     @property
@@ -74,10 +78,17 @@ class Player:
         request = {"op": "load", "scenarios": scenarios, "module": module}
         return self._ask(request, _AnswerNothing(), f"the import of {module}.py")
 
-    def run(self, scenario: str, inputs: dict[str, Any], policy: CallPolicy, sample_cpu: bool = False) -> Reply:
+    def run(
+        self,
+        scenario: str,
+        inputs: dict[str, Any],
+        policy: CallPolicy,
+        sample_cpu: bool = False,
+        watch_callers: bool = False,
+    ) -> Reply:
         """Runs a function of the scenario with plain-data inputs. Raises PlayerEndedError."""
         request = {"op": "run", "scenario": scenario, "inputs": _encoded(inputs)}
-        return self._ask(request, policy, "the call", sample_cpu)
+        return self._ask(request, policy, "the call", sample_cpu, watch_callers)
 
     def explore(self, scenario: str, inputs: dict[str, Any], plan: Plan, policy: CallPolicy) -> Reply:
         """Runs it under many schedules, as `grader.player.schedules.explore` says. Raises PlayerEndedError."""
@@ -90,30 +101,40 @@ class Player:
         policy: CallPolicy,
         what: str,
         sample_cpu: bool = False,
+        watch_callers: bool = False,
         limits: Limits | None = None,
     ) -> Reply:
         """Once one request has ended the player, no other one is made: it ends the same way."""
         if self._ended_because is not None:
             raise self._ended_because
         try:
-            return self._replied(request, policy, what, sample_cpu, limits or self.limits)
+            return self._replied(request, policy, what, sample_cpu, watch_callers, limits or self.limits)
         except PlayerEndedError as e:
             self._ended_because = e
             raise
 
     def _replied(
-        self, request: dict[str, Any], policy: CallPolicy, what: str, sample_cpu: bool, limits: Limits
+        self,
+        request: dict[str, Any],
+        policy: CallPolicy,
+        what: str,
+        sample_cpu: bool,
+        watch_callers: bool,
+        limits: Limits,
     ) -> Reply:
         cpu_before = self.cpu_s()
         sampler = CpuSampler(self._launched.main) if sample_cpu else None
-        conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler)
+        watch = CallersWatch(self._launched.main, self._tells_calls) if watch_callers else None
+        conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler, watch)
         value, raised = conversation.hold(request)
         total = self.cpu_s() - cpu_before
         cpu = sampler.use(total) if sampler else CpuUse(total=total)
         memory = self._memory_growth_mb()
         left = left_over(self._launched, self._channels, what)
         stillness = frozenset(conversation.stillness)
-        return Reply(value, raised, self._channels.calls.calls, cpu, left.threads, left.processes, memory, stillness)
+        callers = watch.callers() if watch else Callers()
+        calls = self._channels.calls.calls
+        return Reply(value, raised, calls, cpu, left.threads, left.processes, memory, stillness, callers)
 
     def _memory_growth_mb(self) -> float | None:
         now = processes.peak_memory_mb(self._launched.main)

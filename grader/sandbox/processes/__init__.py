@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .model import CpuTimes, Task, TaskState
+from .model import CpuTimes, Reader, Task, TaskState
 
 if sys.platform == "linux":
     from . import proc as system
@@ -26,8 +26,10 @@ cpu_times = system.cpu_times
 descendants = system.descendants
 parked_tasks = system.parked_tasks
 peak_memory_mb = system.peak_memory_mb
+readers = system.readers
 run_delay_s = system.run_delay_s
 tasks = system.tasks
+tells_calls = system.tells_calls
 threads_of = system.threads_of
 tree_cpu_s = system.tree_cpu_s
 waits_outside = system.waits_outside
@@ -36,6 +38,7 @@ __all__ = [
     "NO_PROOF",
     "PROVES_STOPS",
     "CpuTimes",
+    "Reader",
     "Task",
     "TaskState",
     "ancestors",
@@ -45,8 +48,10 @@ __all__ = [
     "exists",
     "parked_tasks",
     "peak_memory_mb",
+    "readers",
     "run_delay_s",
     "tasks",
+    "tells_calls",
     "threads_of",
     "tree_cpu_s",
     "waits_outside",

@@ -26,6 +26,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A thread that waits for something to come from a descriptor, for as long as it takes."""
+
+    tid: int
+    descriptor: int
+    times_run: int
+
+
+@dataclass(frozen=True, slots=True)
 class CpuTimes:
     """Seconds that a process, ended threads included, has spent on a processor (`used`), and that the children it has
     waited for had (`waited_for`). `wants` says whether it has a processor or is in line for one."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import psutil
 
-from .model import CpuTimes, Task, TaskState
+from .model import CpuTimes, Reader, Task, TaskState
 
 NO_PROOF = "only Linux tells what threads wait for"
 
@@ -71,6 +71,16 @@ def _running_threads(pid: int) -> int:
 def waits_outside(pid: int) -> bool:
     """Unknown: what a thread waits for is not told."""
     return False
+
+
+def tells_calls(pid: int) -> bool:
+    """Whether it is told what the threads of a process wait for: it never is."""
+    return False
+
+
+def readers(pid: int) -> list[Reader]:
+    """Unknown: what a thread waits for is not told."""
+    return []
 
 
 def cpu_times(pid: int) -> CpuTimes | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from grader.player import syscalls
 from grader.player.syscalls import NUMBERS
 
-from .model import CpuTimes, Task, TaskState
+from .model import CpuTimes, Reader, Task, TaskState
 
 NO_PROOF = syscalls.unknown()
 
@@ -34,6 +34,7 @@ _BY_NAME: dict[str, tuple[int, str] | None] = {
 _WAITS = {NUMBERS[name]: timeout for name, timeout in _BY_NAME.items() if name in NUMBERS}
 _SLEEPS = {NUMBERS[name] for name in ("nanosleep", "clock_nanosleep") if name in NUMBERS}
 _FUTEX = NUMBERS.get("futex")
+_READS = {NUMBERS[name] for name in ("read", "recvfrom", "recvmsg") if name in NUMBERS}
 
 
 def _read(path: str) -> str:
@@ -147,6 +148,32 @@ def waits_outside(pid: int) -> bool:
     """Whether a thread of a parked process waits for something that is no lock of its own: a pipe, a child, a file."""
     calls = [_current_call(pid, tid) for tid in _thread_ids(pid)]
     return any(call in _WAITS and call != _FUTEX for call in calls)
+
+
+def tells_calls(pid: int) -> bool:
+    """Whether it is told what the threads of a process wait for: of this process, to us."""
+    if NO_PROOF:
+        return False
+    try:
+        return bool(_read(f"/proc/{pid}/syscall"))
+    except OSError:
+        return False
+
+
+def readers(pid: int) -> list[Reader]:
+    """The threads of a process that wait in a read."""
+    found = (_reader(pid, tid) for tid in _thread_ids(pid))
+    return [reader for reader in found if reader is not None]
+
+
+def _reader(pid: int, tid: int) -> Reader | None:
+    base = f"/proc/{pid}/task/{tid}/"
+    try:
+        times_run = int(_read(base + "schedstat").split()[2])
+        call, descriptor, *_ = _read(base + "syscall").split()
+        return Reader(tid, int(descriptor, 16), times_run) if int(call) in _READS else None
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _current_call(pid: int, tid: int) -> int:

@@ -16,6 +16,7 @@ from grader.evidence import (
 )
 
 MANY = 40  # more than any machine's executor has threads by default
+ALONE = 3  # functions that end one by one, each watched for the thread that goes on
 DAY = 24 * 3600
 UNHURRIED_S = 3.0  # how long threads that wait with a time-out are watched before they count as asleep
 NUMBERED = {"results": object, "caller": int}  # the caller's thread
@@ -83,8 +84,8 @@ def test_first_exception_is_raised(student, rng):
 @concurrency
 def test_all_at_the_same_time(student):
     """All functions run at the same time, each in a thread of its own."""
-    together = Rendezvous(MANY, of="function", replies={"function": lambda place: place})
-    seen = student.run("numbered", number=MANY, calls=together)
+    together = Rendezvous(MANY, of="function", replies={"function": lambda place: place}, alone=ALONE)
+    seen = student.run("numbered", number=MANY, calls=together, watch_callers=True)
     expect_returned(seen, f"{MANY} functions to be called at the same time, each in a thread of its own")
     assert together.met, feedback(
         f"all {MANY} functions to be running at the same time",
@@ -92,6 +93,7 @@ def test_all_at_the_same_time(student):
         look_at="what must happen before the next function can begin",
         show=seen.timeline(label=place_of),
     )
+    expect_own_threads(seen, MANY)
     caller = answer(seen.value, NUMBERED)["caller"]
     in_caller = sum(same(call.thread, caller) for call in seen.calls("function"))
     assert not in_caller, feedback(
@@ -105,12 +107,13 @@ def test_all_at_the_same_time(student):
 def test_waiting_costs_nothing(student):
     """The caller is asleep while it waits."""
     policy = VirtualTime({"function": lambda place: place}, lasts={"function": 10}, patience_s=UNHURRIED_S)
-    seen = student.run("numbered", number=3, calls=policy)
+    seen = student.run("numbered", number=3, calls=policy, watch_callers=True)
     expect_all_called(seen, 3)
     promise = "the thread that waits for the functions to be asleep until it is woken"
     look_at = "loops that ask again and again whether something has changed"
     assert not seen.busy_waited, feedback(promise, "processor time was burnt while all functions were waiting", look_at)
     assert not seen.polled, feedback(promise, "somebody woke up again and again, only to look", look_at)
+    expect_own_threads(seen, 3)
 
 
 @concurrency(depends_on="test_waiting_costs_nothing")
@@ -186,6 +189,17 @@ def expect_all_called(seen, number):
         f"{len(calls)} calls, of {called} of the functions",
         look_at="which functions get a thread, and whether all these threads are started",
         show=seen.timeline(label=place_of),
+    )
+
+
+def expect_own_threads(seen, number):
+    """Fails the check unless, as the system says, so many threads waited, each in a function of its own."""
+    waiting, went_on = seen.callers.waiting, seen.callers.went_on
+    promise = f"{number} threads besides the caller's, each waiting in the function that it has called"
+    look_at = "which thread calls each function"
+    assert waiting >= number, feedback(promise, f"at most {waiting} threads that waited so", look_at)
+    assert went_on is None or went_on >= min(number - 1, ALONE), feedback(
+        f"{promise}, until that function ends", "functions that ended, and no thread that had waited for it", look_at
     )
 
 
