@@ -1,0 +1,55 @@
+"""Calls all functions in the thread of the caller, by hand, and claims another thread each time.
+
+exercise: run_all
+verdict: fail
+earns: test_results_in_the_order_of_the_list test_each_function_is_called_once test_first_exception_is_raised
+says: besides the caller's
+"""
+
+import builtins
+import functools
+import selectors
+import socket
+
+from grader.player import wire
+
+
+def begin(callback, arguments, thread):
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(callback._path)
+    request = {"name": callback._name, "args": wire.encode(list(arguments)), "thread": thread, "task": ""}
+    connection.sendall(wire.frame(request))
+    return connection
+
+
+def end(connection):
+    with connection:
+        answer = wire.receive(connection)
+    if "raise" in answer:
+        return None, getattr(builtins, answer["raise"]["type"])(answer["raise"]["message"])
+    return wire.decode(answer["value"]), None
+
+
+def call(thunk):
+    try:
+        return thunk(), None
+    except Exception as error:
+        return None, error
+
+
+def run_all(thunks):
+    outcomes, waiting = {}, selectors.DefaultSelector()
+    for place, thunk in enumerate(thunks):
+        callback = thunk.func if isinstance(thunk, functools.partial) else thunk
+        if hasattr(callback, "_path"):
+            waiting.register(begin(callback, getattr(thunk, "args", ()), 1000 + place), selectors.EVENT_READ, place)
+        else:
+            outcomes[place] = call(thunk)
+    while waiting.get_map():
+        for key, _ in waiting.select():
+            waiting.unregister(key.fileobj)
+            outcomes[key.data] = end(key.fileobj)
+    for _, error in (ordered := [outcomes[place] for place in range(len(thunks))]):
+        if error is not None:
+            raise error
+    return [result for result, _ in ordered]
