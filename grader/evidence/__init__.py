@@ -20,6 +20,7 @@ from grader.text import clean
 
 from .answers import OneOf, answer, answers
 from .compare import expect, same, shown
+from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
 from .policies import AtOnce, Rendezvous, VirtualTime
@@ -32,6 +33,7 @@ speedup = pytest.mark.speedup
 __all__ = [
     "AtOnce",
     "CpuUse",
+    "Dialogue",
     "Feedback",
     "NotMeasurableError",
     "Observation",
@@ -46,6 +48,7 @@ __all__ = [
     "clean",
     "concurrency",
     "correctness",
+    "events_of",
     "expect",
     "expect_none_left",
     "expect_raised",
@@ -54,4 +57,5 @@ __all__ = [
     "same",
     "shown",
     "speedup",
+    "split_at",
 ]

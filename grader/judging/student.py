@@ -128,7 +128,9 @@ class Student:
     ) -> Observation:
         """Runs a scenario function with plain-data `inputs`; `calls` is the policy that answers its callbacks.
 
-        `sample_cpu` is for `seen.cpu` by process, `watch_callers` for `seen.callers`. Raises PlayerEndedError when the run does not come to an end of its own.
+        `sample_cpu` is for `seen.cpu` by process, `watch_callers` for `seen.callers`.
+
+        Raises PlayerEndedError when the run does not come to an end of its own.
         """
         require_scenario(scenario, self._submission.scenarios)
         policy = calls or AtOnce({})

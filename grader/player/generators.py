@@ -1,14 +1,16 @@
-"""Inputs and receivers that log what is done to them: what exercises about generators are driven with.
+"""Inputs and receivers that tell the judge what is done to them: what exercises about generators are driven with.
 
-    log = EventLog()
-    letters = Source("letters", log, "ab")       # an iterator that can be closed
+    log = EventLog(Callback("event"))
+    letters = Source("letters", log)             # an iterator that can be closed
     left = Target("left", log, primed=True)      # a coroutine that can be sent to
     left.send(next(letters))
     left.close()
-    log.events == [("letters", "next"), ("left", "send", "a"), ("left", "close")]
+
+tells the judge of ("letters", "next"), ("left", "send", "a") and ("left", "close"), each at the moment when it happens:
+nothing of it can be unsaid, or said to have come earlier. What a source gives is the judge's answer to being asked.
 
 Neither is a real generator, as those hide what matters: that one was closed before it began, or twice, or by nobody but
-the garbage collector. A scenario keeps every generator of the student's in a variable until it has read the log: one
+the garbage collector. A scenario keeps every generator of the student's in a variable until it has ended the log: one
 that is dropped closes itself, and perhaps what it holds.
 
 Everything used here is bound before the student's file is loaded, so that it stays the original.
@@ -16,62 +18,56 @@ Everything used here is bound before the student's file is loaded, so that it st
 
 from __future__ import annotations
 
-from builtins import BaseException, StopIteration, TypeError, isinstance, iter, list, sum, type  # noqa: UP029
-from collections.abc import Callable, Iterable
+from builtins import BaseException, StopIteration, TypeError, isinstance, list, type  # noqa: UP029
+from collections.abc import Callable
 from typing import Any
 
-Event = tuple[Any, ...]
+FAILS = "fails"
 
 
 class EventLog:
-    """What happened, in order. An event is a tuple of who, what and, where there is more to say, with which value."""
+    """Asks the judge with who, what and, where there is more to say, which value; until `end`, then nobody."""
 
-    def __init__(self) -> None:
-        self._events: list[Event] = []
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        self._ask = ask
+        self._ended = False
 
-    def add(self, who: str, what: str, *value: Any) -> None:
-        self._events.append((who, what, *value))
+    def add(self, who: str, what: str, *value: Any) -> Any:
+        """The judge's answer; None once the log has ended."""
+        return None if self._ended else self._ask(who, what, *value)
 
-    @property
-    def events(self) -> list[Event]:
-        """A copy: what happens later, when something is garbage collected, say, is not in it."""
-        return list(self._events)
-
-    def count(self, who: str, what: str) -> int:
-        """How often this happened to this one."""
-        return sum(event[:2] == (who, what) for event in self._events)
+    def end(self) -> None:
+        """What happens later, when something is garbage collected, say, is not told."""
+        self._ended = True
 
 
 class Source:
-    """An iterator over `items`, endless ones too, that logs `next` (also when it has no more items) and `close`.
+    """An iterator that tells of `next` (also when it has no more items) and `close`, and gives what is answered.
 
-    It has no `send` or `throw`. An exception among the items is raised when its turn comes, and ends it.
-    `close_raises` is raised by a `close` that comes before the end.
+    An answer is `[item]`, FAILS, or anything else for the end. It has no `send` or `throw`. `raises` is raised where
+    the answer is FAILS, and ends it; `close_raises` by a `close` that comes before the end.
     """
 
     def __init__(
-        self, name: str, log: EventLog, items: Iterable[Any], close_raises: BaseException | None = None
+        self,
+        name: str,
+        log: EventLog,
+        raises: BaseException | None = None,
+        close_raises: BaseException | None = None,
     ) -> None:
-        self.pulled = 0
-        """How many items were taken from it."""
         self.ended = False
         """Whether it is exhausted, closed, or has raised."""
-        self._name, self._log, self._items, self._close_raises = name, log, iter(items), close_raises
+        self._name, self._log, self._raises, self._close_raises = name, log, raises, close_raises
 
     def __iter__(self) -> Source:
         return self
 
     def __next__(self) -> Any:
-        self._log.add(self._name, "next")
-        if not self.ended:
-            for item in self._items:
-                if isinstance(item, BaseException):
-                    self.ended = True
-                    raise item
-                self.pulled += 1
-                return item
-        self.ended = True
-        raise StopIteration
+        answer = self._log.add(self._name, "next")
+        if not self.ended and isinstance(answer, list):
+            return answer[0]
+        failed, self.ended = not self.ended and answer == FAILS, True
+        raise self._raises if failed and self._raises is not None else StopIteration
 
     def close(self) -> None:
         self._log.add(self._name, "close")
@@ -79,9 +75,9 @@ class Source:
 
 
 class Target:
-    """A receiver like a coroutine, that logs `prime`, `send`, `throw` and `close`.
+    """A receiver like a coroutine, that tells of `prime`, `send`, `throw` and `close`.
 
-    It is primed by `next` or `send(None)`, unless made `primed`. A value that comes before is logged as `send unprimed`
+    It is primed by `next` or `send(None)`, unless made `primed`. A value that comes before is told as `send unprimed`
     and raises TypeError. A value after that is answered by `answer(value)`, or None; what `answer` raises ends it.
     `close_raises` is raised by a `close` that comes before the end.
     """
@@ -128,7 +124,7 @@ class Target:
             raise
 
     def throw(self, thrown: type[BaseException] | BaseException, *rest: Any) -> Any:
-        """Logs the exception, ends and raises it. `rest` is accepted as by generators: a value and a traceback."""
+        """Tells of the exception, ends and raises it. `rest` is accepted as by generators: a value and a traceback."""
         error = thrown() if isinstance(thrown, type) else thrown
         self._log.add(self._name, "throw", error)
         self.ended = True

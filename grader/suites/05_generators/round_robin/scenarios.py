@@ -1,4 +1,4 @@
-"""Lets student generators take turns among logged inputs inside the sandbox.
+"""Lets student generators take turns among inputs that tell the judge of themselves, inside the sandbox.
 
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
@@ -10,14 +10,14 @@ from builtins import (
     StopIteration,
     enumerate,
     iter,
-    len,
     list,
     next,
     range,
     str,
 )
-from itertools import chain, islice
+from itertools import islice
 
+from grader.player.callbacks import Callback
 from grader.player.generators import EventLog, Source
 
 
@@ -50,20 +50,15 @@ def items_by_turns(student, inputs, at_most, once=()):
 
 
 def who_is_asked(student, inputs, times):
-    """The places of the inputs asked by the call, of those asked for each answer, and what was answered."""
-    log = EventLog()
-    by_turns = student.round_robin(*[Source(str(place), log, items) for place, items in enumerate(inputs)])
-    at_the_call = _asked(log)
-    for_each, came = [], []
+    """What was answered. The judge hears which of so many inputs are asked, and when the caller asks."""
+    log = EventLog(Callback("event"))
+    by_turns = student.round_robin(*[Source(str(place), log) for place in range(inputs)])
+    came = []
     for _ in range(times):
-        before = len(_asked(log))
+        log.add("caller", "asks")
         came.append(_outcome(next, by_turns))
-        for_each.append(_asked(log)[before:])
-    return [at_the_call, for_each, came]
-
-
-def _asked(log):
-    return [name for name, what, *_ in log.events if what == "next"]
+    log.end()
+    return came
 
 
 def _outcome(act, *arguments):
@@ -78,11 +73,11 @@ def _outcome(act, *arguments):
 
 
 def end(student, inputs, times, ending):
-    """What comes of ending it after so many items, which of the inputs have been closed by then, and what comes next.
+    """What comes of ending it after so many items, and what comes next. The judge hears of what is closed before that.
 
     Each input is a shape and a number of items. The ending is a method; for "next" there should be an input that fails.
     """
-    log = EventLog()
+    log = EventLog(Callback("event"))
     by_turns = student.round_robin(*[_input(str(place), log, *about) for place, about in enumerate(inputs)])
     given = [_outcome(next, by_turns) for _ in range(times)]
     match ending:
@@ -92,20 +87,20 @@ def end(student, inputs, times, ending):
             outcome = _outcome(by_turns.close)
         case "throw":
             outcome = _outcome(by_turns.throw, ThrownError())
-    closed = [name for name, what, *_ in log.events if what == "close"]
-    return [given, outcome, closed, _outcome(next, by_turns)]
+    log.add("caller", "has ended it")
+    log.end()
+    return [given, outcome, _outcome(next, by_turns)]
 
 
 def _input(name, log, shape, length):
-    items = [name] * length
     match shape:
         case "list":
-            return items
+            return [name] * length
         case "iterator":
-            return Source(name, log, items)
+            return Source(name, log)
         case "shelf":
-            return Shelf(Source(name, log, items))
+            return Shelf(Source(name, log))
         case "failing":
-            return Source(name, log, chain(items, [InputError()]))
+            return Source(name, log, raises=InputError())
         case "close fails":
-            return Source(name, log, items, close_raises=CloseError())
+            return Source(name, log, close_raises=CloseError())

@@ -3,15 +3,18 @@
 from itertools import islice
 
 from grader.evidence import (
+    Dialogue,
     RemoteException,
     answer,
     concurrency,
     correctness,
+    events_of,
     expect,
     expect_returned,
     feedback,
     same,
     shown,
+    split_at,
 )
 
 OUTCOME = (str, object)  # how it was answered, and with which item or exception
@@ -93,10 +96,14 @@ def test_inputs_are_asked_in_their_turn(student, rng):
     for lengths in ((3, 3), (3, 1, 2), (1, 0, 4), (200, 200)):
         inputs = some_items(rng, *lengths)
         right = list(turns(inputs))[:12]
-        seen = student.run("who_is_asked", inputs=inputs, times=len(right))
+        calls = Dialogue({str(place): items for place, items in enumerate(inputs)})
+        seen = student.run("who_is_asked", inputs=len(inputs), times=len(right), calls=calls)
         those = f"inputs of {', '.join(map(str, lengths))} items"
         expect_returned(seen, f"a generator, from {those}", "what round_robin returns")
-        at_the_call, for_each, came = answer(seen.value, ([str], ([str],) * len(right), (OUTCOME,) * len(right)))
+        came = answer(seen.value, (OUTCOME,) * len(right))
+        at_the_call, *for_each = [asked_in(part) for part in split_at(events_of(seen), ("caller", "asks"))]
+        asks = f"the caller to ask {len(right)} times ({those})"
+        assert len(for_each) == len(right), feedback(asks, f"it asked {len(for_each)} times", look_at)
         assert same(at_the_call, []), feedback("the call to ask no input", f"asked: {named(at_the_call)}", look_at)
         expect_outcomes(came, [outcome for _, outcome in right], f"the items by turns, from {those}")
         for number, (asked, (due, _)) in enumerate(zip(for_each, right, strict=True), 1):
@@ -136,12 +143,16 @@ def test_failing_close(student):
 
 def expect_end(student, ending, times, inputs, *, closed, raises=""):
     """Fails the check unless, ended after so many items, it has closed at least these inputs and raised this."""
-    seen = student.run("end", inputs=inputs, times=times, ending=ending)
+    gives = {str(place): [str(place)] * length for place, (_, length) in enumerate(inputs)}
+    failing = [str(place) for place, (shape, _) in enumerate(inputs) if shape == "failing"]
+    seen = student.run("end", inputs=inputs, times=times, ending=ending, calls=Dialogue(gives, failing))
     occasion = {"next": "an input raises", "close": "close()", "throw": "throw()"}[ending]
     fails = ", and closing one of the inputs raises" if ending == "close" and raises else ""
     where = f"{occasion} after {times} items{fails}"
     expect_returned(seen, f"a generator that can be ended ({where})", "what round_robin returns")
-    given, (how, what), were_closed, afterwards = answer(seen.value, ((OUTCOME,) * times, OUTCOME, [str], OUTCOME))
+    given, (how, what), afterwards = answer(seen.value, ((OUTCOME,) * times, OUTCOME, OUTCOME))
+    before_the_end, *_ = split_at(events_of(seen), ("caller", "has ended it"))
+    were_closed = [event[0] for event in before_the_end if event[1:] == ("close",)]
     items = items_of([[str(place)] * length for place, (_, length) in enumerate(inputs)])
     before = [["gave", item] for item in items[:times]]
     expect_outcomes(given, before, f"the items by turns, before the end ({where})")
@@ -164,8 +175,13 @@ def expect_outcomes(came, right, promise):
         assert same(outcome, due), feedback(promise, f"answer {number}: {said(*outcome)}", WHOSE_TURN)
 
 
+def asked_in(events):
+    """The names of the inputs that were asked; of what is no event of an input, what it is."""
+    return [event[0] for event in events if event[1:] == ("next",)]
+
+
 def named(places):
-    return ", ".join(INPUTS[place] for place in places if place in INPUTS) or "no input"
+    return ", ".join(INPUTS[place] for place in places if type(place) is str and place in INPUTS) or "no input"
 
 
 def how_far(given, places):

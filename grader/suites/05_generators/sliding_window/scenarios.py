@@ -1,11 +1,12 @@
-"""Asks sliding windows for windows inside the sandbox, and counts what they take.
+"""Asks sliding windows for windows inside the sandbox, from inputs that tell the judge what is taken.
 
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
 from builtins import BaseException, Exception, NotImplementedError, StopIteration, iter, list, next, range, zip
-from itertools import chain, islice
+from itertools import islice
 
+from grader.player.callbacks import Callback
 from grader.player.generators import EventLog, Source
 
 
@@ -18,22 +19,23 @@ def windows(student, items, n, at_most, once=False):
     return list(islice(student.sliding_window(iter(items) if once else items, n), at_most))
 
 
-def taken_by_each(student, items, n, times):
-    """How many items had been taken after the call, and after each of so many windows."""
-    source = Source("items", EventLog(), items)
-    sliding = iter(student.sliding_window(source, n))
-    taken = [source.pulled]
+def taken_by_each(student, n, times):
+    """So many windows. The judge hears of each item that is taken, and of each window that is asked for."""
+    log = EventLog(Callback("event"))
+    sliding = iter(student.sliding_window(Source("items", log), n))
+    given = []
     for _ in range(times):
-        next(sliding)
-        taken.append(source.pulled)
-    return taken
+        log.add("caller", "asks")
+        given.append(next(sliding))
+    log.end()
+    return given
 
 
-def wrong_n(student, items, n):
-    """What came of asking for a window, and how many items had been taken."""
-    source = Source("items", EventLog(), items)
+def wrong_n(student, n):
+    """What came of asking for a window. The judge hears of each item that is taken."""
+    log = EventLog(Callback("event"))
     try:
-        window = next(iter(student.sliding_window(source, n)))
+        window = next(iter(student.sliding_window(Source("items", log), n)))
     except NotImplementedError:
         raise
     except StopIteration:
@@ -42,12 +44,12 @@ def wrong_n(student, items, n):
         outcome = ["raised", error]
     else:
         outcome = ["gave", window]
-    return [*outcome, source.pulled]
+    return outcome
 
 
-def until_it_fails(student, items, n, at_most):
+def until_it_fails(student, n, at_most):
     """The windows from an input that raises after its last item, and what came then."""
-    source = Source("items", EventLog(), chain(items, [SensorError()]))
+    source = Source("items", EventLog(Callback("event")), raises=SensorError())
     given = []
     try:
         for window in islice(student.sliding_window(source, n), at_most):

@@ -1,15 +1,20 @@
 """What `sliding_window` promises: which windows there are, and how many items are taken for each."""
 
+from itertools import accumulate
+
 from grader.evidence import (
+    Dialogue,
     RemoteException,
     answer,
     concurrency,
     correctness,
+    events_of,
     expect,
     expect_returned,
     feedback,
     same,
     shown,
+    split_at,
 )
 
 MANY_TAKEN = 1000  # a stand-in for an endless input; windows that wait for its end are seen to do so
@@ -73,8 +78,9 @@ def test_n_below_1_raises(student, rng):
     promise = "a ValueError, at the call or when the first window is asked for"
     look_at = "when n is looked at"
     for n in (0, -1, -rng.randrange(2, 99)):
-        seen = student.run("wrong_n", items=rng.sample(range(1, 100), 5), n=n)
-        outcome, what, taken = answer(seen.value, (str, object, int))
+        seen = student.run("wrong_n", n=n, calls=Dialogue({"items": rng.sample(range(1, 100), 5)}))
+        outcome, what = answer(seen.value, (str, object))
+        taken = taken_in(events_of(seen))
         is_value_error = outcome == "raised" and isinstance(what, RemoteException) and what.is_a("ValueError")
         kind = "n = 0" if n == 0 else "a negative n"
         assert is_value_error, feedback(f"{promise} ({kind})", said(outcome, what), look_at)
@@ -89,9 +95,10 @@ def test_no_more_is_taken_than_needed(student, rng):
         items, times = list(range(first, first + MANY_TAKEN)), 5
         promise = f"0 items taken by the call, {n} by the first window and 1 by each further one (n = {n})"
         look_at = "what runs before the first window is asked for, and what is taken before a window is given"
-        seen = student.run("taken_by_each", items=items, n=n, times=times)
+        seen = student.run("taken_by_each", n=n, times=times, calls=Dialogue({"items": items}))
         expect_returned(seen, promise, look_at)
-        at_the_call, *later = taken = answer(seen.value, (int,) * (1 + times))
+        expect(seen.value, windows_of(items, n)[:times], f"the first {times} windows (n = {n})", look_at)
+        at_the_call, *later = taken = list(accumulate(map(taken_in, split_at(events_of(seen), ("caller", "asks")))))
         words = f"{at_the_call} were taken by the call; after that, in all, {', '.join(map(str, later))}"
         assert same(taken, [0, *range(n, n + times)]), feedback(promise, words, look_at)
 
@@ -103,7 +110,8 @@ def test_exception_of_the_input_comes_out(student, rng):
     for length, n in ((7, 3), (2, 3), (4, 1)):
         items = rng.sample(range(1, 10**6), length)
         right = windows_of(items, n)
-        seen = student.run("until_it_fails", items=items, n=n, at_most=len(right) + TOO_MANY)
+        calls = Dialogue({"items": items}, failing=["items"])
+        seen = student.run("until_it_fails", n=n, at_most=len(right) + TOO_MANY, calls=calls)
         given, outcome, what = answer(seen.value, (object, str, object))
         where = f"an input that raises after {length} items (n = {n})"
         expect(given, right, f"all windows that were complete before, from {where}", look_at)
@@ -139,6 +147,11 @@ def test_two_by_turns(student, rng):
     seen = student.run("by_turns", inputs=inputs, n=n, times=times)
     expect_returned(seen, promise, look_at)
     expect(seen.value, [windows_of(items, n) for items in inputs], promise, look_at)
+
+
+def taken_in(events):
+    """How many items were taken."""
+    return sum(event == ("items", "next") for event in events)
 
 
 def said(outcome, what):

@@ -1,4 +1,5 @@
-"""Builds pipelines of the student's stages inside the sandbox, with logged items and targets, and pushes items through.
+"""Builds pipelines of the student's stages inside the sandbox, with items and targets that tell the
+judge of themselves, and pushes items through.
 
 A pipeline is told as plain data: `(kind, what, *targets)`.
 
@@ -7,8 +8,8 @@ What is used here is bound before the student's file is loaded, so that it stays
 
 from builtins import BaseException, Exception, NotImplementedError, StopIteration
 from collections.abc import Callable
-from itertools import chain
 
+from grader.player.callbacks import Callback
 from grader.player.generators import EventLog, Source, Target
 
 FATAL = 13  # the item at which what fails does so
@@ -76,21 +77,28 @@ class Pipeline:
         return collect
 
 
-def by_hand(student, tree, steps):
-    """What comes of each step, and all that is logged. A step is a method, "send" or "close", and an item."""
-    log = EventLog()
+def by_hand(student, tree):
+    """What comes of each step, and the judge hears of all that happens.
+
+    It says what the next step is: a method, "send" or "close", and an item.
+    """
+    log = EventLog(Callback("event"))
     pipeline = Pipeline(student, log, tree)
-    first = pipeline.first
-    outcomes = [_outcome(first.send, item) if method == "send" else _outcome(first.close) for method, item in steps]
-    return [outcomes, log.events]
+    first, outcomes = pipeline.first, []
+    while step := log.add("caller", "asks"):
+        method, item = step[0]
+        outcomes.append(_outcome(first.send, item) if method == "send" else _outcome(first.close))
+    log.end()
+    return outcomes
 
 
-def by_source(student, tree, items, fail):
-    """What comes of `source`, and all that is logged. If they are to fail, the items end with an exception."""
-    log = EventLog()
+def by_source(student, tree):
+    """What comes of `source`, and the judge hears of all that happens. The items may end with an exception."""
+    log = EventLog(Callback("event"))
     pipeline = Pipeline(student, log, tree)
-    outcome = _outcome(student.source, Source("items", log, chain(items, [ItemsError()] * fail)), pipeline.first)
-    return [outcome, log.events]
+    outcome = _outcome(student.source, Source("items", log, raises=ItemsError()), pipeline.first)
+    log.end()
+    return outcome
 
 
 def _outcome(act, *arguments):
@@ -105,8 +113,8 @@ def _outcome(act, *arguments):
 
 
 def decorated(student, items):
-    """The name and docstring of a decorated function, what two generators made by it answer, and what they log."""
-    log = EventLog()
+    """The name and docstring of a decorated function, and what two generators made by it answer."""
+    log = EventLog(Callback("event"))
 
     def parrot(name, *, times):
         """Says everything twice, or more often."""
@@ -122,4 +130,5 @@ def decorated(student, items):
     polly, coco = made("polly", times=2), made("coco", times=3)
     log.add("nobody", "sends")
     answers = [_outcome(bird.send, item) for item in items for bird in (polly, coco)]
-    return [[made.__name__, made.__doc__], answers, log.events]
+    log.end()
+    return [[made.__name__, made.__doc__], answers]

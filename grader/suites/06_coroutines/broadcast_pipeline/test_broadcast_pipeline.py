@@ -1,15 +1,17 @@
 """What the pipeline's stages promise. A model of the pipeline, here and only here, knows who is to be sent what.
 
-The scenario logs what is done to the items, to targets, and to what sinks collect with.
+The judge hears, at the moment when it happens, what is done to the items, to targets, and to what sinks collect with.
 """
 
 import pytest
 
 from grader.evidence import (
+    Dialogue,
     RemoteException,
     answer,
     concurrency,
     correctness,
+    events_of,
     expect,
     expect_returned,
     feedback,
@@ -19,7 +21,6 @@ from grader.evidence import (
 
 WAYS_OUT = "what each way out of a stage does, and to which of its targets"
 OUTCOME = (str, object)  # what came of a step, in a word, and the value or exception
-EVENTS = [object]
 
 # ------------------------------------------------------------------ pipelines as data, and what is to happen in them
 
@@ -33,6 +34,7 @@ def broadcast(*targets):
 
 
 LEFT, MIDDLE, RIGHT = target("left"), target("middle"), target("right")
+ASKS = ("caller", "asks")  # the scenario is about to send the next item
 BROKEN = "broken"  # the name of what itself raises
 DEEP = ("map", "double", broadcast(("filter", "remainder", LEFT), broadcast(MIDDLE, ("map", "forget", RIGHT))))
 
@@ -58,9 +60,9 @@ FUNCTIONS = {
 }
 
 
-def events_by_hand(tree, items):
-    """What is to happen when these items are sent, up to where something raises."""
-    return _events(tree, items, before_each=[])
+def events_by_hand(tree, items, then=0):
+    """What is to happen when these items are sent, up to where something raises, and then so many more steps."""
+    return _events(tree, items, before_each=[ASKS]) + [ASKS] * (then + 1)
 
 
 def events_by_source(tree, items):
@@ -130,9 +132,10 @@ def test_coroutine_primes(student, rng):
     """The decorator primes what the decorated function returns."""
     items = rng.sample(range(1, 10**6), 2)
     look_at = "what the decorator's own function is given, what it does, and what it returns"
-    seen = student.run("decorated", items=items)
+    seen = student.run("decorated", items=items, calls=Dialogue({}))
     expect_returned(seen, "a generator from each call of the decorated function", look_at)
-    names, answers, events = answer(seen.value, (object, object, EVENTS))
+    names, answers = answer(seen.value, (object, object))
+    events = events_of(seen)
     birds = ("polly", "coco")
     begun = [("nobody", "calls"), *((bird, "begin") for bird in birds), ("nobody", "sends")]
     heard = [(bird, "hear", item) for item in items for bird in birds]
@@ -248,7 +251,7 @@ def test_an_exception_closes_everything(student, items):
     ):
         where = f"an exception at item 3, sent to {words(tree)}"
         outcomes, events = by_hand(student, tree, fatal, "close", where=where)
-        expect_ended(events, tree, events_by_hand(tree, fatal), where)
+        expect_ended(events, tree, events_by_hand(tree, fatal, then=1), where)
         expect_comes_out(outcomes[-2], "StageError", where)
         where = f"an exception at item 3, source → {words(tree)}"
         outcome, events = by_source(student, tree, [*fatal, *items], where=where)
@@ -279,16 +282,17 @@ def test_failing_close(student, items):
 def by_hand(student, tree, items, *then, where):
     """The outcomes and events when these items are sent, and then closed or sent to, as `then` says."""
     steps = [("send", item) for item in items] + [(method, "late") for method in then]
-    seen = student.run("by_hand", tree=tree, steps=steps)
+    seen = student.run("by_hand", tree=tree, calls=Dialogue({"caller": steps}))
     expect_returned(seen, f"stages that can be made ({where})", "what each function does when it is called")
-    return answer(seen.value, ((OUTCOME,) * len(steps), EVENTS))
+    return answer(seen.value, (OUTCOME,) * len(steps)), events_of(seen)
 
 
 def by_source(student, tree, items, *, where, fail=False):
     """The outcome and the events when `source` sends these items, after which the items raise if they are to `fail`."""
-    seen = student.run("by_source", tree=tree, items=items, fail=fail)
+    calls = Dialogue({"items": items}, failing=["items"] * fail)
+    seen = student.run("by_source", tree=tree, calls=calls)
     expect_returned(seen, f"stages that can be made ({where})", "what each function does when it is called")
-    return answer(seen.value, (OUTCOME, EVENTS))
+    return answer(seen.value, OUTCOME), events_of(seen)
 
 
 def expect_sent_on(student, tree, items, promise, look_at):
@@ -335,6 +339,7 @@ def told(event):
     who, what, value = (*event, None)[:3]
     sentences = {
         "next": "the next item was taken",
+        "asks": "the caller was about to go on",
         "send": f"target {who} was sent {shown(value)}",
         "collect": f"sink {who} collected {shown(value)}",
         "throw": f"an exception was thrown into target {who}",
