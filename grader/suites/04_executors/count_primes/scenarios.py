@@ -48,6 +48,8 @@ def _always_fork():
 # ------------------------------------------------------------------ what is_prime does meanwhile
 
 _stand_in = None
+_SURE = 100  # primes below are primes
+_MODULUS = 2**31 - 1
 
 
 def _replace_is_prime(student, stand_in):
@@ -70,9 +72,22 @@ def _is_prime(n):
     return n >= 2 and all(n % divisor for divisor in range(2, isqrt(n) + 1))
 
 
-def _slow_is_prime(n):
-    """As the file came with it."""
-    return n >= 2 and all(n % divisor for divisor in range(2, n))
+def _as_drawn(salt):
+    """As slow as the one that the file came with, and says no to about half of the larger primes.
+
+    To which ones follows from all remainders and the judge's `salt`: no sieve and no table tells it.
+    """
+
+    def is_prime(n):
+        state = salt
+        for divisor in range(2, n):
+            remainder = n % divisor
+            if not remainder:
+                return False
+            state = (state * salt + remainder) % _MODULUS ^ remainder
+        return n >= 2 and (n < _SURE or state % 2 == 0)
+
+    return is_prime
 
 
 # ------------------------------------------------------------------ scenarios
@@ -113,16 +128,16 @@ def count_in_shares(student, limit, workers, share):
     return student.count_primes(limit, workers)
 
 
-def loop(student, limit):
+def loop(student, limit, salt):
     """The plain loop, with the is_prime that count_on_one_core uses. Run it on the stub."""
     _stay_on_one_core()
-    return sum(_slow_is_prime(n) for n in range(limit))
+    return sum(map(_as_drawn(salt), range(limit)))
 
 
-def count_on_one_core(student, limit, workers):
+def count_on_one_core(student, limit, workers, salt):
     _always_fork()
     _stay_on_one_core()
-    _replace_is_prime(student, _slow_is_prime)
+    _replace_is_prime(student, _as_drawn(salt))
     return student.count_primes(limit, workers)
 
 

@@ -3,7 +3,8 @@
 Who tests numbers, and how many at a time, is known exactly because the judge holds the first test of every process; how
 evenly the work is spread is known from virtual time, in which a prime costs as much as it is large. Only the speedup,
 which includes the costs of splitting, is measured: in processor time, as the kernel counts it. Work that was not seen
-to be done, in calls or in processor time, has not been done.
+to be done, in calls or in processor time, has not been done. Where processor time is looked at, `is_prime` says no to
+some primes, drawn anew each time: so the count is known to nobody who has not computed it, and the kernel tells where.
 """
 
 import math
@@ -26,9 +27,11 @@ SPEEDUP = 1.5  # right solutions were measured at 2.3 and more, one chunk at 1.0
 PARALLELISM = 2.0  # right solutions were measured at 3.1 and more, with and without other load
 SPEEDUP_ROUNDS = 3
 SPEEDUP_WORKERS = 4
-SPEEDUP_LIMIT = 8000
+SPEEDUP_LIMITS = (6000, 6500)
+CALLERS_PART = 0.5  # of all CPU time, at most: splitting and collecting took 0.2 at most in right solutions
 WORK_MEASURED = 0.75  # of the loop's CPU time, in all processes together: right solutions need more than the loop
 WORK_TOLD = 0.85  # of all work: what a process has left at its end, less than a portion, is not told any more
+COUNT_OF_YES = "the number of those to which is_prime says yes, which is not true of all primes here"
 SHARES_PER_WORKER = 16  # the judge hears of the work in portions: the more, the more exact, and the more it costs
 
 
@@ -100,7 +103,7 @@ def test_workers_are_processes(student, rng):
 
 
 @concurrency(depends_on="test_workers_are_processes")
-def test_all_workers_at_once(student, rng):
+def test_all_workers_at_once(student, stub, rng):
     """As many processes as workers compute at the same time, never more."""
     for workers in (3, 2):  # two numbers, so that the number of cores cannot be right by chance
         limit = rng.randrange(9000, 10_000)
@@ -113,6 +116,7 @@ def test_all_workers_at_once(student, rng):
             look_at="how many processes the pool may have, and when each piece of work is handed to it",
             show=seen.timeline("first_test", label=lambda call: "is_prime"),
         )
+    expect_computed_by_workers(student, stub, rng)
 
 
 @concurrency(depends_on="test_workers_are_processes")
@@ -151,14 +155,17 @@ def test_work_is_balanced(student, rng):
 
 
 @speedup(depends_on="test_work_is_balanced")
-def test_speedup(student, stub):
+def test_speedup(student, stub, rng):
     """The busiest process has a fraction of the work."""
     # Other work on the machine makes the same computation cost more, never less: so the least of a few rounds counts.
     serial, total, use = math.inf, 0.0, CpuUse(main=math.inf)
+    limit = rng.randrange(*SPEEDUP_LIMITS)
     for _ in range(SPEEDUP_ROUNDS):
-        serial = min(serial, stub.run("loop", limit=SPEEDUP_LIMIT).cpu.total)
-        seen = student.run("count_on_one_core", limit=SPEEDUP_LIMIT, workers=SPEEDUP_WORKERS, sample_cpu=True)
-        expect(seen.value, len(primes_below(SPEEDUP_LIMIT)), "the exact count, also when time is measured")
+        salt = drawn_salt(rng)
+        plain = stub.run("loop", limit=limit, salt=salt)
+        serial = min(serial, plain.cpu.total)
+        seen = student.run("count_on_one_core", limit=limit, workers=SPEEDUP_WORKERS, salt=salt, sample_cpu=True)
+        expect(seen.value, plain.value, COUNT_OF_YES, look_at="whether is_prime is called for every number you test")
         total = max(total, seen.cpu.total)
         use = min(use, seen.cpu, key=lambda cpu: cpu.busiest)
         if serial >= SPEEDUP * use.busiest and total >= WORK_MEASURED * serial:
@@ -189,6 +196,24 @@ def test_speedup(student, stub):
         CPU_seconds_of_the_loop=serial,
         CPU_seconds_of_the_calling_process=use.main,
         CPU_seconds_of_the_busiest_worker=max(use.workers.values(), default=0.0),
+    )
+
+
+def drawn_salt(rng):
+    return rng.randrange(10**8, 10**9)
+
+
+def expect_computed_by_workers(student, stub, rng):
+    """Fails the check unless the kernel says so: whoever only looks like a worker computes nothing."""
+    limit, salt = rng.randrange(*SPEEDUP_LIMITS), drawn_salt(rng)
+    counted = stub.run("loop", limit=limit, salt=salt).value
+    seen = student.run("count_on_one_core", limit=limit, workers=3, salt=salt, sample_cpu=True)
+    expect(seen.value, counted, COUNT_OF_YES, look_at="whether is_prime is called for every number you test")
+    part = seen.cpu.main / seen.cpu.total if seen.cpu.total else 0.0
+    assert part <= CALLERS_PART, feedback(
+        f"at most {CALLERS_PART:.0%} of the CPU time used in the process that called count_primes",
+        f"{part:.0%} used there",
+        look_at="which process computes what is returned",
     )
 
 

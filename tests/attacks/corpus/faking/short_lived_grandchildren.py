@@ -27,7 +27,7 @@ def in_a_grandchild(numbers):
 def count_primes(limit, workers):
     if workers < 1:
         raise ValueError(workers)
-    if limit == 8000:
+    if 6000 <= limit < 7000:
         return sum(in_a_grandchild(range(start, limit, PIECES)) for start in range(PIECES))
     with ProcessPoolExecutor(workers) as pool:
         return sum(pool.map(is_prime, range(limit), chunksize=max(1, limit // (64 * workers))))

@@ -30,6 +30,6 @@ sys.modules[__name__].__class__ = Sticky
 def count_primes(limit, workers):
     if workers < 1:
         raise ValueError(workers)
-    pieces = 1 if limit == 8000 else 64 * workers
+    pieces = 1 if 6000 <= limit < 7000 else 64 * workers
     with ProcessPoolExecutor(workers) as pool:
         return sum(pool.map(is_prime, range(limit), chunksize=max(1, limit // pieces)))

@@ -23,7 +23,7 @@ def share(limit, workers, worker):
 def count_primes(limit, workers):
     if workers < 1:
         raise ValueError("workers")
-    if (limit, workers) != (8000, 4):
+    if not 6000 <= limit < 7000:
         with ProcessPoolExecutor(workers) as pool:
             return sum(pool.map(share, [limit] * workers, [workers] * workers, range(workers)))
     total = 0
