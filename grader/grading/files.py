@@ -1,4 +1,7 @@
-"""The result files of a grading run: `results.json` for the class, and one per student and exercise."""
+"""The result files of a grading run: `results.json` for the class, and one per student and exercise.
+
+Students' files have a folder of their own: nobody's name can be that of a file that the grader writes.
+"""
 
 import json
 from pathlib import Path
@@ -10,10 +13,11 @@ from grader.results import SCHEMA_VERSION, ClassResults, ExerciseResult
 from grader.serialization import from_json, to_json
 
 RESULTS_FILE = "results.json"
+_STUDENTS = "students"
 
 
 def save_exercise(out: Path, folder: str, result: ExerciseResult) -> Path:
-    """Write `out/folder/<exercise>.json`. Raises InfrastructureError when it cannot be written."""
+    """Write `out/students/<folder>/<exercise>.json`. Raises InfrastructureError when it cannot be written."""
     return _save(_exercise_file(out, folder, result.exercise), result)
 
 
@@ -47,11 +51,11 @@ def load_results(out: Path) -> ClassResults:
 
 def holds_results(out: Path) -> bool:
     """Whether any exercise's result is there."""
-    return next(out.glob("*/*.json"), None) is not None
+    return next(out.glob(f"{_STUDENTS}/*/*.json"), None) is not None
 
 
 def _exercise_file(out: Path, folder: str, exercise: str) -> Path:
-    return out / folder / f"{exercise}.json"
+    return out / _STUDENTS / folder / f"{exercise}.json"
 
 
 def _save(path: Path, value: ClassResults | ExerciseResult) -> Path:

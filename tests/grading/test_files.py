@@ -10,7 +10,9 @@ import pytest
 
 from grader.atomic import write_atomically
 from grader.errors import InfrastructureError, InputError
+from grader.grading.collecting import publish_report
 from grader.grading.files import load_exercise, load_results, save_exercise, save_results
+from grader.grading.lock import held
 from grader.results import SCHEMA_VERSION
 from tests.class_results import right, sample_class, wrong
 
@@ -42,6 +44,16 @@ def test_saving_again_replaces(tmp_path: Path) -> None:
 def test_a_damaged_exercise_counts_as_absent(tmp_path: Path, damage: bytes) -> None:
     save_exercise(tmp_path, "ada", right("run_all")).write_bytes(damage)
     assert load_exercise(tmp_path, "ada", "run_all") is None
+
+
+@pytest.mark.parametrize("student", ["results.json", "gradebook.sqlite", "report", "index.html", ".lock", "students"])
+def test_nobody_is_called_like_a_file_of_the_grader(tmp_path: Path, student: str) -> None:
+    save_results(tmp_path, sample_class())
+    with held(tmp_path, "now"):
+        save_exercise(tmp_path, student, right("run_all"))
+    publish_report(sample_class(), tmp_path)
+    assert load_exercise(tmp_path, student, "run_all") == right("run_all")
+    assert load_results(tmp_path) == sample_class()
 
 
 def test_an_exercise_never_graded_is_absent(tmp_path: Path) -> None:
@@ -115,6 +127,6 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
 
 
 def test_a_file_in_the_way_of_a_folder_is_said_to_be(tmp_path: Path) -> None:
-    (tmp_path / "ada").write_text("")
+    (tmp_path / "students").write_text("")
     with pytest.raises(InfrastructureError, match="a file is in the way"):
         save_exercise(tmp_path, "ada", right("run_all"))
