@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.atomic import write_atomically
 from grader.errors import InputError
+from grader.nofollow import read_plain
 from grader.results import SCHEMA_VERSION, ClassResults, ExerciseResult
 from grader.serialization import from_json, to_json
 
@@ -36,7 +37,7 @@ def save_results(out: Path, results: ClassResults) -> Path:
 
 def load_results(out: Path) -> ClassResults:
     """Read `out/results.json`. Raises InputError when it is missing, damaged or written by a newer kit."""
-    path = out / RESULTS_FILE
+    path = out.resolve() / RESULTS_FILE
     try:
         data = _load(path)
         _check_version(path, data)
@@ -66,7 +67,7 @@ def _save(path: Path, value: ClassResults | ExerciseResult) -> Path:
 def _load(path: Path) -> Any:
     """The JSON value in `path`. Raises ValueError when it is none, OSError when the file cannot be read."""
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(read_plain(path))
     except RecursionError as e:
         raise ValueError("nested too deeply") from e
 

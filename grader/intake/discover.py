@@ -25,6 +25,7 @@ from grader.intake.tree import (
     disk_file,
     disk_folder,
     open_regular,
+    opened_folder,
     visible,
     walk,
 )
@@ -79,15 +80,17 @@ def _roots(paths: Iterable[Path], open_files: ExitStack) -> Iterator[tuple[str, 
 
 def _existing(path: Path) -> Path:
     try:
-        mode = path.lstat().st_mode
+        found = path.resolve() if path.name in {"", ".."} else path.parent.resolve() / path.name
+        mode = found.lstat().st_mode
         if stat.S_ISDIR(mode):
-            next(path.iterdir(), None)
-    except (OSError, ValueError) as error:
+            with opened_folder(found):
+                pass
+    except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise InputError(f"{shown(str(path))} cannot be read ({reason}); check the path.") from None
     if stat.S_ISLNK(mode):
         raise InputError(f"{shown(str(path))} is a symbolic link; give the file or folder that it points to.")
-    return path.resolve()
+    return found
 
 
 def _given_zip(path: Path, open_files: ExitStack) -> Folder:

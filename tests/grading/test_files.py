@@ -101,7 +101,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     target = tmp_path / "results.json"
     write_atomically(target, "old")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **_folders: int) -> None:
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, step, fail)
@@ -130,3 +130,23 @@ def test_a_file_in_the_way_of_a_folder_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / "students").write_text("")
     with pytest.raises(InfrastructureError, match="a file is in the way"):
         save_exercise(tmp_path, "ada", right("run_all"))
+
+
+def test_planted_links_are_neither_read_nor_written_through(tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    save_exercise(elsewhere, "ada", right("run_all"))
+    (out / "students").mkdir(parents=True)
+    (out / "students" / "ada").symlink_to(elsewhere / "students" / "ada")
+    (out / "report").symlink_to(elsewhere)
+    assert load_exercise(out, "ada", "run_all") is None
+    for write in (lambda: save_exercise(out, "ada", wrong("run_all")), lambda: publish_report(sample_class(), out)):
+        with pytest.raises(InfrastructureError, match="symbolic link is in the way"):
+            write()
+    assert load_exercise(elsewhere, "ada", "run_all") == right("run_all")
+    assert files_in(elsewhere) == ["run_all.json"]
+
+
+def test_a_folder_of_results_may_be_named_by_a_link(tmp_path: Path) -> None:
+    save_results(tmp_path / "out", sample_class())
+    (tmp_path / "latest").symlink_to("out")
+    assert load_results(tmp_path / "latest") == sample_class()
