@@ -37,10 +37,14 @@ class TooLargeError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file; `read(limit)` gives its bytes and raises RefusedError, also for more than `limit` bytes."""
+    """A file; `read(limit)` gives its bytes and raises RefusedError, also for more than `limit` bytes.
+
+    Here and below, `found` is the name as it lies there, where `name` is only what is shown of it.
+    """
 
     name: str
     read: Callable[[int], bytes]
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Folder:
 
     name: str
     children: Callable[[], list["Node"]]
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Refusal:
 
     name: str
     reason: str
+    found: str = ""
 
 
 Node = File | Folder | Refusal
@@ -103,12 +109,12 @@ def open_regular(path: Path) -> BinaryIO:
 
 def disk_file(path: Path) -> File:
     """A file on disk, opened when it is read."""
-    return File(shown(path.name), partial(_read_disk, path))
+    return File(shown(path.name), partial(_read_disk, path), path.name)
 
 
 def disk_folder(path: Path, depth: int = 0) -> Folder:
     """A folder on disk, listed when it is asked."""
-    return Folder(shown(path.name), partial(_list_disk, path, depth))
+    return Folder(shown(path.name), partial(_list_disk, path, depth), path.name)
 
 
 def _read_disk(path: Path, limit: int) -> bytes:
@@ -142,10 +148,10 @@ def opened_folder(path: Path) -> Iterator[int]:
 
 def _disk_node(folder: Path, item: os.DirEntry[str], depth: int) -> Node:
     if reason := why_unsafe([item.name], depth):
-        return Refusal(shown(item.name), reason)
+        return Refusal(shown(item.name), reason, item.name)
     is_folder = _is_folder(item)
     if is_folder and item.is_symlink():
-        return Refusal(shown(item.name), _LINK)
+        return Refusal(shown(item.name), _LINK, item.name)
     return disk_folder(folder / item.name, depth) if is_folder else disk_file(folder / item.name)
 
 

@@ -139,9 +139,10 @@ def test_planted_links_are_neither_read_nor_written_through(tmp_path: Path) -> N
     (out / "students" / "ada").symlink_to(elsewhere / "students" / "ada")
     (out / "report").symlink_to(elsewhere)
     assert load_exercise(out, "ada", "run_all") is None
-    for write in (lambda: save_exercise(out, "ada", wrong("run_all")), lambda: publish_report(sample_class(), out)):
-        with pytest.raises(InfrastructureError, match="symbolic link is in the way"):
-            write()
+    with pytest.raises(InfrastructureError, match="symbolic link is in the way"):
+        save_exercise(out, "ada", wrong("run_all"))
+    with pytest.raises(InfrastructureError, match="symbolic link is in the way"):
+        publish_report(sample_class(), out)
     assert load_exercise(elsewhere, "ada", "run_all") == right("run_all")
     assert files_in(elsewhere) == ["run_all.json"]
 
