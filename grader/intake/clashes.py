@@ -20,9 +20,14 @@ def result_folders(students: Iterable[str]) -> dict[str, str]:
 
 
 def distinct_students(students: Mapping[str, str]) -> dict[str, str]:
-    """The same, name as it was found -> student, with what tells those apart who would be called the same."""
+    """The same, name as it was found -> student, with what tells those apart who would be called the same.
+
+    Whoever is called so to the letter keeps the name, or somebody else could take it from him.
+    """
 
     def name(found: str, digits: int) -> str:
+        if found == students[found]:
+            return found
         digest = hashlib.sha256(found.encode(errors="surrogatepass")).hexdigest()
         return f"{students[found]} ({digest[:digits]})" if digits else students[found]
 

@@ -188,11 +188,12 @@ def _refuse_duplicates(handins: Iterable[Handin]) -> None:
 def _told_apart(handins: list[Handin]) -> list[Handin]:
     """Those who would be called the same are called differently, and a note says whose name is written how."""
     students = distinct_students({handin.found: handin.student for handin in handins})
-    return [_renamed(handin, students[handin.found]) for handin in handins]
+    bearers = Counter(handin.student for handin in handins)
+    return [_renamed(handin, students[handin.found], bearers[handin.student] > 1) for handin in handins]
 
 
-def _renamed(handin: Handin, student: str) -> Handin:
-    if student == handin.student:
+def _renamed(handin: Handin, student: str, is_shared: bool) -> Handin:
+    if not is_shared and student == handin.student:
         return handin
-    name = f"{handin.student} is the name of several hand-ins; this one is called {handin.found!a} there."
-    return replace(handin, student=student, notes=[*handin.notes, name])
+    note = f"{handin.student} is the name of several hand-ins; this one is called {handin.found!a} there."
+    return replace(handin, student=student, notes=[*handin.notes, note])
