@@ -3,9 +3,11 @@
 import errno
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from grader.errors import InfrastructureError
+from grader.nofollow import open_folder
 
 _REMEDIES = {
     errno.ENOSPC: "free some disk space, then run again with --resume",
@@ -15,17 +17,22 @@ _REMEDIES = {
     errno.EPERM: "make the folder writable for you, or choose another one with --out",
     errno.ENOTDIR: "a file is in the way of a folder: move it, or choose another folder with --out",
     errno.EEXIST: "a file is in the way of a folder: move it, or choose another folder with --out",
+    errno.ELOOP: "a symbolic link is in the way of a folder: remove it, or choose another folder with --out",
 }
 
 
 def write_atomically(path: Path, text: str) -> None:
     """Write `text` as UTF-8 to `path`, making missing folders, and put it on disk before returning.
 
-    Raises InfrastructureError when the machine does not let us; nothing of a failed write remains.
+    No part of the path may be a link: what is trusted is resolved before. Raises InfrastructureError when the machine
+    does not let us; nothing of a failed write remains.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text.encode())
+        folder = open_folder(path.parent)
+        try:
+            _replace(path.name, text.encode(), folder)
+        finally:
+            os.close(folder)
     except OSError as e:
         raise InfrastructureError(f"{path} could not be written ({e.strerror or e}): {remedy_for(e)}.") from e
 
@@ -35,25 +42,17 @@ def remedy_for(trouble: OSError) -> str:
     return _REMEDIES.get(trouble.errno or 0, "check the disk, or choose another folder with --out")
 
 
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+def _replace(name: str, content: bytes, folder: int) -> None:
+    temporary = f".{secrets.token_hex(8)}.tmp"
     try:
-        with temporary.open("xb") as file:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=folder)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary, dir_fd=folder)
         raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # elsewhere a folder cannot be opened, and the rename is durable by itself
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    os.fsync(folder)

@@ -181,7 +181,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseResult:
-    """One exercise of one submission; also the whole of `<student>/<exercise>.json`.
+    """One exercise of one submission; also the whole of `students/<student>/<exercise>.json`.
 
     `max_score` is without the points of checks that are not_measurable or infra. `message` is a sentence about the
     whole, for instance that the file could not be imported. `sandbox` names the rung it ran in ("" when nothing had

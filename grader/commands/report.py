@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from grader.grading.collecting import publish_report
+from grader.grading.collecting import publish_report, report_of
 from grader.grading.files import load_results
 
 
@@ -14,5 +14,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    print(f"The report is at {publish_report(load_results(args.dir), args.dir)}.")
+    publish_report(load_results(args.dir), args.dir.resolve())
+    print(f"The report is at {report_of(args.dir)}.")
     return 0

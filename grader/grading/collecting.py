@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from grader.intake.names import result_folder
+from grader.intake.clashes import result_folders
 from grader.report import write_report
 from grader.results import ClassResults, ExerciseResult, SubmissionResult
 
@@ -36,7 +36,7 @@ def publish(results: ClassResults, out: Path) -> None:
 
 def publish_report(results: ClassResults, out: Path) -> Path:
     """Returns the path of its first page. Raises InfrastructureError where it cannot be written."""
-    folders = {submission.student: result_folder(submission.student) for submission in results.submissions}
+    folders = result_folders(submission.student for submission in results.submissions)
     return write_report(results, out / _REPORT, folders)
 
 

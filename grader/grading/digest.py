@@ -23,7 +23,7 @@ _PACKAGE = Path(grader.__file__).parent
 # All of the package counts, but for what has no part in a verdict. Suites and exercises count each for itself.
 _WITHOUT_PART = {
     *("authoring", "checking", "commands", "exports", "grading", "intake", "proving", "report", "exercises"),
-    *("__main__.py", "atomic.py", "py.typed", "pytest_plugin.py", "schema.py"),
+    *("__main__.py", "atomic.py", "nofollow.py", "py.typed", "pytest_plugin.py", "schema.py"),
 }
 _BESIDE_THE_SUITE = 3  # suites/<topic>/<exercise>: what lies above is everybody's
 # What suites and the judge import, what players are given of it, and what these need.

@@ -1,4 +1,7 @@
-"""The result files of a grading run: `results.json` for the class, and one per student and exercise."""
+"""The result files of a grading run: `results.json` for the class, and one per student and exercise.
+
+Students' files have a folder of their own: nobody's name can be that of a file that the grader writes.
+"""
 
 import json
 from pathlib import Path
@@ -6,14 +9,16 @@ from typing import Any
 
 from grader.atomic import write_atomically
 from grader.errors import InputError
+from grader.nofollow import read_plain
 from grader.results import SCHEMA_VERSION, ClassResults, ExerciseResult
 from grader.serialization import from_json, to_json
 
 RESULTS_FILE = "results.json"
+_STUDENTS = "students"
 
 
 def save_exercise(out: Path, folder: str, result: ExerciseResult) -> Path:
-    """Write `out/folder/<exercise>.json`. Raises InfrastructureError when it cannot be written."""
+    """Write `out/students/<folder>/<exercise>.json`. Raises InfrastructureError when it cannot be written."""
     return _save(_exercise_file(out, folder, result.exercise), result)
 
 
@@ -32,7 +37,7 @@ def save_results(out: Path, results: ClassResults) -> Path:
 
 def load_results(out: Path) -> ClassResults:
     """Read `out/results.json`. Raises InputError when it is missing, damaged or written by a newer kit."""
-    path = out / RESULTS_FILE
+    path = out.resolve() / RESULTS_FILE
     try:
         data = _load(path)
         _check_version(path, data)
@@ -47,11 +52,11 @@ def load_results(out: Path) -> ClassResults:
 
 def holds_results(out: Path) -> bool:
     """Whether any exercise's result is there."""
-    return next(out.glob("*/*.json"), None) is not None
+    return next(out.glob(f"{_STUDENTS}/*/*.json"), None) is not None
 
 
 def _exercise_file(out: Path, folder: str, exercise: str) -> Path:
-    return out / folder / f"{exercise}.json"
+    return out / _STUDENTS / folder / f"{exercise}.json"
 
 
 def _save(path: Path, value: ClassResults | ExerciseResult) -> Path:
@@ -62,7 +67,7 @@ def _save(path: Path, value: ClassResults | ExerciseResult) -> Path:
 def _load(path: Path) -> Any:
     """The JSON value in `path`. Raises ValueError when it is none, OSError when the file cannot be read."""
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(read_plain(path))
     except RecursionError as e:
         raise ValueError("nested too deeply") from e
 

@@ -67,7 +67,7 @@ def grade(
     """
     if resume and force:
         raise InputError("Give resume or force, not both.")
-    watcher, out = watcher or GradingWatcher(), Path(out)
+    watcher, out = watcher or GradingWatcher(), _resolved(Path(out))
     about = ClassResults(__version__, _now(), "", "", "", 0, complete=False)
     paths = [paths] if isinstance(paths, str | Path) else paths
     exercises = [exercises] if isinstance(exercises, str) else list(exercises)
@@ -110,6 +110,14 @@ def _publish(about: ClassResults, kept: Kept) -> ClassResults:
     results = replace(collect(kept.assignment, kept.results, about), finished=_now())
     publish(results, kept.out)
     return results
+
+
+def _resolved(out: Path) -> Path:
+    """The folder that is meant, once and for all: no link is followed below."""
+    try:
+        return out.resolve()
+    except (OSError, RuntimeError, ValueError) as e:
+        raise InputError(f"{out} is no folder to write to ({e}); choose another --out.") from e
 
 
 def _now() -> str:

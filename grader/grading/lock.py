@@ -14,6 +14,7 @@ from typing import IO
 
 from grader.atomic import remedy_for
 from grader.errors import InfrastructureError, InputError
+from grader.nofollow import is_plain, open_folder, open_nofollow
 
 _LOCK = ".lock"
 
@@ -41,8 +42,12 @@ def held(out: Path, since: str) -> Iterator[None]:
 def _open(out: Path) -> IO[str]:
     """The lock's file. It stays when it is free: who deletes a lock may delete the next one's."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        return (out / _LOCK).open("a+", encoding="utf-8")
+        os.close(open_folder(out))
+        file = os.fdopen(open_nofollow(out / _LOCK, os.O_RDWR | os.O_CREAT), "r+", encoding="utf-8")
+        if is_plain(file.fileno()):
+            return file
+        file.close()
+        raise OSError(errno.EEXIST, f"{_LOCK} is no regular file of a single name")
     except OSError as e:
         raise InfrastructureError(f"{out} cannot be written ({e.strerror}): {remedy_for(e)}.") from e
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
+from grader.intake.clashes import result_folders
 from grader.intake.discover import Handin, find_handins
 from grader.intake.model import SourceFile, Submission
 from grader.intake.names import result_folder
@@ -19,12 +20,23 @@ __all__ = ["SourceFile", "Submission", "read_submissions"]
 def read_submissions(paths: Iterable[Path], exercises: Collection[str]) -> list[Submission]:
     """The submissions at the paths, each with the file taken for every exercise that was handed in.
 
-    Raises InputError if a path is missing or unreadable or holds no hand-in, or if a student is found twice.
+    Raises InputError if a path is missing or unreadable or holds no hand-in, or if a student is found twice. Where
+    names only look the same, notes say which is whose.
     """
     with ExitStack() as open_files:
-        return [_read(handin, exercises) for handin in find_handins(paths, exercises, open_files)]
+        handins = find_handins(paths, exercises, open_files)
+        folders = result_folders(handin.student for handin in handins)
+        return [_read(handin, folders[handin.student], exercises) for handin in handins]
 
 
-def _read(handin: Handin, exercises: Collection[str]) -> Submission:
+def _read(handin: Handin, folder: str, exercises: Collection[str]) -> Submission:
     files, notes = take(handin.root, exercises)
-    return Submission(handin.student, result_folder(handin.student), files, handin.notes + notes)
+    return Submission(handin.student, folder, files, [*handin.notes, *_clash(handin, folder), *notes])
+
+
+def _clash(handin: Handin, folder: str) -> list[str]:
+    """A note where another student's folder would have had the same name."""
+    if folder == result_folder(handin.student):
+        return []
+    alike = "Another student's name differs from this one in case or in the form of its letters only"
+    return [f"{alike}: the results of this one are in students/{folder}."]

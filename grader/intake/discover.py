@@ -10,13 +10,14 @@ import stat
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from grader.errors import InputError
+from grader.intake.clashes import distinct_students
 from grader.intake.lms import by_student, is_upload
-from grader.intake.names import by_name, exercise_named, is_zip, result_folder, shown
+from grader.intake.names import by_name, exercise_named, is_zip, shown
 from grader.intake.tree import (
     File,
     Folder,
@@ -25,6 +26,7 @@ from grader.intake.tree import (
     disk_file,
     disk_folder,
     open_regular,
+    opened_folder,
     visible,
     walk,
 )
@@ -36,9 +38,13 @@ _WORKSPACE_FOLDER = re.compile(r"exercises|\d\d_\w+")
 
 @dataclass(frozen=True, slots=True)
 class Handin:
-    """One student's files before any is read. `origin` tells the instructor where they come from."""
+    """One student's files before any is read. `origin` tells the instructor where they come from.
+
+    `found` is the name as it lies there, of which `student` is what is shown.
+    """
 
     student: str
+    found: str
     origin: str
     root: Folder
     notes: list[str] = field(default_factory=list)
@@ -58,7 +64,7 @@ def find_handins(paths: Iterable[Path], exercises: Collection[str], open_files: 
             raise InputError(f"{origin} holds no hand-in: expected {expected}.")
         handins += found
     _refuse_duplicates(handins)
-    return handins
+    return _told_apart(handins)
 
 
 def _roots(paths: Iterable[Path], open_files: ExitStack) -> Iterator[tuple[str, Folder, bool]]:
@@ -74,25 +80,28 @@ def _roots(paths: Iterable[Path], open_files: ExitStack) -> Iterator[tuple[str, 
             loose.setdefault(path.parent, []).append(disk_file(path))
     for parent, files in loose.items():
         origin = shown(str(parent / files[0].name))
-        yield origin, Folder(shown(parent.name), files.copy), False
+        yield origin, Folder(shown(parent.name), files.copy, parent.name), False
 
 
 def _existing(path: Path) -> Path:
     try:
-        mode = path.lstat().st_mode
+        found = path.resolve() if path.name in {"", ".."} else path.parent.resolve() / path.name
+        mode = found.lstat().st_mode
         if stat.S_ISDIR(mode):
-            next(path.iterdir(), None)
-    except (OSError, ValueError) as error:
+            with opened_folder(found):
+                pass
+    except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise InputError(f"{shown(str(path))} cannot be read ({reason}); check the path.") from None
     if stat.S_ISLNK(mode):
         raise InputError(f"{shown(str(path))} is a symbolic link; give the file or folder that it points to.")
-    return path.resolve()
+    return found
 
 
 def _given_zip(path: Path, open_files: ExitStack) -> Folder:
     try:
-        return open_zip(open_files.enter_context(open_regular(path)), shown(path.stem))
+        archive = open_zip(open_files.enter_context(open_regular(path)), shown(path.stem))
+        return replace(archive, found=path.name)
     except RefusedError as refused:
         raise InputError(f"{shown(str(path))} {refused}; download it again or unpack it yourself.") from None
 
@@ -103,13 +112,14 @@ def _split(origin: str, root: Folder, is_archive: bool, wanted: dict[str, str]) 
     if bundles := by_student(nodes):
         for bundle in bundles:
             notes = [f"{name} was replaced by a later upload." for name in bundle.replaced]
-            yield Handin(bundle.root.name, f"{origin} ({bundle.root.name})", bundle.root, notes)
+            student = bundle.root.name
+            yield Handin(student, student, f"{origin} ({student})", bundle.root, notes)
     elif _is_one_students(top, nodes, is_archive, wanted):
-        yield Handin(root.name, origin, root)
+        yield Handin(root.name, root.found, origin, root)
     else:
-        for node in nodes:
+        for node in dict.fromkeys(nodes):  # an archive may name the same thing twice
             if folder := _as_students(node):
-                yield Handin(folder.name, f"{origin}/{node.name}", folder)
+                yield Handin(folder.name, folder.found, f"{origin}/{node.name}", folder)
 
 
 def _unwrapped(folder: Folder) -> Folder:
@@ -163,14 +173,27 @@ def _as_students(node: Node) -> Folder | None:
     if isinstance(node, File) and not is_zip(node.name):
         return None
     name = node.name.rpartition(".")[0] if isinstance(node, File) else node.name
-    return Folder(name, lambda: [node])
+    return Folder(name, lambda: [node], node.found)
 
 
 def _refuse_duplicates(handins: Iterable[Handin]) -> None:
     origins: dict[str, str] = {}
     for handin in handins:
-        folder = result_folder(handin.student).casefold()
-        if folder in origins:
-            places = f"{origins[folder]} and {handin.origin}"
+        if handin.found in origins:
+            places = f"{origins[handin.found]} and {handin.origin}"
             raise InputError(f"{handin.student} is found twice, in {places}; leave one of them out.")
-        origins[folder] = handin.origin
+        origins[handin.found] = handin.origin
+
+
+def _told_apart(handins: list[Handin]) -> list[Handin]:
+    """Those who would be called the same are called differently, and a note says whose name is written how."""
+    students = distinct_students({handin.found: handin.student for handin in handins})
+    bearers = Counter(handin.student for handin in handins)
+    return [_renamed(handin, students[handin.found], bearers[handin.student] > 1) for handin in handins]
+
+
+def _renamed(handin: Handin, student: str, is_shared: bool) -> Handin:
+    if not is_shared and student == handin.student:
+        return handin
+    note = f"{handin.student} is the name of several hand-ins; this one is called {handin.found!a} there."
+    return replace(handin, student=student, notes=[*handin.notes, note])

@@ -12,7 +12,10 @@ _MAX_DEPTH = 32
 _MAX_FOLDER_BYTES = 80
 _IGNORED = {"__macosx", "__pycache__", "node_modules", "site-packages", "thumbs.db", "desktop.ini"}
 _ENVIRONMENT = {"bin", "include", "lib", "lib64", "scripts", "share"}
-_RESERVED = {"", "report", "con", "prn", "aux", "nul"}  # the report's own folder, and devices of Windows
+_RESERVED = {  # devices of Windows
+    *("", "con", "prn", "aux", "nul", "conin", "conout"),
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 _FOLDER_PUNCTUATION = frozenset(" -_.,'()@+")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _COPY_SUFFIX = re.compile(r"(?:\(\d+\)|copy)$", re.IGNORECASE)
@@ -76,17 +79,19 @@ def _without_copy_suffix(stem: str) -> str:
     return stem if found is None else stem[: found.start()].rstrip().removesuffix("-").rstrip()
 
 
-def result_folder(student: str) -> str:
+def result_folder(student: str, digits: int = 0) -> str:
     """A directory name for this student's results: the id itself where that is safe, else close to it.
 
-    It depends on nothing but the id, so a student keeps the folder from run to run.
+    It depends on nothing but the id, so a student keeps the folder from run to run. `digits` of the id's digest make
+    it differ from others'; an id that is not safe has eight at least.
     """
     kept = "".join(c if _is_plain(c) or c in _FOLDER_PUNCTUATION else "_" for c in student)
     kept = kept.lstrip(" .-").rstrip(" .")
-    is_reserved = kept.partition(".")[0].casefold() in _RESERVED
-    if kept == student and len(kept.encode()) <= _MAX_FOLDER_BYTES and not is_reserved:
+    device = unicodedata.normalize("NFKC", kept.partition(".")[0]).strip().casefold()
+    is_reserved = device in _RESERVED
+    if not digits and kept == student and len(kept.encode()) <= _MAX_FOLDER_BYTES and not is_reserved:
         return kept
-    digest = hashlib.sha256(student.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(student.encode()).hexdigest()[: max(digits, 8)]
     short = kept.replace(".", "_").encode()[: _MAX_FOLDER_BYTES - len(digest) - 1].decode(errors="ignore")
     return unicodedata.normalize("NFC", f"{short or 'student'}-{digest}")
 

@@ -64,13 +64,13 @@ def _tree(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> list[Node
         if not parts:
             continue
         if reason := why_unsafe(parts):
-            _folder(folders, _safe_part(parts)).append(Refusal(f"“{shown(name)}”", reason))
+            _folder(folders, _safe_part(parts)).append(Refusal(f"“{shown(name)}”", reason, name))
         elif member.is_dir():
             _folder(folders, parts)
         else:
-            _folder(folders, parts[:-1]).append(File(shown(parts[-1]), partial(_read, archive, member)))
+            _folder(folders, parts[:-1]).append(File(shown(parts[-1]), partial(_read, archive, member), parts[-1]))
     for children in folders.values():
-        children.sort(key=lambda node: node.name)
+        children.sort(key=lambda node: (node.name, node.found))
     return folders[()]
 
 
@@ -78,7 +78,7 @@ def _folder(folders: dict[_Parts, list[Node]], parts: _Parts) -> list[Node]:
     """The children of a folder, which is made with those around it where an archive does not list them."""
     if parts not in folders:
         folders[parts] = []
-        _folder(folders, parts[:-1]).append(Folder(shown(parts[-1]), folders[parts].copy))
+        _folder(folders, parts[:-1]).append(Folder(shown(parts[-1]), folders[parts].copy, parts[-1]))
     return folders[parts]
 
 

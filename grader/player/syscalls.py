@@ -82,6 +82,7 @@ _NUMBERS: dict[str, tuple[int, int | None]] = {  # in the order of MACHINES; Non
     "msgget": (68, 186),
     "name_to_handle_at": (303, 264),
     "nanosleep": (35, 101),
+    "openat2": (437, 437),
     "open_by_handle_at": (304, 265),
     "open_tree": (428, 428),
     "pause": (34, None),

@@ -23,17 +23,18 @@ from grader.results import ClassResults, Verdict
 from grader.text import clean
 
 _LONGEST_TEXT = 20_000
+_STUDENTS = "students"  # a folder of their own: nobody can be called like another page
 _MOST_COLUMNS = 4  # of an interleaving; with more actors, columns that hold text would be too far apart to follow
 
 
 def write_report(results: ClassResults, out: Path, folders: Mapping[str, str]) -> Path:
-    """Write `out/index.html`, a page for each student, `out/<folder>.html`, and the trace files the pages link to.
+    """Write `out/index.html`, a page for each student, `out/students/<folder>.html`, and the trace files.
 
     Return the path of the index.
     `folders` maps every student of `results` to a safe and unique file name. Equal results give equal bytes.
     Raises InfrastructureError when a file cannot be written.
     """
-    pages = {student: _page_name(folder) for student, folder in folders.items()}
+    pages = {student: f"{_STUDENTS}/{folder}.html" for student, folder in folders.items()}
     environment = _environment()
     style = files("grader.report").joinpath("templates/report.css").read_text(encoding="utf-8")
     write_atomically(out / "report.css", style)
@@ -45,11 +46,6 @@ def write_report(results: ClassResults, out: Path, folders: Mapping[str, str]) -
     index = environment.get_template("index.html").render(results=results, overview=survey(results), pages=pages)
     write_atomically(out / "index.html", index)
     return out / "index.html"
-
-
-def _page_name(folder: str) -> str:
-    """A student may be called "index", also on file systems that ignore case."""
-    return f"{folder} (student).html" if folder.casefold() == "index" else f"{folder}.html"
 
 
 def _environment() -> Environment:
@@ -73,7 +69,7 @@ def _environment() -> Environment:
         "lay_out": lanes.lay_out,
         "shell": _shell_word,
         "png": _png,
-        "link": lambda page: f"./{quote(page)}",
+        "link": lambda page, to_top=".": f"{to_top}/{quote(page)}",
     }
     environment.globals |= {"Verdict": Verdict, "sizes": timeline, "access": access, "most_columns": _MOST_COLUMNS}
     return environment

@@ -184,7 +184,7 @@ class Range:
         breaches += [
             f"the canary in {place} came out" for place in self.scene.leaked(done.stdout + done.stderr + written)
         ]
-        pages = b"".join(page.read_bytes() for page in sorted(out.rglob("*.html")))
+        pages = b"".join(page.read_bytes() for page in sorted(out.rglob("*.html")) if page.is_file())
         breaches += markup_in(done.stdout + done.stderr + pages)
         breaches += [f"left behind: {path}" for path in self.scene.leftovers()]
         return breaches + _changes(before, self.scene.snapshot())

@@ -56,8 +56,8 @@ def test_results_are_the_golden_ones(graded: Path) -> None:
 def test_everything_promised_is_written(graded: Path) -> None:
     jsonschema.validate(results(graded), schema())
     assert results(graded)["sandbox"] and results(graded)["complete"]
-    pages = {page.name for page in (graded / "report").glob("*.html")}
-    assert pages == {"index.html", *(f"{student}.html" for student in ("ada", "bob", "cem", "dan", "eve", "fay"))}
+    pages = {page.stem for page in (graded / "report" / "students").iterdir()}
+    assert pages == {"ada", "bob", "cem", "dan", "eve", "fay"} and (graded / "report" / "index.html").exists()
 
 
 def test_json_goes_to_standard_output(tiny_class: Path, tmp_path: Path, run_grader: RunGrader) -> None:
@@ -68,7 +68,7 @@ def test_json_goes_to_standard_output(tiny_class: Path, tmp_path: Path, run_grad
 def test_resume_judges_only_what_has_changed(
     graded: Path, tiny_class: Path, tmp_path: Path, run_grader: RunGrader
 ) -> None:
-    before = {file: file.stat().st_mtime_ns for file in graded.glob("*/*.json")}
+    before = {file: file.stat().st_mtime_ns for file in graded.glob("students/*/*.json")}
     shutil.copy(tiny_class / "ada" / "double_all.py", tiny_class / "bob" / "double_all.py")
     done = run_grader("grade", "--root", TINY, tiny_class, "--out", "out", "--resume", "--format", "json")
     assert done.returncode == 0, done.stderr
@@ -105,7 +105,7 @@ def _heed_interrupts() -> None:
 
 
 def wait_for_results(out: Path, count: int, grading: subprocess.Popen[str]) -> None:
-    while len(list(out.glob("*/*.json"))) < count and grading.poll() is None:
+    while len(list(out.glob("students/*/*.json"))) < count and grading.poll() is None:
         os.sched_yield()
 
 
@@ -118,7 +118,7 @@ def test_a_killed_grading_loses_at_most_the_jobs_in_flight(
     wait_for_results(tmp_path / "out", count, grading)
     grading.kill()
     grading.communicate()
-    kept = {file: file.read_bytes() for file in (tmp_path / "out").glob("*/*.json")}
+    kept = {file: file.read_bytes() for file in (tmp_path / "out").glob("students/*/*.json")}
     assert len(kept) >= count and all(json.loads(content) for content in kept.values())
     done = run_grader(*GRADE, tiny_class, "--out", "out", "--resume")
     assert done.returncode == 0, done.stderr
@@ -130,7 +130,9 @@ def holding_after(count: int, tmp_path: Path) -> Path:
     """The tiny catalogue, whose first check does not go on once there are so many results."""
     root = Path(shutil.copytree(TINY, tmp_path / "holding"))
     suite = root / "grader" / "suites" / "01_tiny" / "double_all" / "test_double_all.py"
-    hold = f"while len(list(pathlib.Path({str(tmp_path / 'out')!r}).glob('*/*.json'))) >= {count}: signal.pause()"
+    hold = (
+        f"while len(list(pathlib.Path({str(tmp_path / 'out')!r}).glob('students/*/*.json'))) >= {count}: signal.pause()"
+    )
     title = '"""Every item is doubled."""'
     suite.write_text("import pathlib, signal\n" + suite.read_text().replace(title, f"{title}\n    {hold}"))
     return root
@@ -158,7 +160,7 @@ def test_a_second_grader_is_told_of_the_first(tmp_path: Path, tiny_class: Path, 
     assert (second.returncode, one_sentence(second.stderr), str(first.pid) in second.stderr) == (2, True, True)
     first.send_signal(signal.SIGINT)
     first.communicate()
-    assert (first.returncode, len(list((tmp_path / "out").glob("*/*.json"))) >= 2) == (130, True)
+    assert (first.returncode, len(list((tmp_path / "out").glob("students/*/*.json"))) >= 2) == (130, True)
     assert run_grader(*GRADE, tiny_class, "--out", "out", "--resume").returncode == 0
 
 

@@ -85,6 +85,6 @@ def test_the_page_holds_the_pictures_and_nothing_else(tmp_path: Path) -> None:
     exercise = ExerciseResult("volume_render", Verdict.PASS, 1, 1, [check])
     results = replace(sample_class([]), submissions=[SubmissionResult("ada", [exercise])])
     write_report(results, tmp_path, {"ada": "ada"})
-    page = (tmp_path / "ada.html").read_text()
+    page = (tmp_path / "students/ada.html").read_text()
     assert "onload" not in page and "<b>cloud" not in page
     assert f'src="data:image/png;base64,{picture.expected}"' in page

@@ -10,7 +10,9 @@ import pytest
 
 from grader.atomic import write_atomically
 from grader.errors import InfrastructureError, InputError
+from grader.grading.collecting import publish_report
 from grader.grading.files import load_exercise, load_results, save_exercise, save_results
+from grader.grading.lock import held
 from grader.results import SCHEMA_VERSION
 from tests.class_results import right, sample_class, wrong
 
@@ -42,6 +44,16 @@ def test_saving_again_replaces(tmp_path: Path) -> None:
 def test_a_damaged_exercise_counts_as_absent(tmp_path: Path, damage: bytes) -> None:
     save_exercise(tmp_path, "ada", right("run_all")).write_bytes(damage)
     assert load_exercise(tmp_path, "ada", "run_all") is None
+
+
+@pytest.mark.parametrize("student", ["results.json", "gradebook.sqlite", "report", "index.html", ".lock", "students"])
+def test_nobody_is_called_like_a_file_of_the_grader(tmp_path: Path, student: str) -> None:
+    save_results(tmp_path, sample_class())
+    with held(tmp_path, "now"):
+        save_exercise(tmp_path, student, right("run_all"))
+    publish_report(sample_class(), tmp_path)
+    assert load_exercise(tmp_path, student, "run_all") == right("run_all")
+    assert load_results(tmp_path) == sample_class()
 
 
 def test_an_exercise_never_graded_is_absent(tmp_path: Path) -> None:
@@ -89,7 +101,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     target = tmp_path / "results.json"
     write_atomically(target, "old")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **_folders: int) -> None:
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, step, fail)
@@ -115,6 +127,27 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
 
 
 def test_a_file_in_the_way_of_a_folder_is_said_to_be(tmp_path: Path) -> None:
-    (tmp_path / "ada").write_text("")
+    (tmp_path / "students").write_text("")
     with pytest.raises(InfrastructureError, match="a file is in the way"):
         save_exercise(tmp_path, "ada", right("run_all"))
+
+
+def test_planted_links_are_neither_read_nor_written_through(tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    save_exercise(elsewhere, "ada", right("run_all"))
+    (out / "students").mkdir(parents=True)
+    (out / "students" / "ada").symlink_to(elsewhere / "students" / "ada")
+    (out / "report").symlink_to(elsewhere)
+    assert load_exercise(out, "ada", "run_all") is None
+    with pytest.raises(InfrastructureError, match="symbolic link is in the way"):
+        save_exercise(out, "ada", wrong("run_all"))
+    with pytest.raises(InfrastructureError, match="symbolic link is in the way"):
+        publish_report(sample_class(), out)
+    assert load_exercise(elsewhere, "ada", "run_all") == right("run_all")
+    assert files_in(elsewhere) == ["run_all.json"]
+
+
+def test_a_folder_of_results_may_be_named_by_a_link(tmp_path: Path) -> None:
+    save_results(tmp_path / "out", sample_class())
+    (tmp_path / "latest").symlink_to("out")
+    assert load_results(tmp_path / "latest") == sample_class()

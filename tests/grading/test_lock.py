@@ -67,3 +67,18 @@ def test_a_folder_in_the_way_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / ".lock").mkdir()
     with pytest.raises(InfrastructureError, match=r"cannot be written"), held(tmp_path, SINCE):
         pass
+
+
+@pytest.mark.parametrize("plant", ["link", "hard link", "fifo"])
+def test_a_planted_lock_changes_no_other_file(tmp_path: Path, plant: str) -> None:
+    victim, lock = tmp_path / "victim", tmp_path / "out" / ".lock"
+    victim.write_text("precious")
+    lock.parent.mkdir()
+    {
+        "link": lambda: lock.symlink_to(victim),
+        "hard link": lambda: lock.hardlink_to(victim),
+        "fifo": lambda: os.mkfifo(lock),
+    }[plant]()
+    with pytest.raises(InfrastructureError, match="cannot be written"), held(lock.parent, SINCE):
+        pass
+    assert victim.read_text() == "precious"

@@ -62,6 +62,6 @@ def test_a_page_shows_it_and_escapes_the_students_names(tmp_path: Path) -> None:
     exercise = ExerciseResult("transpose", Verdict.FAIL, 0, 1, [check])
     results = replace(sample_class([]), submissions=[SubmissionResult("ada", [exercise])])
     write_report(results, tmp_path, {"ada": "ada"})
-    page = (tmp_path / "ada.html").read_text()
+    page = (tmp_path / "students/ada.html").read_text()
     assert "&lt;b&gt;transpose" in page and "<b>transpose" not in page and "a<b>c" not in page
     assert page.count('class="bar failed"') == 32

@@ -9,6 +9,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -67,7 +68,7 @@ class Page(HTMLParser):
 def report_on(results: ClassResults, out: Path) -> dict[str, Page]:
     index = write_report(results, out, folders(results))
     assert index == out / "index.html"
-    return {path.stem: Page(path) for path in out.glob("*.html")}
+    return {path.stem: Page(path) for path in out.rglob("*.html")}
 
 
 def class_of(*results: Any, **more: Any) -> ClassResults:
@@ -104,9 +105,11 @@ def test_a_page_for_each_student_and_one_style_sheet(tmp_path: Path) -> None:
     results = sample_class()
     write_report(results, tmp_path, folders(results))
     pages = {f"{folder}.html" for folder in folders(results).values()}
-    assert {path.name for path in tmp_path.iterdir()} == {"index.html", "report.css", "traces"} | pages
-    for path in tmp_path.glob("*.html"):
-        assert Page(path).values("link", "href") == ["./report.css"]
+    assert {path.name for path in tmp_path.iterdir()} == {"index.html", "report.css", "students", "traces"}
+    assert {path.name for path in (tmp_path / "students").iterdir()} == pages
+    for path in tmp_path.rglob("*.html"):
+        [style] = Page(path).values("link", "href")
+        assert style is not None and (path.parent / style).samefile(tmp_path / "report.css")
 
 
 def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
@@ -127,26 +130,29 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(tmp_path: Path) -> None:
                 assert not name.startswith("on")
                 if name in ("href", "src"):
                     assert value is not None
-                    assert value.startswith(("./", "#"))
+                    assert value.startswith(("./", "../", "#"))
     assert "url(" not in (tmp_path / "report.css").read_text()
     assert "@import" not in (tmp_path / "report.css").read_text()
 
 
 def test_links_lead_to_pages_and_anchors_that_exist(tmp_path: Path) -> None:
-    for page in report_on(sample_class(), tmp_path).values():
+    report_on(sample_class(), tmp_path)
+    for path in tmp_path.rglob("*.html"):
+        page = Page(path)
         ids = [value for _, attrs in page.tags for name, value in attrs if name == "id"]
         assert len(ids) == len(set(ids))
         for href in page.values("a", "href"):
             assert href is not None
-            assert href[1:] in ids if href.startswith("#") else (tmp_path / href).exists()
+            assert href[1:] in ids if href.startswith("#") else (path.parent / href).exists()
 
 
-def test_a_student_called_index_has_a_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["index", "Index", "index (student)", "report", "traces", "students"])
+def test_a_student_called_like_a_file_of_the_report_has_a_page(tmp_path: Path, name: str) -> None:
     results = class_of(right("run_all"))
-    index = write_report(results, tmp_path, {"student 0": "Index"})
+    index = write_report(results, tmp_path, {"student 0": name})
     [link] = [href for href in Page(index).values("a", "href") if href]
-    assert link == "./Index%20%28student%29.html"
-    assert "student 0" in (tmp_path / "Index (student).html").read_text()
+    assert "student 0" in (tmp_path / unquote(link)).read_text()
+    assert "Class results" in index.read_text()
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
@@ -273,11 +279,11 @@ def test_failed_checks_with_evidence_in_time_link_to_a_trace_file(tmp_path: Path
     page = report_on(class_of(wrong("run_all")), tmp_path)["student-0"]
     links = [href for href in page.values("a", "href") if href and href.endswith(".json")]
     assert links == [
-        "./traces/student-0-run_all-test_callables_overlap.json",
-        "./traces/student-0-run_all-test_total_is_constant.json",
+        "../traces/student-0-run_all-test_callables_overlap.json",
+        "../traces/student-0-run_all-test_total_is_constant.json",
     ]
     for link in links:
-        assert json.loads((tmp_path / link).read_text())["traceEvents"]
+        assert json.loads((tmp_path / "students" / link).read_text())["traceEvents"]
     assert page.text.count("Open in Perfetto (trace file)") == 2
     report_on(class_of(right("run_all")), tmp_path / "b")
     assert not (tmp_path / "b" / "traces").exists()
@@ -298,8 +304,8 @@ def test_trace_files_have_names_of_their_own(tmp_path: Path) -> None:
     assert len({name.casefold() for name in traces}) == len(traces) == 6
     assert {"ada-b-c-d.json", "ada-b-c-d-2.json", "ada-b-c-D-3.json", "ada-b-c-d-4.json"} <= set(traces)
     assert max(map(len, traces)) < 250
-    links = [link for page in tmp_path.glob("ada*.html") for link in Page(page).values("a", "href")]
-    assert all((tmp_path / link).exists() for link in links if link and "traces" in link)
+    links = [link for page in tmp_path.rglob("ada*.html") for link in Page(page).values("a", "href")]
+    assert all((tmp_path / "students" / link).exists() for link in links if link and "traces" in link)
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:

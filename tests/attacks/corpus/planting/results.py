@@ -10,7 +10,7 @@ PRAISE = {"exercise": "parallel_map", "verdict": "pass", "score": 5, "max_score"
 
 
 def build(folder: Path) -> None:
-    for name in ("results.json", "parallel_map.json", "mallory/parallel_map.json", "out/mallory/parallel_map.json"):
+    for name in ("results.json", "parallel_map.json", "students/mallory/parallel_map.json", "out/students/mallory/parallel_map.json"):
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(PRAISE))
