@@ -75,6 +75,8 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
     originals.__dict__.update(scenarios.__dict__)  # the student's file could change the one that can be imported
     modules["scenarios"] = originals
     _ownership.append(Ownership())
+    if hasattr(sys, "monitoring"):
+        del sys.monitoring  # what watches student code is out of its reach
     for module in [module for module in sys.modules if module.startswith(_OF_SCENARIOS)]:
         del sys.modules[module]  # what the student's file imports under these names is none of ours
     name = request["module"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dis
 import inspect
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -124,6 +125,15 @@ def _span(positions: dis.Positions | None) -> tuple[int, int] | None:
 
 
 # ---------------------------------------------------------------------- libraries
+
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_FROZEN = "<frozen "
+
+
+def is_library(code: CodeType) -> bool:
+    """Whether it says that it is of Python's library or an installed package, which is watched, if less closely."""
+    return code.co_filename.startswith((*_LIBRARIES, _FROZEN))
+
 
 _STORES = ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "STORE_GLOBAL", "STORE_DEREF", "DELETE_")
 _NOT_STORES = ("DELETE_NAME", "DELETE_FAST")

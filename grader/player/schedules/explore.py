@@ -46,6 +46,7 @@ _LATENCIES = 3 / 16  # of the schedules are tried where only latencies differ, a
 _MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 500  # in one schedule, and on average
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
+_LOOK_EVERY = 25  # schedules, at whether the harness is as it was
 
 Scenario = Callable[[], Any]
 
@@ -220,6 +221,7 @@ class _Explorer:
             arm=self.watch.arm,
             files=self.watch.files,
             harness=self._program.ownership.harness if self._program.ownership else (),
+            is_students=self.watch.is_students if self._program.ownership else None,
             recorder=recorder,
         )
         run = _Run(scheduler, self._scenario, self.stand_ins)
@@ -245,11 +247,18 @@ class _Explorer:
             scheduler.end(Ending.MISUSE, "a recursion deeper than Python allows")
         if scheduler.ending is None and not self.watch.undisturbed():
             scheduler.end(Ending.MISUSE, "sys.monitoring")
+        if scheduler.ending is None and (replaced := self._replaced()):
+            scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
         if scheduler.ending is None and self._program.ownership and self.watch.unknown_threads:
             scheduler.end(Ending.MISUSE, "a thread that the judge does not know")
         if scheduler.ending is None and (replaced := self.stand_ins.replaced):
             scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
         return run.outcome()
+
+    def _replaced(self) -> str:
+        """What of the harness is another than it was, looked at every now and then."""
+        ownership = self._program.ownership
+        return ownership.replaced() if ownership is not None and self._schedules % _LOOK_EVERY == 0 else ""
 
     def _again(self, turn: Turn, first: Scheduler, key: str) -> ToldStop:
         """The same schedule once more, recorded."""

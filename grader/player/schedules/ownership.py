@@ -1,6 +1,6 @@
 """Which code is the harness's own: what it had before the student's file was loaded, by identity.
 
-Names and files say nothing, since the student's code can claim any. Everything else that runs for the student is watched.
+Names and files say nothing, since the student's code can claim any. All else that runs for the student is watched.
 """
 
 from __future__ import annotations

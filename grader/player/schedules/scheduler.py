@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from enum import Enum
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NoReturn, Protocol
 
 from .messages import Ending
@@ -154,11 +154,24 @@ class Scheduler:
 
     `randomly` decides what is open besides the order of threads (None in the plain schedule: then nothing is random).
     `tracer` is what Python 3.11 needs in each thread to see the student's bytecodes, `arm` what it needs in the first
-    one when others are added; `files` are the student's, `harness` the code objects that may end a schedule, by id.
+    one when others are added; `files` are the student's, `harness` the code objects that may end a schedule, by id;
+    `is_students` says of code whether it is (None: nobody minds).
     """
 
     __slots__ = (
-        *("_able", "_clock_reads", "_over", "_unwinding", "arm", "busy", "choices", "died", "ending", "files"),
+        *(
+            "is_students",
+            "_able",
+            "_clock_reads",
+            "_over",
+            "_unwinding",
+            "arm",
+            "busy",
+            "choices",
+            "died",
+            "ending",
+            "files",
+        ),
         *(
             "harness",
             "has_chance",
@@ -184,11 +197,12 @@ class Scheduler:
         arm: Callable[[FrameType], None] | None = None,
         files: Collection[str] = (),
         harness: Collection[int] = (),
+        is_students: Callable[[CodeType], bool] | None = None,
         recorder: StepRecorder | None = None,
     ) -> None:
         self.strategy, self.max_steps, self.sleeps_end_early = strategy, max_steps, sleeps_end_early
         self.randomly, self.tracer, self.arm, self.recorder = randomly, tracer, arm, recorder
-        self.files, self.harness = files, harness
+        self.files, self.harness, self.is_students = files, harness, is_students
         self.threads: list[ControlledThread] = []
         self.choices: list[Choice] = []
         self.steps = 0

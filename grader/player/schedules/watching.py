@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import sysconfig
 from collections.abc import Callable, Collection, Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-from .bytecodes import Bytecode, rebound_names, visible, writes
+from .bytecodes import Bytecode, is_library, rebound_names, visible, writes
 from .guard import refuse
 from .ownership import Ownership
 from .scheduler import Scheduler, current
 
 monitoring: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
 _TOOL, _TOOL_NAME = 4, "grader.player.schedules"
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-_FROZEN = "<frozen "
 
 Visible = dict[int, Bytecode]
 
@@ -209,11 +206,6 @@ def _line_tracer(visible: Visible, stop: Callable[[Bytecode], None]) -> Any:
         return trace
 
     return trace
-
-
-def is_library(code: CodeType) -> bool:
-    """Whether it says that it is of Python's library or an installed package, which is watched, if less closely."""
-    return code.co_filename.startswith((*_LIBRARIES, _FROZEN))
 
 
 _analysed: dict[tuple[CodeType, Any], Visible] = {}  # by what they are, as an `exec` makes them again and again
