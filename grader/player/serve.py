@@ -17,7 +17,9 @@ from . import callbacks, wire
 from .configuration import Configuration
 from .schedules.explore import explore, student_scenario
 from .schedules.messages import Plan
+from .schedules.ownership import Ownership
 
+_ownership: list[Ownership] = []  # once the scenario is loaded, and the student's file is not
 _OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators", "grader.player.ready_made")
 
 
@@ -72,6 +74,9 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
     originals = types.ModuleType("scenarios")
     originals.__dict__.update(scenarios.__dict__)  # the student's file could change the one that can be imported
     modules["scenarios"] = originals
+    _ownership.append(Ownership())
+    if hasattr(sys, "monitoring"):
+        del sys.monitoring  # what watches student code is out of its reach
     for module in [module for module in sys.modules if module.startswith(_OF_SCENARIOS)]:
         del sys.modules[module]  # what the student's file imports under these names is none of ours
     name = request["module"]
@@ -101,6 +106,7 @@ def _explore(request: dict[str, Any], submission: str, modules: dict[str, types.
         name,
         os.path.join(submission, name + ".py"),
         lambda: {name: wire.decode(value) for name, value in request["inputs"].items()},
+        _ownership[0],
     )
     tell = callbacks.Callback("outcome")
     return explore(program, scenario, Plan(**request["plan"]), lambda outcome: tell(outcome) is True)

@@ -17,6 +17,7 @@ from typing import Any
 
 from grader.player.schedules.explore import explore, student_scenario
 from grader.player.schedules.messages import Plan, ToldExploration
+from grader.player.schedules.ownership import Ownership
 from tests.benchmarks.peers import table
 from tests.player.schedules.programs import CASES
 
@@ -35,7 +36,7 @@ def two_items(student: Any) -> None:
 
 
 def producer_consumer(plan: Plan) -> ToldExploration:
-    program, scenario = student_scenario(two_items, "producer_consumer", str(_REFERENCE), dict)
+    program, scenario = student_scenario(two_items, "producer_consumer", str(_REFERENCE), dict, Ownership())
     return explore(program, scenario, plan, lambda outcome: "value" in outcome)
 
 

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from grader.player import wire
 
 from . import guard
+from .bytecodes import rebound_names
 from .interleaving import InterleavingRecorder
 from .loop import VirtualLoop
 from .messages import (
@@ -34,26 +35,32 @@ from .messages import (
     ToldScenario,
     ToldStop,
 )
+from .ownership import Ownership
 from .scheduler import Choice, ControlledThread, Scheduler, Strategy, Unwind, current
 from .standins import StandIns, alive_but
 from .strategies import BoundedSearch, Portfolio, Replay, decode, encode
-from .watching import Watch, rebound_names
+from .watching import Watch
 
 _SEARCHED = 3 / 8  # of the schedules are the bounded search's, if it needs so many; the portfolio has the rest
 _LATENCIES = 3 / 16  # of the schedules are tried where only latencies differ, and not the order of threads
 _MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 500  # in one schedule, and on average
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
+_LOOK_EVERY = 25  # schedules, at whether the harness is as it was
 
 Scenario = Callable[[], Any]
 
 
 @dataclass
 class Program:
-    """The student's files, by name, as lines of source, and the names that their code rebinds."""
+    """The student's files, by name, as lines of source, and the names that their code rebinds.
+
+    With `ownership` all code is watched that is not the harness's, else that of these files only.
+    """
 
     sources: dict[str, list[str]] = field(default_factory=dict)
     rebound: set[str] = field(default_factory=set)
+    ownership: Ownership | None = None
 
     def add(self, file: str, source: str) -> types.CodeType:
         """Compiles one of them."""
@@ -135,7 +142,7 @@ class _Explorer:
     def __init__(self, program: Program, scenario: Scenario, plan: Plan, listener: Listener) -> None:
         self._program, self._scenario, self._plan, self._listener = program, scenario, plan, listener
         self.stand_ins = StandIns()
-        self.watch = Watch(program.sources, program.rebound)
+        self.watch = Watch(program.sources, program.rebound, program.ownership)
         self._schedules = self._steps = self._stubborn = self._told = 0
         self._search = BoundedSearch(MOST_PREEMPTIONS)
         self._chosen_from = False  # whether any schedule had to choose between threads
@@ -151,7 +158,9 @@ class _Explorer:
         heard: set[str] = set()
         stopped: ToldStop | None = None
         for turn, strategy in self._turns():
-            recorder = InterleavingRecorder(self._program.sources) if stopped is not None else None
+            recorder = (
+                InterleavingRecorder(self._program.sources, self.watch.is_students) if stopped is not None else None
+            )
             scheduler, outcome = self._one(turn, strategy, recorder)
             self._count(scheduler, strategy)
             if outcome.get("ended") == Ending.DIVERGED.value and not self._plan.replay:
@@ -209,10 +218,14 @@ class _Explorer:
             randomly=random.Random(f"{self._plan.seed}:{turn.number}:latencies") if turn.by_chance else None,
             sleeps_end_early=self._plan.sleeps_end_early and not turn.is_plain,
             tracer=self.watch.tracer,
+            arm=self.watch.arm,
             files=self.watch.files,
+            harness=self._program.ownership.harness if self._program.ownership else (),
+            is_students=self.watch.is_students if self._program.ownership else None,
             recorder=recorder,
         )
         run = _Run(scheduler, self._scenario, self.stand_ins)
+        self.watch.unknown_threads = 0
         scheduler.run(run.main)
         return scheduler, self._judge_harness(scheduler, run)
 
@@ -234,13 +247,22 @@ class _Explorer:
             scheduler.end(Ending.MISUSE, "a recursion deeper than Python allows")
         if scheduler.ending is None and not self.watch.undisturbed():
             scheduler.end(Ending.MISUSE, "sys.monitoring")
+        if scheduler.ending is None and (replaced := self._replaced()):
+            scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
+        if scheduler.ending is None and self._program.ownership and self.watch.unknown_threads:
+            scheduler.end(Ending.MISUSE, "a thread that the judge does not know")
         if scheduler.ending is None and (replaced := self.stand_ins.replaced):
             scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
         return run.outcome()
 
+    def _replaced(self) -> str:
+        """What of the harness is another than it was, looked at every now and then."""
+        ownership = self._program.ownership
+        return ownership.replaced() if ownership is not None and self._schedules % _LOOK_EVERY == 0 else ""
+
     def _again(self, turn: Turn, first: Scheduler, key: str) -> ToldStop:
         """The same schedule once more, recorded."""
-        recorder = InterleavingRecorder(self._program.sources)
+        recorder = InterleavingRecorder(self._program.sources, self.watch.is_students)
         token = turn.token(first.choices)
         turn, choices = Turn.parse(token)
         _, outcome = self._one(turn, Replay(choices), recorder)
@@ -249,7 +271,12 @@ class _Explorer:
     def nothing(self) -> ToldExploration:
         """Stopped by what has nothing to do with the order of threads."""
         return self._summary(
-            {"token": "", "plain": True, "reproduced": True, "interleaving": InterleavingRecorder({}).told()}
+            {
+                "token": "",
+                "plain": True,
+                "reproduced": True,
+                "interleaving": InterleavingRecorder({}, lambda code: False).told(),
+            }
         )
 
     def _summary(self, stopped: ToldStop | None) -> ToldExploration:
@@ -362,10 +389,14 @@ def _lost_sight_of(thread: ControlledThread) -> bool:
 
 
 def student_scenario(
-    scenario: Callable[..., Any], name: str, file: str, inputs: Callable[[], dict[str, Any]]
+    scenario: Callable[..., Any],
+    name: str,
+    file: str,
+    inputs: Callable[[], dict[str, Any]],
+    ownership: Ownership,
 ) -> tuple[Program, Scenario]:
     """`scenario(student, **inputs)` with the student's file loaded afresh, and fresh inputs, for every schedule."""
-    program = Program()
+    program = Program(ownership=ownership)
     with open(file, encoding="utf-8") as source:
         code = program.add(file, source.read())
 

@@ -6,8 +6,11 @@ Python's audit events see what patching cannot: they come whatever name a functi
 from __future__ import annotations
 
 import sys
+from sys import _getframe
+from types import FrameType
 from typing import Any
 
+from .bytecodes import is_library
 from .messages import Ending
 from .scheduler import current, students_frame
 
@@ -22,6 +25,25 @@ _FORBIDDEN = {
     "os.system": "os.system",
     "subprocess.Popen": "subprocess",
 }
+# Also what gets at the harness's objects and frames: told only where the student's own code asks, or has asked for it.
+_INSIDE = {
+    "sys._getframe": "frames",
+    "sys._current_frames": "frames",
+    "sys._current_exceptions": "frames",
+    "gc.get_objects": "gc.get_objects",
+    "gc.get_referrers": "gc.get_referrers",
+    "gc.get_referents": "gc.get_referents",
+    "code.__new__": "code objects",
+    "sys.addaudithook": "sys.addaudithook",
+    "_thread.start_new_thread": "_thread's own start_new_thread",
+    "_thread.start_joinable_thread": "_thread's own start_joinable_thread",
+}
+_ATTRIBUTES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
+# Functions of libraries that return frames to who calls them.
+_HAND_OUT_FRAMES = frozenset(
+    ("currentframe", "stack", "getouterframes", "getinnerframes", "trace", "walk_stack", "walk_tb", "<lambda>")
+)
+_asking: set[int] = set()
 _installed: list[bool] = []
 
 
@@ -39,6 +61,25 @@ def install() -> None:
 def _mind(event: str, arguments: Any) -> None:
     if event in _FORBIDDEN and not (event == "sys.settrace" and _has_lost_its_tracer()):
         refuse(_FORBIDDEN[event])
+    elif event in _INSIDE and _asked_by_student():
+        refuse(_INSIDE[event])
+    elif event == "object.__getattr__" and arguments[1] in _ATTRIBUTES and _asked_by_student():
+        refuse("frames")
+
+
+def _asked_by_student() -> bool:
+    """Whether student code would get what is asked for, and not a library that formats a traceback, say."""
+    me = current()
+    if me is None or me.scheduler.over or me.scheduler.is_students is None or me.ident in _asking:
+        return False
+    _asking.add(me.ident)  # asking for a frame is an event, too
+    try:
+        frame: FrameType | None = _getframe(2)
+    finally:
+        _asking.discard(me.ident)
+    while frame is not None and frame.f_code.co_name in _HAND_OUT_FRAMES and is_library(frame.f_code):
+        frame = frame.f_back
+    return frame is not None and me.scheduler.is_students(frame.f_code)
 
 
 def _has_lost_its_tracer() -> bool:

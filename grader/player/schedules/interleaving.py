@@ -13,20 +13,38 @@ import inspect
 import re
 import sys
 from collections import Counter, deque
-from types import FrameType, FunctionType, MemberDescriptorType
+from collections.abc import Callable
+from types import CodeType, FrameType, FunctionType, MemberDescriptorType
 from typing import Any
 
+from .bytecodes import Bytecode
 from .locks import ControlledLock
 from .loop import VirtualLoop
 from .messages import MOST_CODE, MOST_NAME, MOST_NOTES, MOST_ROWS, MOST_WAIT, ToldInterleaving
-from .scheduler import ControlledThread, current, students_frame, waiting
-from .watching import Bytecode
+from .scheduler import ControlledThread, current, waiting
 
 _MOST_TEXT = 60
 _PLAIN = (int, float, bool, str, bytes, type(None))
 _CONTAINERS: dict[type, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}", deque: "[]"}
 _UNKNOWN = object()
 _ASSIGNED = re.compile(r"^\s*([A-Za-z_][\w.]*)\s*(?::[^=]+)?=[^=]")
+
+
+def _unseen(method: Callable[..., Any]) -> Callable[..., Any]:
+    """What libraries do for a recorder is no part of the schedule."""
+
+    @functools.wraps(method)
+    def recorded(*args: Any) -> Any:
+        me = current()
+        if me is None or me.scheduler.busy:
+            return method(*args)
+        me.scheduler.busy = True
+        try:
+            return method(*args)
+        finally:
+            me.scheduler.busy = False
+
+    return recorded
 
 
 class Row:
@@ -40,10 +58,10 @@ class Row:
 
 
 class InterleavingRecorder:
-    """A recorder: `sources` are the lines of the student's files."""
+    """A recorder: `sources` are the lines of the student's files, `is_students` says of code whether it is theirs."""
 
-    def __init__(self, sources: dict[str, list[str]]) -> None:
-        self._sources = sources
+    def __init__(self, sources: dict[str, list[str]], is_students: Callable[[CodeType], bool]) -> None:
+        self._sources, self._is_students = sources, is_students
         self._actors: dict[tuple[int, int], int] = {}
         self._names: list[str] = []
         self._rows: deque[Row] = deque(maxlen=MOST_ROWS)
@@ -54,33 +72,39 @@ class InterleavingRecorder:
 
     # ------------------------------------------------------------------ as a Recorder
 
+    @_unseen
     def does(self, thread: ControlledThread, access: Any) -> None:
         self._finish_store(thread)
-        frame = self._frame(sys._getframe(1))
+        frame = self._frame(sys._getframe(2))
         if frame is None:
             return
-        if isinstance(access, Bytecode):
+        if isinstance(access, Bytecode) and access.library:
+            self._note(self._row(thread, frame), f"writes in {access.library}")
+        elif isinstance(access, Bytecode):
             self._note_value(self._row(thread, frame), thread, frame, access)
         elif not isinstance(access, ControlledLock):
             self._note(self._row(thread, frame), str(access))
 
+    @_unseen
     def tell(self, thread: ControlledThread, what: str) -> None:
         self._finish_store(thread)
-        frame = self._frame(sys._getframe(1))
+        frame = self._frame(sys._getframe(2))
         if frame is not None or what == "ends":
-            self._note(self._row(thread, frame), what + _inside(sys._getframe(1), frame, what))
+            self._note(self._row(thread, frame), what + _inside(sys._getframe(2), frame, what))
 
     def let_go(self) -> None:
         self._stored.clear()
 
+    @_unseen
     def stuck(self, threads: list[ControlledThread]) -> None:
         frames = sys._current_frames()
         for thread in threads:
             self._waits += self._waits_of(thread, frames.get(thread.ident))
 
+    @_unseen
     def label(self, lock: ControlledLock) -> str:
         """What the student calls a lock that is being made: the name it is assigned to."""
-        frame = self._frame(sys._getframe(1))
+        frame = self._frame(sys._getframe(2))
         found = _ASSIGNED.match(self._text(frame)) if frame is not None else None
         name = found.group(1) if found else f"{lock.kind} {lock.number}"
         self._labels[name] += 1
@@ -99,10 +123,10 @@ class InterleavingRecorder:
 
     def _row(self, thread: ControlledThread, frame: FrameType | None) -> Row:
         """The last row, if it is about the same line of the same actor, else a new one."""
-        actor = self._actor(thread)
-        line = _line(frame) if frame is not None else 0
-        if not self._rows or (self._rows[-1].actor, self._rows[-1].line) != (actor, line):
-            self._rows.append(Row(actor, line, self._text(frame)))
+        actor, text = self._actor(thread), self._text(frame)
+        line = _line(frame) if frame is not None and frame.f_code.co_filename in self._sources else 0
+        if not self._rows or (self._rows[-1].actor, self._rows[-1].line, self._rows[-1].text) != (actor, line, text):
+            self._rows.append(Row(actor, line, text))
             self._count += 1
         return self._rows[-1]
 
@@ -132,11 +156,15 @@ class InterleavingRecorder:
             row.notes.append(note)
 
     def _frame(self, frame: FrameType | None) -> FrameType | None:
-        return students_frame(frame, self._sources)
+        while frame is not None and not self._is_students(frame.f_code):
+            frame = frame.f_back
+        return frame
 
     def _text(self, frame: FrameType | None, line: int = 0) -> str:
         if frame is None:
             return ""
+        if frame.f_code.co_filename not in self._sources:
+            return f"{frame.f_code.co_qualname}, which is in no file"
         lines = self._sources[frame.f_code.co_filename]
         number = line or _line(frame)
         return lines[number - 1] if 0 < number <= len(lines) else ""
@@ -144,7 +172,7 @@ class InterleavingRecorder:
     # ------------------------------------------------------------------ values
 
     def _note_value(self, row: Row, thread: ControlledThread, frame: FrameType, access: Bytecode) -> None:
-        if access.span is None:
+        if access.span is None or frame.f_code.co_filename not in self._sources:
             return
         text = self._text(frame, access.line).encode()[slice(*access.span)].decode("utf-8", "replace")
         receiver = _receiver(text)

@@ -51,6 +51,7 @@ class ControlledLock:
         if self.owner is not None and not self._wait(me, blocking, timeout):
             return False
         self.owner = me
+        me.holding += self.visible
         if me.scheduler.recorder is not None and self.visible:
             me.scheduler.recorder.tell(me, f"takes {self}")
         return True
@@ -75,6 +76,8 @@ class ControlledLock:
         """No scheduling point: the thread's next visible operation is one."""
         if self.owner is None:
             raise RuntimeError("release unlocked lock")
+        if isinstance(self.owner, ControlledThread):
+            self.owner.holding -= self.visible
         self.owner = None
         me = current()
         if me is not None and not me.scheduler.over:

@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from enum import Enum
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NoReturn, Protocol
 
 from .messages import Ending
@@ -26,6 +26,9 @@ _settrace, _active = sys.settrace, threading._active  # type: ignore[attr-define
 _UNWINDING_TRIES = 100  # so often a thread may swallow the exception that ends it
 MOST_THREADS = 40
 _FREE_READS, _TICK_S = 200, 0.01  # after so many looks at the clock each look takes time, so that polling loops end
+
+
+_INSIDE = "the judge's own means of ordering threads"
 
 
 class State(Enum):
@@ -115,7 +118,7 @@ class ControlledThread:
     """A thread under the scheduler. `waits_for` and `deadline` are set while it is blocked."""
 
     __slots__ = (
-        *("access", "baton", "deadline", "ident", "name", "number", "python", "scheduler"),
+        *("access", "baton", "deadline", "holding", "ident", "name", "number", "python", "scheduler"),
         *("state", "timed_out", "untraced", "unwound", "waits_for"),
     )
 
@@ -129,6 +132,7 @@ class ControlledThread:
         self.timed_out = False
         self.access: Access | None = None
         self.unwound = 0
+        self.holding = 0  # locks
         self.untraced = False  # whether its bytecodes can no longer be seen
         self.ident = 0
 
@@ -149,8 +153,39 @@ class Scheduler:
     """One schedule from its beginning to its end.
 
     `randomly` decides what is open besides the order of threads (None in the plain schedule: then nothing is random).
-    `tracer` is what Python 3.11 needs in each thread to see the student's bytecodes; `files` are the student's.
+    `tracer` is what Python 3.11 needs in each thread to see the student's bytecodes, `arm` what it needs in the first
+    one when others are added; `files` are the student's, `harness` the code objects that may end a schedule, by id;
+    `is_students` says of code whether it is (None: nobody minds).
     """
+
+    __slots__ = (
+        *(
+            "is_students",
+            "_able",
+            "_clock_reads",
+            "_over",
+            "_unwinding",
+            "arm",
+            "busy",
+            "choices",
+            "died",
+            "ending",
+            "files",
+        ),
+        *(
+            "harness",
+            "has_chance",
+            "locks",
+            "max_steps",
+            "now",
+            "randomly",
+            "recorder",
+            "sleeps_end_early",
+            "steps",
+            "strategy",
+        ),
+        *("stubborn", "threads", "tracer"),
+    )
 
     def __init__(
         self,
@@ -159,11 +194,15 @@ class Scheduler:
         randomly: random.Random | None = None,
         sleeps_end_early: bool = False,
         tracer: Any = None,
+        arm: Callable[[FrameType], None] | None = None,
         files: Collection[str] = (),
+        harness: Collection[int] = (),
+        is_students: Callable[[CodeType], bool] | None = None,
         recorder: StepRecorder | None = None,
     ) -> None:
         self.strategy, self.max_steps, self.sleeps_end_early = strategy, max_steps, sleeps_end_early
-        self.randomly, self.tracer, self.files, self.recorder = randomly, tracer, files, recorder
+        self.randomly, self.tracer, self.arm, self.recorder = randomly, tracer, arm, recorder
+        self.files, self.harness, self.is_students = files, harness, is_students
         self.threads: list[ControlledThread] = []
         self.choices: list[Choice] = []
         self.steps = 0
@@ -172,6 +211,7 @@ class Scheduler:
         self.died: list[BaseException] = []  # of what threads ended that nobody caught
         self.has_chance = False  # whether anything besides the order of threads was open to `randomly`
         self.locks = 0
+        self.busy = False  # with deciding, or with telling: libraries then run for the harness
         self.stubborn = 0  # threads that could not be ended
         self._clock_reads = 0
         self._unwinding = False
@@ -197,11 +237,15 @@ class Scheduler:
             raise RuntimeError("can't start new thread")
         _start_thread(self._life, (thread, function))
         self.threads.append(thread)
+        if self.tracer is not None and self.arm is not None and len(self.threads) == 2:
+            self.arm(sys._getframe(1))
         self._able = None
         return thread
 
     def end(self, ending: Ending, what: str = "") -> None:
         """The schedule is over; the first reason counts."""
+        if self.harness and id(sys._getframe(1).f_code) not in self.harness:
+            ending, what = Ending.MISUSE, _INSIDE
         self.ending = self.ending or (ending, what)
         self._unwinding = True
 
@@ -235,6 +279,8 @@ class Scheduler:
             chosen = self._choose(me)
             if chosen is not me:
                 self._switch(me, chosen)
+        elif len(self.threads) > 1 and sum(thread.state is RUNNABLE for thread in self.threads) > 1:
+            self.end(Ending.MISUSE, _INSIDE)  # who could go on was kept from it
         if self.recorder is not None:
             self.recorder.does(me, access)
 
@@ -286,11 +332,14 @@ class Scheduler:
         return able
 
     def _ask_strategy(self, able: list[ControlledThread], current: ControlledThread | None) -> ControlledThread:
+        self.busy = True
         try:
             chosen = self.strategy.choose(able, current, self)
         except DivergedError as e:
             self.end(Ending.DIVERGED, str(e))
             return current or able[0]
+        finally:
+            self.busy = False
         self.choices.append(Choice(chosen, able, current))
         if chosen.state is BLOCKED:
             self._reach(chosen.deadline or self.now)
@@ -349,8 +398,11 @@ class Scheduler:
         try:
             if not self._unwinding:
                 function()
-        except (Unwind, SystemExit):
+        except SystemExit:
             pass
+        except Unwind:
+            if not self._unwinding:
+                self.end(Ending.MISUSE, _INSIDE)
         except BaseException as e:
             if not self._unwinding:
                 self.died.append(e)

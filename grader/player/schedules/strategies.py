@@ -24,6 +24,18 @@ class BoundedSearch:
     `complete` says that there is no other one.
     """
 
+    __slots__ = (
+        "_cost",
+        "_left_out",
+        "_place",
+        "_prefix",
+        "_serial",
+        "_streak",
+        "_waiting",
+        "bound",
+        "complete",
+    )
+
     def __init__(self, bound: int) -> None:
         self.bound = bound
         self.complete = False
@@ -83,6 +95,11 @@ class BoundedSearch:
 class Replay:
     """The choices of an earlier schedule."""
 
+    __slots__ = (
+        "_chosen",
+        "_place",
+    )
+
     def __init__(self, chosen: Sequence[int]) -> None:
         self._chosen = chosen
 
@@ -111,6 +128,11 @@ def _thread(number: int, runnable: list[ControlledThread], place: int) -> Contro
 class _Random:
     """What random strategies share: a generator for each schedule."""
 
+    __slots__ = (
+        "_random",
+        "_seed",
+    )
+
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._random = random.Random(seed)
@@ -124,6 +146,11 @@ class _Random:
 
 class RandomWalk(_Random):
     """At each point another thread with a chance of 1, 1/2, 1/8 or 1/32, drawn anew for each schedule."""
+
+    __slots__ = (
+        "_chance",
+        "_chances",
+    )
 
     def __init__(self, seed: int, chances: Sequence[float] = (1, 1 / 2, 1 / 8, 1 / 32)) -> None:
         super().__init__(seed)
@@ -146,6 +173,11 @@ class WeightedWalk(_Random):
 
     So all interleavings are about equally likely (after Zhao, Wolff, Mathur, Roychoudhury, ASPLOS 2025).
     """
+
+    __slots__ = (
+        "_expected",
+        "_left",
+    )
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
@@ -171,6 +203,15 @@ class PriorityChanges(_Random):
 
     A bug that needs `depth` ordering constraints is found with a chance of at least 1/(n·k^(depth-1)) a schedule.
     """
+
+    __slots__ = (
+        "_changes",
+        "_depth",
+        "_longest",
+        "_lowest",
+        "_priorities",
+        "_streak",
+    )
 
     def __init__(self, seed: int, depth: int = 3) -> None:
         super().__init__(seed)
@@ -208,6 +249,8 @@ class PartialOrderSampling(_Random):
     (Yuan, Yang, Gu, CAV 2018.) Two accesses race if they touch the same name and one of them writes.
     """
 
+    __slots__ = ("_priorities",)
+
     def begin(self, number: int) -> None:
         super().begin(number)
         self._priorities: dict[int, float] = {}
@@ -236,6 +279,11 @@ def _race(one: ControlledThread, other: ControlledThread) -> bool:
 
 class Portfolio:
     """Several strategies in turns, a schedule each."""
+
+    __slots__ = (
+        "_chosen",
+        "_strategies",
+    )
 
     def __init__(self, seed: int) -> None:
         self._strategies: list[Strategy] = [

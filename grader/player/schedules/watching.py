@@ -1,73 +1,68 @@
-"""Which bytecodes of the student's file are scheduling points, and how the interpreter is made to stop at them.
-
-A bytecode is *visible* if it can read or write what another thread sees: attributes, globals, closure cells, elements,
-calls. Everything else (locals, arithmetic, jumps) cannot be told apart from outside, so stopping there would only make
-more schedules of the same thing. Module-level code is never interrupted: the import lock would be held.
+"""How the interpreter is made to stop at visible bytecodes (see `bytecodes`) of all that runs for the student.
 
 Python 3.12 and newer: `sys.monitoring`, which costs nothing at bytecodes that are not visible. Python 3.11:
-`sys.settrace` with opcode events.
+`sys.settrace` with opcode events; in libraries only for lines that have something to stop at.
 """
 
 from __future__ import annotations
 
 import contextlib
-import dis
-import inspect
 import sys
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-from .scheduler import current
+from .bytecodes import Bytecode, is_library, rebound_names, visible, writes
+from .guard import refuse
+from .ownership import Ownership
+from .scheduler import Scheduler, current
 
 monitoring: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
 _TOOL, _TOOL_NAME = 4, "grader.player.schedules"
-_ALWAYS = (
-    *("STORE_ATTR", "STORE_GLOBAL", "STORE_DEREF", "DELETE_ATTR", "DELETE_GLOBAL", "DELETE_DEREF"),
-    *("BINARY_SUBSCR", "STORE_SUBSCR", "DELETE_SUBSCR", "BINARY_SLICE", "STORE_SLICE"),
-    *("CALL", "CONTAINS_OP", "FOR_ITER"),
-)
-_READS = ("LOAD_ATTR", "LOAD_GLOBAL", "LOAD_DEREF", "LOAD_METHOD")
-_WRITES = ("STORE_", "DELETE_")
-_REBINDS = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_DEREF", "DELETE_DEREF")
-_TESTS = ("TO_BOOL", "POP_JUMP", "UNARY", "JUMP_IF", "COMPARE", "BINARY", "CONTAINS", "GET_ITER")
-_NOT_CODE = ("CACHE", "EXTENDED_ARG", "RESUME", "NOT_TAKEN", "NOP")
-_GENERATORS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bytecode:
-    """A visible bytecode. `name` is what it touches (None: anything), `span` its place in the line, if it has one."""
-
-    name: object
-    writes: bool
-    line: int
-    span: tuple[int, int] | None
+Visible = dict[int, Bytecode]
 
 
 class Watch:
-    """The visible bytecodes of some files, by the id of the code object: hashing one would cost more than all the rest.
-
-    Keeps all code objects, so that no id is ever used again.
+    """The visible bytecodes of all code that runs, by the id of the code object: hashing one would cost more than all
+    the rest. Keeps all code objects, so that no id is ever used again.
     """
 
-    def __init__(self, files: Collection[str], rebound: Collection[str]) -> None:
-        """`rebound`: names that some of the code stores outside of constructors, see `rebound_names`."""
+    def __init__(self, files: Collection[str], rebound: Collection[str], ownership: Ownership | None) -> None:
+        """`rebound`: names that some of the code stores outside of constructors, see `rebound_names`.
+
+        Without `ownership` only code in `files` is watched.
+        """
         self.files = frozenset(files)
-        self._rebound = frozenset(rebound)
-        self._visible: dict[int, dict[int, Bytecode]] = {}
+        self._rebound, self._ownership = frozenset(rebound), ownership
+        self._known: dict[int, Visible] = {}
         self._codes: list[CodeType] = []
+        self.unknown_threads = 0  # that ran what is watched, though the scheduler does not know them
+        self._stop = _stopper(self)
         self._tracers: dict[int, Any] = {}
         self.tracer: Any = self._trace if sys.version_info < (3, 12) else None
 
-    def of(self, code: CodeType) -> dict[int, Bytecode]:
-        found = self._visible.get(id(code))
+    def of(self, code: CodeType) -> Visible:
+        found = self._known.get(id(code))
         if found is None:
             self._codes.append(code)
-            found = self._visible[id(code)] = _visible(code, self._rebound) if code.co_name != "<module>" else {}
+            found = self._known[id(code)] = self._look_at(code)
         return found
+
+    def is_students(self, code: CodeType) -> bool:
+        """Whether it is neither the harness's nor a library's."""
+        if code.co_filename in self.files:
+            return True
+        if self._ownership is None or id(code) in self._ownership.harness:
+            return False
+        return not is_library(code)
+
+    def _look_at(self, code: CodeType) -> Visible:
+        if self.is_students(code):
+            return _visible_to(code, self._rebound)
+        if self._ownership is None or id(code) in self._ownership.harness:
+            return {}
+        return _writes_of(code, id(code) in self._ownership.synchronising)
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -78,14 +73,14 @@ class Watch:
         events = monitoring.events
         monitoring.use_tool_id(_TOOL, _TOOL_NAME)
         monitoring.register_callback(_TOOL, events.PY_START, self._begins)
-        monitoring.register_callback(_TOOL, events.INSTRUCTION, self._reaches)
+        monitoring.register_callback(_TOOL, events.INSTRUCTION, _reaches(self._known, self._stop))
         monitoring.set_events(_TOOL, events.PY_START)
         try:
             yield
         finally:
             with contextlib.suppress(ValueError):  # the student's code may have freed it
                 monitoring.set_events(_TOOL, 0)
-                for code in self._codes:
+                for code in self._watched():
                     monitoring.set_local_events(_TOOL, code, 0)
                 for event in (events.PY_START, events.INSTRUCTION):
                     monitoring.register_callback(_TOOL, event, None)
@@ -99,117 +94,132 @@ class Watch:
         if monitoring.get_tool(_TOOL) != _TOOL_NAME or monitoring.get_events(_TOOL) != monitoring.events.PY_START:
             return False
         wanted = monitoring.events.INSTRUCTION
-        return all(monitoring.get_local_events(_TOOL, code) == wanted for code in self._codes)
+        return all(monitoring.get_local_events(_TOOL, code) == wanted for code in self._watched())
+
+    def _watched(self) -> Iterator[CodeType]:
+        return (code for code in self._codes if self._known[id(code)])
 
     # ------------------------------------------------------------------ Python >= 3.12
 
     def _begins(self, code: CodeType, offset: int) -> Any:
-        if code.co_filename in self.files and id(code) not in self._visible:
-            self.of(code)
+        if id(code) not in self._known and self.of(code):
             monitoring.set_local_events(_TOOL, code, monitoring.events.INSTRUCTION)
         return monitoring.DISABLE
-
-    def _reaches(self, code: CodeType, offset: int) -> Any:
-        bytecode = self._visible[id(code)].get(offset)
-        if bytecode is None:
-            return monitoring.DISABLE
-        me = current()
-        if me is not None:
-            me.scheduler.point(me, bytecode)
-        return None
 
     # ------------------------------------------------------------------ Python 3.11
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
-        code = frame.f_code
-        if code.co_filename not in self.files:
+        tracer = self._tracers.get(id(frame.f_code), _UNKNOWN)
+        if tracer is _UNKNOWN:
+            tracer = self._tracers[id(frame.f_code)] = self._tracer_of(frame.f_code)
+        return tracer(frame, event, argument) if tracer is not None else None
+
+    def _tracer_of(self, code: CodeType) -> Any:
+        """None where there is nothing to stop at."""
+        found = self.of(code)
+        if not found:
             return None
-        frame.f_trace_opcodes, frame.f_trace_lines = True, False
-        if id(code) not in self._tracers:
-            self._tracers[id(code)] = _opcode_tracer(self.of(code))
-        return self._tracers[id(code)]
+        make = _opcode_tracer if self.is_students(code) else _line_tracer
+        return make(found, self._stop)
+
+    def arm(self, frame: FrameType | None) -> None:
+        """From now on there is more than one thread: functions that are under way in this one are traced, too."""
+        while frame is not None:
+            if frame.f_trace is None:
+                frame.f_trace = self._trace(frame, "call", None)
+            frame = frame.f_back
 
 
-def _opcode_tracer(visible: dict[int, Bytecode]) -> Any:
-    """The tracer of one function: called at each of its bytecodes, so it must find out quickly which ones matter."""
+_UNKNOWN = object()
+
+
+def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
+    """What is called at a visible bytecode. It uses nothing that could be replaced while student code runs."""
+    whoever, point, refused = current, Scheduler.point, refuse
+
+    def stop(bytecode: Bytecode) -> None:
+        me = whoever()
+        if me is None:
+            watch.unknown_threads += not bytecode.library
+            return
+        if bytecode.library and ((bytecode.locks and me.holding) or me.scheduler.busy or len(me.scheduler.threads) < 2):
+            return
+        if bytecode.reaches:
+            refused(bytecode.reaches)
+        me.untraced = True  # so it is in Python 3.11, if `point` raises
+        point(me.scheduler, me, bytecode)
+        me.untraced = False
+
+    return stop
+
+
+def _reaches(known: dict[int, Visible], stop: Callable[[Bytecode], None]) -> Any:
+    """The callback of Python 3.12 and newer."""
+    disable = monitoring.DISABLE
+
+    def reach(code: CodeType, offset: int) -> Any:
+        bytecode = known[id(code)].get(offset)
+        if bytecode is None:
+            return disable
+        stop(bytecode)
+        return None
+
+    return reach
+
+
+def _opcode_tracer(visible: Visible, stop: Callable[[Bytecode], None]) -> Any:
+    """The tracer of a student's function in Python 3.11: called at each of its bytecodes, so it must find out quickly
+    which ones matter.
+    """
     find = visible.get
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
         if event == "opcode":
             bytecode = find(frame.f_lasti)
             if bytecode is not None:
-                me = current()
-                if me is not None:
-                    me.untraced = True  # so it is, if `point` raises
-                    me.scheduler.point(me, bytecode)
-                    me.untraced = False
+                stop(bytecode)
+        elif event == "call":
+            frame.f_trace_opcodes, frame.f_trace_lines = True, False
         return trace
 
     return trace
 
 
-def rebound_names(code: CodeType) -> set[str]:
-    """Attributes, globals and closure cells that this code or code inside it stores, constructors aside.
+def _line_tracer(visible: Visible, stop: Callable[[Bytecode], None]) -> Any:
+    """The tracer of a library's function in Python 3.11: its bytecodes are looked at in the lines that matter only."""
+    find = visible.get
+    lines = frozenset(bytecode.line for bytecode in visible.values())
+    locks = any(bytecode.locks for bytecode in visible.values())
 
-    What is stored only in constructors is no news to other threads.
-    """
-    names: set[str] = set()
-    for inner in all_code(code):
-        for instruction in dis.get_instructions(inner):
-            is_attribute = instruction.opname in ("STORE_ATTR", "DELETE_ATTR") and inner.co_name != "__init__"
-            if is_attribute or instruction.opname.startswith(_REBINDS):
-                names.add(str(instruction.argval))
-    return names
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "opcode":
+            bytecode = find(frame.f_lasti)
+            if bytecode is not None:
+                stop(bytecode)
+        elif event == "line":
+            frame.f_trace_opcodes = frame.f_lineno in lines
+        elif event == "call":
+            me = current()
+            if me is None or me.scheduler.busy or len(me.scheduler.threads) < 2 or (locks and me.holding):
+                return None  # until there are more threads, see `arm`
+            frame.f_trace_opcodes = True
+        return trace
 
-
-def all_code(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from all_code(constant)
-
-
-def _visible(code: CodeType, rebound: frozenset[str]) -> dict[int, Bytecode]:
-    instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
-    loops = {i.offset for i in instructions if i.opname == "FOR_ITER"}
-    # Entering a `with` block is a call of its own from 3.14 on; what it does is watched where it synchronises.
-    entries = {
-        then.offset for i, then in pairwise(instructions) if i.opname == "LOAD_SPECIAL" and then.opname == "CALL"
-    }
-    is_generator = bool(code.co_flags & _GENERATORS)  # "already executing" is shared state, too
-    found, line = {}, code.co_firstlineno
-    for instruction, following in zip(instructions, [*instructions[1:], None], strict=True):
-        positions = instruction.positions
-        line = (positions.lineno if positions else None) or line
-        seen = instruction.offset not in entries and _is_visible(instruction, following, rebound, loops)
-        if is_generator or seen:
-            found[instruction.offset] = Bytecode(*_touches(instruction), line, _span(positions))
-    return found
+    return trace
 
 
-def _is_visible(
-    instruction: dis.Instruction, following: dis.Instruction | None, rebound: frozenset[str], loops: set[int]
-) -> bool:
-    name = instruction.opname
-    if name.startswith("CALL_INTRINSIC"):
-        return False
-    if name.startswith(_ALWAYS) or (name == "BINARY_OP" and instruction.argrepr == "[]"):  # 3.14 subscripts so
-        return True
-    if name.startswith(_READS):
-        return str(instruction.argval) in rebound or (following is not None and following.opname.startswith(_TESTS))
-    return name.startswith("JUMP_BACKWARD") and instruction.argval not in loops  # a loop that may spin
+_analysed: dict[tuple[CodeType, Any], Visible] = {}  # by what they are, as an `exec` makes them again and again
 
 
-def _touches(instruction: dis.Instruction) -> tuple[object, bool]:
-    name = instruction.opname
-    if name.startswith((*_READS, "STORE_ATTR", "STORE_GLOBAL", "STORE_DEREF", "DELETE_ATTR", "DELETE_GLOBAL")):
-        return str(instruction.argval), name.startswith(_WRITES)
-    return None, True
+def _visible_to(code: CodeType, rebound: frozenset[str]) -> Visible:
+    key = code, rebound
+    if key not in _analysed:
+        _analysed[key] = visible(code, rebound | rebound_names(code))
+    return _analysed[key]
 
 
-def _span(positions: dis.Positions | None) -> tuple[int, int] | None:
-    if positions is None or positions.lineno != positions.end_lineno:
-        return None
-    if positions.col_offset is None or positions.end_col_offset is None:
-        return None
-    return positions.col_offset, positions.end_col_offset
+def _writes_of(code: CodeType, synchronising: bool) -> Visible:
+    key = code, synchronising
+    if key not in _analysed:
+        _analysed[key] = writes(code, synchronising)
+    return _analysed[key]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -28,6 +27,29 @@ class Counter:
     def add(self, n):
         {before}
         self.value += n
+"""
+
+
+PLAIN = """
+def plain(self, n): self.value += n
+plain = type(plain)(plain.__code__.replace({}), globals())
+"""
+
+TALLY = """
+from collections import Counter as Tally
+"""
+
+OPEN = """
+import threading
+
+class Nothing:
+    def __enter__(self): pass
+    def __exit__(self, *error): pass
+    def notify(self, n): pass
+
+class Open(threading.Semaphore):
+    def __init__(self, value):
+        self._cond, self._value = Nothing(), value
 """
 
 
@@ -74,9 +96,82 @@ CASES = {
             "def endless():\n    tasks = queue.Queue()\n    while True:\n        try: tasks.get()\n"
             "        except BaseException: pass\n",
         ),
-        # Tracing ends with the first exception that is swallowed; monitoring goes on, and ends such threads.
-        "error" if sys.version_info < (3, 12) else "pass",
-        "`except BaseException` in a loop" if sys.version_info < (3, 12) else "schedules tried",
+        "pass",
+        "schedules tried",
+    ),
+    "asks for its frame": (
+        counter("sys._getframe().f_trace_opcodes = False", imports="import sys"),
+        "error",
+        "your code used frames (line 7)",
+    ),
+    "asks a library for its frame": (
+        counter("inspect.currentframe()", imports="import inspect"),
+        "error",
+        "your code used frames",
+    ),
+    "gets a frame from an error": (
+        counter("try: 1 / 0\nexcept ZeroDivisionError as e: e.__traceback__.tb_frame.f_trace = None"),
+        "error",
+        "your code used frames",
+    ),
+    "has an error printed": (
+        counter(
+            "try: 1 / 0\nexcept ZeroDivisionError: traceback.format_exc()\nwith self.lock: self.value += n\nreturn",
+            prepare="self.lock = threading.Lock()",
+            imports="import threading, traceback\n",
+        ),
+        "pass",
+        "schedules tried",
+    ),
+    "takes what is behind a function": (
+        counter("type(threading.Lock()).acquire.__globals__", imports="import threading"),
+        "error",
+        "your code used __globals__",
+    ),
+    "asks the collector": (counter("gc.get_objects()", imports="import gc"), "error", "your code used gc.get_objects"),
+    "claims to be a library": (
+        counter("plain(self, n); return", imports="import queue\n" + PLAIN.format("co_filename=queue.__file__")),
+        "error",
+        "your code used code objects",
+    ),
+    "claims to be a module": (
+        counter("plain(self, n); return", imports=PLAIN.format("co_name='<module>'")),
+        "error",
+        "your code used code objects",
+    ),
+    "raises what ends a schedule": (
+        counter("raise next(c for c in BaseException.__subclasses__() if c.__name__ == 'Unwind')"),
+        "error",
+        "the judge's own means of ordering threads",
+    ),
+    "replaces a part of the scheduler": (
+        counter(
+            imports="for c in object.__subclasses__():\n"
+            "    if c.__name__ == 'Scheduler': c.point = lambda self, me, access: None\n"
+        ),
+        "error",
+        "your code used a point of its own",
+    ),
+    "keeps who could go on from the scheduler": (
+        counter(
+            "with self.lock: s = self.lock.owner.scheduler\n"
+            "s._able = [t for t in s.threads if t.ident == threading.get_ident()]",
+            prepare="self.lock = threading.Lock()",
+            imports="import threading",
+        ),
+        "error",
+        "the judge's own means of ordering threads",
+    ),
+    "is compiled elsewhere": (counter("exec('self.value += n', {'self': self, 'n': n}); return"), "race", "the sum"),
+    "counts by a library": (
+        counter("Tally.update(self.tally, v=n); return", prepare="self.tally = Tally()", imports=TALLY),
+        "race",
+        "the sum of all that was added",
+    ),
+    "counts by a semaphore without its lock": (
+        counter("self.it.release(n); return", prepare="self.it = Open(0)", imports=OPEN),
+        "race",
+        "the sum of all that was added",
     ),
     "spins": (counter("while not self.ready: pass", prepare="self.ready = False"), "deadlock", "no end after 20,000"),
     "spins on the clock": (counter("while time.time(): pass", imports="import time"), "deadlock", "no end after"),

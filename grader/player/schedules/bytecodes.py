@@ -1,0 +1,176 @@
+"""Which bytecodes are scheduling points.
+
+A bytecode is *visible* if it can read or write what another thread sees: attributes, globals, closure cells, elements,
+calls. Everything else (locals, arithmetic, jumps) cannot be told apart from outside, so stopping there would only make
+more schedules of the same thing.
+
+In the code of libraries only writes are: what has been read and is then written back, or was looked at before it is
+changed, can be interrupted in between, and so no lost update stays unseen; but there are far fewer schedules.
+"""
+
+from __future__ import annotations
+
+import dis
+import inspect
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from types import CodeType
+
+_ALWAYS = (
+    *("STORE_ATTR", "STORE_GLOBAL", "STORE_DEREF", "DELETE_ATTR", "DELETE_GLOBAL", "DELETE_DEREF"),
+    *("BINARY_SUBSCR", "STORE_SUBSCR", "DELETE_SUBSCR", "BINARY_SLICE", "STORE_SLICE"),
+    *("CALL", "CONTAINS_OP", "FOR_ITER"),
+)
+_READS = ("LOAD_ATTR", "LOAD_GLOBAL", "LOAD_DEREF", "LOAD_METHOD")
+_WRITES = ("STORE_", "DELETE_")
+_REBINDS = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_DEREF", "DELETE_DEREF")
+_TESTS = ("TO_BOOL", "POP_JUMP", "UNARY", "JUMP_IF", "COMPARE", "BINARY", "CONTAINS", "GET_ITER")
+_NOT_CODE = ("CACHE", "EXTENDED_ARG", "RESUME", "NOT_TAKEN", "NOP")
+_GENERATORS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bytecode:
+    """A visible bytecode. `name` is what it touches (None: anything), `span` its place in the line, if it has one.
+
+    `library`: the function it is in, if that is a library's; `locks`: whether that locks what it shares. `reaches`:
+    what it takes to get from student code into the harness.
+    """
+
+    name: object
+    writes: bool
+    line: int
+    span: tuple[int, int] | None
+    library: str = ""
+    locks: bool = False
+    reaches: str = ""
+
+
+def rebound_names(code: CodeType) -> set[str]:
+    """Attributes, globals and closure cells that this code or code inside it stores, constructors aside.
+
+    What is stored only in constructors is no news to other threads.
+    """
+    names: set[str] = set()
+    for inner in all_code(code):
+        for instruction in dis.get_instructions(inner):
+            is_attribute = instruction.opname in ("STORE_ATTR", "DELETE_ATTR") and inner.co_name != "__init__"
+            if is_attribute or instruction.opname.startswith(_REBINDS):
+                names.add(str(instruction.argval))
+    return names
+
+
+def all_code(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from all_code(constant)
+
+
+def visible(code: CodeType, rebound: frozenset[str]) -> dict[int, Bytecode]:
+    instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
+    loops = {i.offset for i in instructions if i.opname == "FOR_ITER"}
+    # Entering a `with` block is a call of its own from 3.14 on; what it does is watched where it synchronises.
+    entries = {
+        then.offset for i, then in pairwise(instructions) if i.opname == "LOAD_SPECIAL" and then.opname == "CALL"
+    }
+    is_generator = bool(code.co_flags & _GENERATORS)  # "already executing" is shared state, too
+    found, line = {}, code.co_firstlineno
+    for instruction, following in zip(instructions, [*instructions[1:], None], strict=True):
+        positions = instruction.positions
+        line = (positions.lineno if positions else None) or line
+        seen = instruction.offset not in entries and _is_visible(instruction, following, rebound, loops)
+        reaches = str(instruction.argval) if _gets_inside(instruction) else ""
+        if is_generator or seen or reaches:
+            found[instruction.offset] = Bytecode(*_touches(instruction), line, _span(positions), reaches=reaches)
+    return found
+
+
+def _is_visible(
+    instruction: dis.Instruction, following: dis.Instruction | None, rebound: frozenset[str], loops: set[int]
+) -> bool:
+    name = instruction.opname
+    if name.startswith("CALL_INTRINSIC"):
+        return False
+    if name.startswith(_ALWAYS) or (name == "BINARY_OP" and instruction.argrepr == "[]"):  # 3.14 subscripts so
+        return True
+    if name.startswith(_READS):
+        return str(instruction.argval) in rebound or (following is not None and following.opname.startswith(_TESTS))
+    return name.startswith("JUMP_BACKWARD") and instruction.argval not in loops  # a loop that may spin
+
+
+def _gets_inside(instruction: dis.Instruction) -> bool:
+    """What nothing is of use for but to get from a function into the module around it. (Frames are audited.)"""
+    return instruction.opname.startswith((*_READS, "LOAD_CONST")) and instruction.argval in (
+        "__globals__",
+        "__closure__",
+    )
+
+
+def _touches(instruction: dis.Instruction) -> tuple[object, bool]:
+    name = instruction.opname
+    if name.startswith((*_READS, "STORE_ATTR", "STORE_GLOBAL", "STORE_DEREF", "DELETE_ATTR", "DELETE_GLOBAL")):
+        return str(instruction.argval), name.startswith(_WRITES)
+    return None, True
+
+
+def _span(positions: dis.Positions | None) -> tuple[int, int] | None:
+    if positions is None or positions.lineno != positions.end_lineno:
+        return None
+    if positions.col_offset is None or positions.end_col_offset is None:
+        return None
+    return positions.col_offset, positions.end_col_offset
+
+
+# ---------------------------------------------------------------------- libraries
+
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_FROZEN = "<frozen "
+
+
+def is_library(code: CodeType) -> bool:
+    """Whether it says that it is of Python's library or an installed package, which is watched, if less closely."""
+    return code.co_filename.startswith((*_LIBRARIES, _FROZEN))
+
+
+_STORES = ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "STORE_GLOBAL", "STORE_DEREF", "DELETE_")
+_NOT_STORES = ("DELETE_NAME", "DELETE_FAST")
+_CHANGING = frozenset(
+    (
+        *("append", "appendleft", "add", "clear", "discard", "extend", "extendleft", "insert", "pop", "popitem"),
+        *("popleft", "remove", "reverse", "rotate", "setdefault", "sort", "update", "write", "heappush", "heappop"),
+        *("heapreplace", "insort", "setattr", "delattr", "__setitem__", "__delitem__", "__setattr__", "__delattr__"),
+    )
+)
+_CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "__setstate__")
+_ENTERS, _ASKS_WHETHER_HELD = ("BEFORE_WITH", "LOAD_SPECIAL"), "_is_owned"
+_STORING = frozenset(number for name, number in dis.opmap.items() if name.startswith(_STORES))
+
+
+def writes(code: CodeType, locks: bool) -> dict[int, Bytecode]:
+    """The bytecodes of a library's function that write what others may see, by their offset.
+
+    Where a method that changes its object is named in a line, all calls in that line count. `locks`: see `Bytecode`; in
+    such a function nothing is left to be seen once it has entered a `with`, or where it asks whether the lock is held.
+    """
+    changes = not _CHANGING.isdisjoint(code.co_names)
+    if code.co_name in _CONSTRUCTORS or (locks and _ASKS_WHETHER_HELD in code.co_names):
+        return {}
+    if not changes and _STORING.isdisjoint(code.co_code[::2]):
+        return {}
+    instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
+    entered = next((n for n, i in enumerate(instructions) if i.opname.startswith(_ENTERS)), None)
+    instructions = instructions[:entered] if locks else instructions
+    changing = {_line_of(i) for i in instructions if i.opname.startswith(_READS) and i.argval in _CHANGING}
+    return {
+        i.offset: Bytecode(*_touches(i), _line_of(i) or code.co_firstlineno, None, code.co_qualname, locks)
+        for i in instructions
+        if (i.opname.startswith(_STORES) and not i.opname.startswith("DELETE_" if locks else _NOT_STORES))
+        or (i.opname.startswith("CALL") and not i.opname.startswith("CALL_INTRINSIC") and _line_of(i) in changing)
+    }
+
+
+def _line_of(instruction: dis.Instruction) -> int | None:
+    return instruction.positions.lineno if instruction.positions else None
