@@ -39,19 +39,6 @@ TALLY = """
 from collections import Counter as Tally
 """
 
-OPEN = """
-import threading
-
-class Nothing:
-    def __enter__(self): pass
-    def __exit__(self, *error): pass
-    def notify(self, n): pass
-
-class Open(threading.Semaphore):
-    def __init__(self, value):
-        self._cond, self._value = Nothing(), value
-"""
-
 
 def counter(before: str = "pass", prepare: str = "pass", imports: str = "") -> str:
     return imports + COUNTER.format(before=before.replace("\n", "\n        "), prepare=prepare)
@@ -102,7 +89,7 @@ CASES = {
     "asks for its frame": (
         counter("sys._getframe().f_trace_opcodes = False", imports="import sys"),
         "error",
-        "your code used frames (line 7)",
+        "your code used frames (line",
     ),
     "asks a library for its frame": (
         counter("inspect.currentframe()", imports="import inspect"),
@@ -164,12 +151,8 @@ CASES = {
     ),
     "is compiled elsewhere": (counter("exec('self.value += n', {'self': self, 'n': n}); return"), "race", "the sum"),
     "counts by a library": (
-        counter("Tally.update(self.tally, v=n); return", prepare="self.tally = Tally()", imports=TALLY),
-        "race",
-        "the sum of all that was added",
-    ),
-    "counts by a semaphore without its lock": (
-        counter("self.it.release(n); return", prepare="self.it = Open(0)", imports=OPEN),
+        counter("self.tally.update(v=n); return", prepare="self.tally = Tally()", imports=TALLY)
+        + "    value = property(lambda self: self.tally['v'], lambda self, new: None)\n",
         "race",
         "the sum of all that was added",
     ),
