@@ -19,6 +19,7 @@ from .budget import Budget
 from .calls import CallPolicy
 from .channels import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Channels
 from .cpu import CpuSampler
+from .job_time import Meter
 from .launch import Launched
 from .limits import EXPLORING, Limits
 from .outcomes import PlayerEndedError
@@ -41,9 +42,10 @@ class Conversation:
         limits: Limits,
         what: str,
         sampler: CpuSampler | None,
+        meter: Meter,
     ) -> None:
         self._launched, self._channels, self._policy = launched, channels, policy
-        self._limits, self._what, self._sampler = limits, what, sampler
+        self._limits, self._what, self._sampler, self._meter = limits, what, sampler, meter
         self.stillness: set[Stillness] = set()
         self._reading_s, self._may_read_s = 0.0, _JUDGE_CPU_S * max(1.0, limits.cpu_s / EXPLORING["cpu_s"])
         self._watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way, policy.patience_s)
@@ -63,6 +65,7 @@ class Conversation:
                 self._sampler.sample()
             if trouble := budget.exceeded(self._what):
                 raise self._ended(trouble)
+            self._meter.look()
             if arrived or self._advance():
                 self._something_happened()
             else:

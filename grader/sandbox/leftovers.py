@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from . import endings
 from .channels import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Channels
+from .job_time import Meter
 from .launch import Launched
 from .stillness import SPIN_CPU_S, StillnessWatch
 
@@ -20,7 +21,7 @@ class Leftovers(NamedTuple):
     processes: int
 
 
-def left_over(launched: Launched, channels: Channels, what: str) -> Leftovers:
+def left_over(launched: Launched, channels: Channels, what: str, meter: Meter) -> Leftovers:
     """Counted once everything that was ending has ended. Raises PlayerEndedError."""
     watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way)
     deadline, cpu_before = time.monotonic() + _WALL_S, launched.cpu_s()
@@ -30,6 +31,7 @@ def left_over(launched: Launched, channels: Channels, what: str) -> Leftovers:
             handle()
         if channels.exit_status is not None:
             raise endings.of_exit(launched, channels.exit_status, f"what {what} had left running")
+        meter.look()
         pause = min(2 * pause, LONGEST_PAUSE_S)
     threads = sum(1 for task in watch.tasks() if task.pid == launched.main)
     return Leftovers(max(0, threads - 1), len(launched.others()))

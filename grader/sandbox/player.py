@@ -16,6 +16,7 @@ from .channels import Channels
 from .configure import Enclosing
 from .conversation import Conversation
 from .cpu import CpuSampler, CpuUse
+from .job_time import JobTime, Meter
 from .launch import Launched
 from .leftovers import left_over
 from .limits import Limits
@@ -42,10 +43,13 @@ class Reply:
 
 
 class Player:
-    """Use as a context manager. Raises InfrastructureError when it cannot be started."""
+    """Use as a context manager. Raises InfrastructureError when it cannot be started.
 
-    def __init__(self, zygote: Zygote, enclosing: Enclosing, limits: Limits) -> None:
-        self.limits = limits
+    All that it is asked is charged to `job_time`.
+    """
+
+    def __init__(self, zygote: Zygote, enclosing: Enclosing, limits: Limits, job_time: JobTime) -> None:
+        self.limits, self._job_time = limits, job_time
         self._ended_because: PlayerEndedError | None = None
         with contextlib.ExitStack() as resources:
             self._launched = resources.enter_context(contextlib.closing(Launched(zygote, enclosing, limits)))
@@ -95,23 +99,27 @@ class Player:
         """Once one request has ended the player, no other one is made: it ends the same way."""
         if self._ended_because is not None:
             raise self._ended_because
+        meter = Meter(self._job_time, self._launched)
         try:
-            return self._replied(request, policy, what, sample_cpu, limits or self.limits)
+            self._job_time.require_rest()
+            return self._replied(request, policy, what, sample_cpu, limits or self.limits, meter)
         except PlayerEndedError as e:
             self._ended_because = e
             raise
+        finally:
+            meter.stop()
 
     def _replied(
-        self, request: dict[str, Any], policy: CallPolicy, what: str, sample_cpu: bool, limits: Limits
+        self, request: dict[str, Any], policy: CallPolicy, what: str, sample_cpu: bool, limits: Limits, meter: Meter
     ) -> Reply:
         cpu_before = self.cpu_s()
         sampler = CpuSampler(self._launched.main) if sample_cpu else None
-        conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler)
+        conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler, meter)
         value, raised = conversation.hold(request)
         total = self.cpu_s() - cpu_before
         cpu = sampler.use(total) if sampler else CpuUse(total=total)
         memory = self._memory_growth_mb()
-        left = left_over(self._launched, self._channels, what)
+        left = left_over(self._launched, self._channels, what, meter)
         stillness = frozenset(conversation.stillness)
         return Reply(value, raised, self._channels.calls.calls, cpu, left.threads, left.processes, memory, stillness)
 

@@ -31,6 +31,7 @@ tasks = system.tasks
 threads_of = system.threads_of
 tree_cpu_s = system.tree_cpu_s
 waits_outside = system.waits_outside
+want_processor = system.want_processor
 
 __all__ = [
     "NO_PROOF",
@@ -50,6 +51,7 @@ __all__ = [
     "threads_of",
     "tree_cpu_s",
     "waits_outside",
+    "want_processor",
 ]
 
 

@@ -93,6 +93,11 @@ def tree_cpu_s(root: int) -> float:
     return sum(times.used + times.waited_for for times in found)
 
 
+def want_processor(pids: Iterable[int]) -> bool:
+    """Whether a thread of the processes has a processor, or is in line for one, at this moment."""
+    return any(_running_threads(pid) for pid in pids)
+
+
 def run_delay_s(pids: Iterable[int]) -> float:
     """Unknown: wall time counts in full."""
     return 0.0

@@ -214,6 +214,18 @@ def tree_cpu_s(root: int) -> float:
     return total / _TICKS_PER_SECOND
 
 
+def want_processor(pids: Iterable[int]) -> bool:
+    """Whether a thread of the processes has a processor, or is in line for one, at this moment."""
+    return any(_state(pid, tid) == "R" for pid in pids for tid in _thread_ids(pid))
+
+
+def _state(pid: int, tid: int) -> str:
+    try:
+        return _read(f"/proc/{pid}/task/{tid}/stat").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return ""
+
+
 def run_delay_s(pids: Iterable[int]) -> float:
     """The longest time any one thread of the processes has waited in line for a processor."""
     longest = 0
