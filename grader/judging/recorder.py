@@ -113,7 +113,11 @@ class Recorder:
         if self.unloadable is not None:
             return _skipped(outline, self.unloadable, "not judged, because the file could not be used")
         if self._own.used_up:
-            return replace(outline, verdict=Verdict.TIMEOUT, message=f"not judged: {self._own.sentence()}")
+            return replace(
+                outline,
+                verdict=Verdict.TIMEOUT,
+                message=f"not judged, because those before it have {self._own.used_up_what()}",
+            )
         late = [check for check in self.checks if check.verdict is Verdict.TIMEOUT]
         if len(late) >= _ENOUGH_TIMEOUTS:
             return _skipped(outline, late[0], f"not judged, because {len(late)} checks before it ran out of time")

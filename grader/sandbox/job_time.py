@@ -45,13 +45,14 @@ class JobTime:
         """Raises PlayerEndedError where nothing is left, or the machine has withheld too much."""
         if self.used_up:
             look_at = "what your code waits for, and how much it computes, in all checks together"
-            raise PlayerEndedError(Verdict.TIMEOUT, f"{self.sentence()}.", look_at)
+            raise PlayerEndedError(Verdict.TIMEOUT, f"With this, the checks have {self.used_up_what()}.", look_at)
         if self.elapsed_s >= _STARVED_FACTOR * self.seconds:
             seen = f"The machine is overloaded: in {self.elapsed_s:.0f} s the file could work for {self.used_s:.0f} s."
             raise PlayerEndedError(Verdict.INFRA, seen)
 
-    def sentence(self) -> str:
-        return f"The checks up to here have used up the {self.seconds:g} s that your file has for all of them together"
+    def used_up_what(self) -> str:
+        """The end of a sentence about checks."""
+        return f"used up the {self.seconds:g} s that your file has for all of them together"
 
 
 class Meter:
