@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import NamedTuple
 
 from . import endings
 from .channels import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Channels
 from .launch import Launched
+from .owntime import OwnTime
 from .stillness import SPIN_CPU_S, StillnessWatch
 
-_WALL_S = 5.0
+_OWN_S = 5.0
 
 
 class Leftovers(NamedTuple):
@@ -22,10 +22,11 @@ class Leftovers(NamedTuple):
 
 def left_over(launched: Launched, channels: Channels, what: str) -> Leftovers:
     """Counted once everything that was ending has ended. Raises PlayerEndedError."""
-    watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way)
-    deadline, cpu_before = time.monotonic() + _WALL_S, launched.cpu_s()
+    time = OwnTime(launched)
+    watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way, time)
     pause = SHORTEST_PAUSE_S
-    while not watch.settled() and time.monotonic() < deadline and launched.cpu_s() - cpu_before < SPIN_CPU_S:
+    while not watch.settled() and time.own_s < _OWN_S and time.cpu_s < SPIN_CPU_S:
+        time.look()
         for handle in channels.wait(pause):
             handle()
         if channels.exit_status is not None:

@@ -22,7 +22,7 @@ from grader.sandbox.rungs import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from tests.conftest import CHECKOUT, StartPlayer
 
-SMALL = Limits(cpu_s=1.0, wall_s=5.0, memory_mb=100, output_mb=1)
+SMALL = Limits(cpu_s=1.0, idle_s=5.0, memory_mb=100, output_mb=1)
 CALL = "def call(student): return student.f()"
 
 
