@@ -14,8 +14,8 @@ from .owntime import OwnTime
 from .processes import Task, TaskState
 
 _LOOK_EVERY_S = 0.05
-# For so many times its limit a player may be found in line for a processor, and not get one, before we give up.
-_STARVED_FACTOR = 60
+# For so many times its limits a player may be in line for a processor, and not get one, before we give up.
+_STARVED_FACTOR = 30
 
 
 class _Metered(Protocol):
@@ -45,7 +45,7 @@ class Budget:
             return self._out_of_disk(what)
         if self.time.idle_s > self._limits.idle_s:
             return self._out_of_time(used, what)
-        if self.time.elapsed_s > _STARVED_FACTOR * self._limits.idle_s:
+        if self.time.elapsed_s > _STARVED_FACTOR * (self._limits.cpu_s + self._limits.idle_s):
             return self._starved(used, what)
         return None
 

@@ -134,6 +134,21 @@ def test_a_player_sees_its_interpreter_its_file_and_nothing_else(start_player: S
     assert seen["processes"] == {BWRAP: 3, NAMESPACES: 2, LANDLOCK: "PermissionError"}[sandbox.rung.name]
 
 
+def test_nobody_can_take_the_last_place_in_line(start_player: StartPlayer) -> None:
+    """Who hardly gets a processor by its own doing would pass for one whom the machine starves."""
+    source = """
+import os
+
+def f():
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    return [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0)]
+"""
+    player = start_player(source, CALL)
+    ours = [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0)]
+    assert player.run("call", {}, AtOnce({})).value == ours
+
+
 def test_modules_in_the_submission_shadow_nothing(start_player: StartPlayer, submission: Path) -> None:
     for name in ("threading.py", "json.py", "conftest.py", "sitecustomize.py"):
         (submission / name).write_text("raise SystemExit('shadowed')")
