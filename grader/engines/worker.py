@@ -36,7 +36,8 @@ from .jobs import Job
 from .turns import JobFailedError, in_turns
 
 READY = "ready\n"
-JOB_CEILING_S = 900  # no job comes near it: each has a time of its own (`grader.judging.recorder`)
+# By the clock. No job comes near it, however busy the machine: each has a time of its own (`grader.judging.recorder`).
+JOB_CEILING_S = 3600
 _JUDGE_CPU_S = 60  # of the judge itself, which needs a few; its players have their own limits
 
 

@@ -21,6 +21,7 @@ from .launch import Launched
 from .leftovers import left_over
 from .limits import Limits
 from .outcomes import PlayerEndedError
+from .owntime import OwnTime
 from .stillness import PATIENCE_S, Stillness
 from .zygote import Zygote
 
@@ -66,10 +67,6 @@ class Player:
         """The beginning of what was printed so far."""
         return self._channels.printed.kept
 
-    def cpu_s(self) -> float:
-        """CPU seconds of everything the player ever started."""
-        return self._launched.cpu_s()
-
     def load(self, scenarios: str, module: str) -> Reply:
         """Loads the scenario's text and the student's `<module>.py`; the value is a list of the names it defines.
 
@@ -99,7 +96,7 @@ class Player:
         """Once one request has ended the player, no other one is made: it ends the same way."""
         if self._ended_because is not None:
             raise self._ended_because
-        meter = Meter(self._job_time, self._launched)
+        meter = Meter(self._job_time, OwnTime(self._launched))
         try:
             self._job_time.require_rest()
             return self._replied(request, policy, what, sample_cpu, limits or self.limits, meter)
@@ -107,16 +104,15 @@ class Player:
             self._ended_because = e
             raise
         finally:
-            meter.stop()
+            meter.charge()
 
     def _replied(
         self, request: dict[str, Any], policy: CallPolicy, what: str, sample_cpu: bool, limits: Limits, meter: Meter
     ) -> Reply:
-        cpu_before = self.cpu_s()
         sampler = CpuSampler(self._launched.main) if sample_cpu else None
         conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler, meter)
         value, raised = conversation.hold(request)
-        total = self.cpu_s() - cpu_before
+        total = meter.time.cpu_s
         cpu = sampler.use(total) if sampler else CpuUse(total=total)
         memory = self._memory_growth_mb()
         left = left_over(self._launched, self._channels, what, meter)

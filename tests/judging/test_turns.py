@@ -114,7 +114,7 @@ def naps(kit: Path, check: str) -> bytes:
     title = re.compile(rf'(def {check}.*\n    """.*"""\n)')
     suite.write_text(title.sub(r"\1    student.run('doubled', items=[3600], calls=doubling())\n", suite.read_text()))
     about = kit / ABOUT
-    about.write_text(about.read_text() + "wall_s = 7200.0\n")
+    about.write_text(about.read_text() + "idle_s = 7200.0\n")
     return b"import time\n" + RIGHT + b"\nright = double_all\n" + NAPS
 
 

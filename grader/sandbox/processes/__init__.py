@@ -26,12 +26,11 @@ cpu_times = system.cpu_times
 descendants = system.descendants
 parked_tasks = system.parked_tasks
 peak_memory_mb = system.peak_memory_mb
-run_delay_s = system.run_delay_s
 tasks = system.tasks
 threads_of = system.threads_of
 tree_cpu_s = system.tree_cpu_s
 waits_outside = system.waits_outside
-want_processor = system.want_processor
+wants_processor = system.wants_processor
 
 __all__ = [
     "NO_PROOF",
@@ -46,12 +45,11 @@ __all__ = [
     "exists",
     "parked_tasks",
     "peak_memory_mb",
-    "run_delay_s",
     "tasks",
     "threads_of",
     "tree_cpu_s",
     "waits_outside",
-    "want_processor",
+    "wants_processor",
 ]
 
 
