@@ -15,6 +15,7 @@ from grader.catalogue import load_catalogue
 from grader.judging import recorder
 from grader.judging.judge import Suite
 from grader.results import ExerciseResult, Verdict
+from grader.sandbox.job_time import JobTime
 from grader.sandbox.sandbox import Sandbox
 from tests.conftest import TINY
 
@@ -125,6 +126,23 @@ def test_a_job_has_a_time_of_its_own(kit: Path, sandbox: Sandbox, monkeypatch: p
     assert (first.verdict, second.verdict, result.max_score) == (Verdict.TIMEOUT, Verdict.TIMEOUT, 3)
     assert "used up the 1 s" in first.message and "not judged" in second.message
     assert result.diagnoses == []
+
+
+def test_a_starved_file_gets_the_same_chance_as_the_reference(
+    kit: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[JobTime] = []
+
+    def the_first_is_starved(self: recorder.Recorder) -> JobTime:
+        times.append(JobTime(recorder.JOB_S))
+        if len(times) == 1:
+            times[0].elapsed_s = 1e6
+        return times[-1]
+
+    monkeypatch.setattr(recorder.Recorder, "_time_of_a_job", the_first_is_starved)
+    result = judged(kit, sandbox, RIGHT, "")
+    assert (result.verdict, result.score, result.max_score) == (Verdict.PASS, 3, 3)
+    assert "overloaded" in result.diagnoses[0].seen
 
 
 def test_what_was_judged_until_then_counts(kit: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
