@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Exercise:
     limits: Limits = field(default_factory=Limits)
     packages: frozenset[str] = frozenset()  # that the sandbox has besides the standard library
     given: list[str] = field(default_factory=list)  # files beside the stub that a submission may import
+    reference: Path | None = None  # the solution that shows what can be judged here, where it is installed
 
     @property
     def points(self) -> dict[Kind, float]:
@@ -106,9 +107,14 @@ def load_catalogue(root: Path | None = None) -> Catalogue:
     files = sorted((root / "exercises").glob("*/*/exercise.toml"))
     if not files:
         raise InputError(f"{root / 'exercises'} holds no exercise (no */*/exercise.toml).")
-    exercises = _in_teaching_order([read_exercise(file, suites) for file in files])
     solutions = root / "solutions"
-    return Catalogue(exercises, solutions if solutions.is_dir() else None)
+    exercises = [_with_reference(read_exercise(file, suites), solutions) for file in files]
+    return Catalogue(_in_teaching_order(exercises), solutions if solutions.is_dir() else None)
+
+
+def _with_reference(exercise: Exercise, solutions: Path) -> Exercise:
+    file = solutions / exercise.topic / exercise.name / f"{exercise.name}.py"
+    return replace(exercise, reference=file) if file.is_file() else exercise
 
 
 def _in_teaching_order(exercises: list[Exercise]) -> list[Exercise]:

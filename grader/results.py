@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Verdict(StrEnum):
@@ -180,6 +180,20 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Trouble with judging, what the reference solution came to in the same place, and what was decided.
+
+    `check` is empty where it was about the whole exercise. `seen` is what the trouble was with the file, `reference` a
+    few words on the reference, `decided` the verdict that stands.
+    """
+
+    check: str
+    seen: str
+    reference: str
+    decided: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseResult:
     """One exercise of one submission; also the whole of `students/<student>/<exercise>.json`.
 
@@ -188,6 +202,7 @@ class ExerciseResult:
     to run), `device` what CUDA kernels ran on ("" if none). The same `seed` gives the same inputs, and an equal
     `digest` (of source, suite, kit and Python) needs no regrading. `file` is the graded one, as the submission
     names it, `output` what it printed, cut. `judge_cpu_s` is the judge's CPU time beyond the student's own work.
+    `diagnoses` are for the instructor: each time that judging itself was in trouble.
     """
 
     exercise: str
@@ -206,6 +221,7 @@ class ExerciseResult:
     output: str = ""
     duration_s: float = 0.0
     judge_cpu_s: float = 0.0
+    diagnoses: list[Diagnosis] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from grader.report import write_report
 from grader.results import (
     Check,
     ClassResults,
+    Diagnosis,
     ExerciseResult,
     Interleaving,
     Kind,
@@ -220,7 +221,9 @@ def half_right(name: str) -> ExerciseResult:
 
 def troubled(name: str) -> ExerciseResult:
     """The grader's own trouble, beside a check that passed."""
-    return exercise(name, [_ORDER, _INFRA], Verdict.PASS)
+    seen, reference = _INFRA.message, f"infra: {_INFRA.message}"
+    diagnosis = Diagnosis(_INFRA.name, seen, reference, Verdict.INFRA)
+    return replace(exercise(name, [_ORDER, _INFRA], Verdict.PASS), diagnoses=[diagnosis])
 
 
 def sample_class(students: list[str] | None = None, seed: int = 1) -> ClassResults:

@@ -8,6 +8,7 @@ from functools import partial
 
 from grader.catalogue import load_catalogue
 from grader.engines.local import usable_cores
+from grader.errors import InputError
 from grader.proving import Effort, prove, read_cases
 from grader.report.wording import count
 
@@ -20,7 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repeat", type=positive, default=1, metavar="N", help="judge everything N times, each with other inputs"
     )
-    parser.add_argument("--under-load", action="store_true", help="with CPU burners beside it, two for each core")
+    parser.add_argument(
+        "--under-load", action="store_true", help="with processes beside it that burn processor time, two for each core"
+    )
+    parser.add_argument(
+        "--load", type=partial(positive, most=1000), metavar="N", help="as many as N of them (with --under-load)"
+    )
     parser.add_argument(
         "--quick", action="store_true", help="judge a flawed solution only by the check that it names as its catcher"
     )
@@ -49,6 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.load and not args.under_load:
+        raise InputError("--load says how many processes burn processor time --under-load: give both.")
     catalogue = load_catalogue(args.root)
     cases = read_cases(catalogue, catalogue.select(args.exercises))
     settings, _, rung = judging_settings(args)
@@ -74,7 +82,7 @@ def _effort(args: argparse.Namespace) -> Effort:
         seed=secrets.randbelow(1 << 31) if args.seed is None else args.seed,
         workers=args.jobs,
         repeat=args.repeat,
-        burners=2 * usable_cores() if args.under_load else 0,
+        burners=(args.load or 2 * usable_cores()) if args.under_load else 0,
         quick=args.quick,
         right=args.right,
         sample=args.sample,

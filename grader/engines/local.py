@@ -7,13 +7,17 @@ import queue
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
 
+from grader.catalogue import Exercise, load_catalogue
 from grader.errors import InfrastructureError
 from grader.results import ExerciseResult, Verdict
 
 from .jobs import Job, unjudged
 from .process import WorkerDiedError, WorkerProcess
+from .turns import in_turns
 from .worker import JOB_CEILING_S, Settings
 
 Judged = tuple[Job, ExerciseResult]
@@ -40,35 +44,59 @@ def run_jobs(
 
     What could not be judged, because the machine was overloaded say, is judged once more at the end, alone; a note on
     the result tells. So it goes with a job whose worker dies, or does not answer within `ceiling_s`: another one takes
-    its place, and where the job's second worker comes to the same end, the verdict is `infra` with the reason.
+    its place, and judges the reference in between. Where the job's second worker comes to the same end, the verdict is
+    `error` if the reference could be judged, and `infra` if not, with the reason.
 
     Raises InfrastructureError when a worker cannot be started three times in a row; results already yielded stand.
     """
-    left: dict[str, tuple[Job, str]] = {}
-    for job, result in _run_side_by_side(jobs, workers, settings, ceiling_s):
-        if reason := _why_unjudged(result):
-            left[job.key] = (job, reason)
+    exercises = {exercise.name: exercise for exercise in load_catalogue(_root(settings)).exercises}
+    left: dict[str, tuple[Job, ExerciseResult]] = {}
+    for job, result in _run_side_by_side([_Trial(job) for job in jobs], workers, settings, ceiling_s):
+        if _why_unjudged(result):
+            left[job.key] = (job, result)
         else:
             yield job, result
-    for job, result in _run_side_by_side([job for job, _ in left.values()], 1, settings, ceiling_s):
-        note = f"Judged a second time, alone, because the first time could not be judged: {left[job.key][1]}"
+    again = [_Trial(job, exercises[job.exercise], _failed(result)) for job, result in left.values()]
+    for job, result in _run_side_by_side(again, 1, settings, ceiling_s):
+        reason = _why_unjudged(left[job.key][1])
+        note = f"Judged a second time, alone, because the first time could not be judged: {reason}"
         yield job, replace(result, notes=[*result.notes, note])
 
 
+def _root(settings: Settings) -> Path | None:
+    return Path(settings.root) if settings.root else None
+
+
 def _why_unjudged(result: ExerciseResult) -> str:
-    """Empty where nothing went wrong on our side."""
-    if result.verdict is Verdict.INFRA and not result.checks:
-        return result.message
-    return next((check.message for check in result.checks if check.verdict is Verdict.INFRA), "")
+    """Empty where all was judged, or known not to be measurable here."""
+    if failed := _failed(result):
+        return failed
+    unjudged_ones = (check.message for check in result.checks if check.verdict is Verdict.INFRA)
+    at_fault = (diagnosis.seen for diagnosis in result.diagnoses if diagnosis.decided is Verdict.ERROR)
+    return next(chain(unjudged_ones, at_fault), "")
+
+
+def _failed(result: ExerciseResult) -> str:
+    """Why nothing of a job could be judged, if so."""
+    return result.message if result.verdict is Verdict.INFRA and not result.checks else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A job to be judged; after it has `failed`, in turns with the reference of its exercise."""
+
+    job: Job
+    exercise: Exercise | None = None
+    failed: str = ""
 
 
 def _run_side_by_side(
-    jobs: Sequence[Job], workers: int, settings: Settings, ceiling_s: float
+    jobs: Sequence[_Trial], workers: int, settings: Settings, ceiling_s: float
 ) -> Generator[Judged, None, None]:
     if not jobs:
         return
     pool = [_Seat(settings, ceiling_s) for _ in range(max(1, min(workers, len(jobs))))]
-    waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[_Trial | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[Judged | BaseException] = queue.SimpleQueue()
     for job in [*jobs, *[None] * len(pool)]:
         waiting.put(job)
@@ -101,20 +129,32 @@ class _Seat:
         self._settings, self._ceiling_s = settings, ceiling_s
         self._lock = threading.Lock()
         self._worker: WorkerProcess | None = None
+        self._ready: WorkerProcess | None = None  # the same, once it can judge and as long as it does
         self._closed = False
 
-    def serve(self, waiting: queue.SimpleQueue[Job | None], done: queue.SimpleQueue[Judged | BaseException]) -> None:
+    def serve(self, waiting: queue.SimpleQueue[_Trial | None], done: queue.SimpleQueue[Judged | BaseException]) -> None:
         try:
-            worker: WorkerProcess | None = None
-            while (job := waiting.get()) is not None:
-                worker = worker or self._new_worker()
-                try:
-                    done.put((job, worker.judge(job)))
-                except WorkerDiedError as e:
-                    done.put((job, unjudged(job, f"{e}.")))
-                    worker = None
+            while (turn := waiting.get()) is not None:
+                done.put((turn.job, self._result(turn)))
         except BaseException as e:
             done.put(e)
+
+    def _result(self, turn: _Trial) -> ExerciseResult:
+        if turn.exercise is not None:
+            return in_turns(turn.job, turn.exercise, self._judge, turn.failed)
+        try:
+            return self._judge(turn.job)
+        except WorkerDiedError as e:
+            return unjudged(turn.job, f"{e}.")
+
+    def _judge(self, job: Job) -> ExerciseResult:
+        """By the worker that is there, or else by a new one. Raises WorkerDiedError, InfrastructureError."""
+        worker = self._ready = self._ready or self._new_worker()
+        try:
+            return worker.judge(job)
+        except WorkerDiedError:
+            self._ready = None
+            raise
 
     def _new_worker(self) -> WorkerProcess:
         """Raises InfrastructureError."""

@@ -23,6 +23,7 @@ from grader.text import clean
 
 from .endings import how_it_ended
 from .jobs import Job
+from .turns import JobFailedError
 from .worker import READY, Settings
 
 _START_CEILING_S = 300
@@ -32,7 +33,7 @@ _LONGEST_LINE = 1 << 26
 _LAST_WORDS_SHOWN = 300
 
 
-class WorkerDiedError(Exception):
+class WorkerDiedError(JobFailedError):
     """It has ended, hangs, or does not speak as it should; the text says which. It is of no more use."""
 
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import select
 import signal
 import sys
 import traceback
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from grader.catalogue import load_catalogue
@@ -30,10 +32,13 @@ from grader.sandbox.scratch import remove_stale_folders
 from grader.serialization import from_json, to_json
 
 from .endings import how_it_ended
-from .jobs import Job, unjudged
+from .jobs import Job
+from .turns import JobFailedError, in_turns
 
 READY = "ready\n"
-JOB_CEILING_S = 900  # no job comes near it: each check has its own limits
+# By the clock. No job comes near it, however busy the machine: each has a time of its own (`grader.judging.recorder`).
+JOB_CEILING_S = 3600
+_JUDGE_CPU_S = 60  # of the judge itself, which needs a few; its players have their own limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,14 @@ def main() -> None:
             if job.exercise not in suites:
                 suites[job.exercise] = Suite.collect(exercises[job.exercise])
                 sandbox.prepare(exercises[job.exercise].packages)
-            result = _judge_in_child(suites[job.exercise], job, sandbox)
+            judge = partial(_judge_in_child, suites[job.exercise], sandbox)
+            result = in_turns(job, exercises[job.exercise], judge)
             results.write(json.dumps({"key": job.key, "result": to_json(result)}) + "\n")
             results.flush()
 
 
-def _judge_in_child(suite: Suite, job: Job, sandbox: Sandbox) -> ExerciseResult:
+def _judge_in_child(suite: Suite, sandbox: Sandbox, job: Job) -> ExerciseResult:
+    """Raises JobFailedError."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -88,17 +95,18 @@ def _judge_in_child(suite: Suite, job: Job, sandbox: Sandbox) -> ExerciseResult:
         _, status = os.waitpid(child, 0)
         os.close(reading)
     if said is None:
-        return unjudged(job, f"the judge's process was not done within {JOB_CEILING_S} s.")
+        raise JobFailedError(f"the judge's process was not done within {JOB_CEILING_S} s")
     try:
         return from_json(ExerciseResult, json.loads(said))
-    except ValueError:
-        ended = f"the judge's process {how_it_ended(os.waitstatus_to_exitcode(status))}."
-        return unjudged(job, said.decode("utf-8", "replace").strip() or ended)
+    except ValueError as e:
+        ended = f"the judge's process {how_it_ended(os.waitstatus_to_exitcode(status))}"
+        raise JobFailedError(said.decode("utf-8", "replace").strip().rstrip(".") or ended) from e
 
 
 def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
     try:
         limits.die_with_parent()
+        resource.setrlimit(resource.RLIMIT_CPU, (_JUDGE_CPU_S, _JUDGE_CPU_S))
         said = json.dumps(to_json(suite.judge(job.source, sandbox, job.seed, job.only, job.schedules)))
     except BaseException:
         said = traceback.format_exc().strip().splitlines()[-1]

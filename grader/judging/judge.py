@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -99,11 +100,11 @@ class Suite:
         """Judges one file. Never raises for anything the student's code does.
 
         `only` names the one check that is wanted, with what it depends on; `schedules` how many to explore instead of
-        as many as the suite says; `forger` changes what the student's side tells.
+        as many as the suite says; `forger` changes what the student's side tells, and then trouble is told as it is.
         """
         began, cpu = time.monotonic(), time.process_time()
         with self._recorder(source, sandbox, RunAs(only, seed, schedules=schedules)) as recorder:
-            recorder.forger = forger
+            recorder.forger, recorder.prove = forger, forger is None
             trouble = self._record(recorder)
         verdict, message = _summarize(recorder, trouble)
         return ExerciseResult(
@@ -120,6 +121,7 @@ class Suite:
             output=clean(recorder.output, _OUTPUT_SHOWN),
             duration_s=round(time.monotonic() - began, 3),
             judge_cpu_s=round(time.process_time() - cpu, 3),
+            diagnoses=recorder.diagnoses,
         )
 
     def replay(self, source: bytes, sandbox: Sandbox, token: str) -> Check | None:
@@ -128,6 +130,7 @@ class Suite:
         Raises ValueError for a bad token.
         """
         with self._recorder(source, sandbox, RunAs.parse(token)) as recorder:
+            recorder.prove = False  # it is one's own code, and no verdict that counts
             self._record(recorder)
         return recorder.checks[0] if recorder.checks else None
 
@@ -138,7 +141,9 @@ class Suite:
             exercise = replace(exercise, limits=exercise.limits.for_exploring(run_as.schedules))
         with temporary_folder() as folder, temporary_folder() as beside:
             stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
-            yield Recorder(sandbox, _lay_out(exercise, source, folder), stub, exercise.checks, run_as)
+            submission = _lay_out(exercise, source, folder)
+            reference = partial(_laid_out_reference, exercise) if exercise.reference is not None else None
+            yield Recorder(sandbox, submission, stub, exercise.checks, run_as, reference)
 
     def _record(self, recorder: Recorder) -> str:
         """Returns what was wrong with the suite, if anything was."""
@@ -159,6 +164,14 @@ def _lay_out(exercise: Exercise, source: bytes, folder: Path) -> Subject:
         file.write_bytes(content)
         file.chmod(0o644)
     return Subject(folder, exercise.name, exercise.interface, exercise.scenarios, exercise.limits, exercise.packages)
+
+
+@contextmanager
+def _laid_out_reference(exercise: Exercise) -> Iterator[Subject]:
+    """In a folder of its own that no student's player is shown, and no longer than it is needed."""
+    assert exercise.reference is not None
+    with temporary_folder() as folder:
+        yield _lay_out(exercise, exercise.reference.read_bytes(), folder)
 
 
 def _summarize(recorder: Recorder, trouble: str) -> tuple[Verdict, str]:

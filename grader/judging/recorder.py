@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,14 +14,17 @@ import pytest
 
 from grader.catalogue import HiddenCheck
 from grader.evidence.feedback import Feedback, NotMeasurableError
-from grader.results import Check, Verdict
+from grader.results import Check, Diagnosis, Verdict
+from grader.sandbox.job_time import JobTime
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError, describe, place
 from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
 
 from .marks import read_mark
 from .student import Forger, RunAs, Student, Subject
+from .turns import in_turns
 
+JOB_S = 90.0  # of its own time, whatever the checks: `tests.benchmarks.job_times` says what right solutions take
 _ENOUGH_TIMEOUTS = 2
 _SUITES = "suites/*/*/test_*.py"
 _PHASES = ["setup", "call", "teardown"]
@@ -28,13 +32,19 @@ _PHASES = ["setup", "call", "teardown"]
 
 @dataclass
 class Recorder:
-    """What is judged goes in, checks come out. `promised` are the kinds and points of exercise.toml, by check."""
+    """What is judged goes in, checks come out. `promised` are the kinds and points of exercise.toml, by check.
+
+    `reference`: lays the reference solution out for as long as it is needed; None where there is none, and then trouble
+    stays what it is. `prove`: whether trouble has to be proven to be ours.
+    """
 
     sandbox: Sandbox
     submission: Subject
     stub_submission: Subject
     promised: Mapping[str, HiddenCheck]
     run_as: RunAs
+    reference: Callable[[], AbstractContextManager[Subject]] | None = None
+    prove: bool = True
     forger: Forger | None = None
     checks: list[Check] = field(default_factory=list)
     unloadable: Check | None = None
@@ -42,15 +52,22 @@ class Recorder:
     output: str = ""
     players: list[Student] = field(default_factory=list)  # that the check which is judged has asked for
     phases: list[pytest.CallInfo[None]] = field(default_factory=list)  # of that check, as far as they are over
+    diagnoses: list[Diagnosis] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._playing = self.submission  # or the reference, while it has its turn
+        self._own = self._job_time = self._time_of_a_job()
+
+    def _time_of_a_job(self) -> JobTime:
+        return JobTime(JOB_S * max(1.0, self.run_as.schedules / 800))
 
     def record(self, items: Iterable[pytest.Item]) -> None:
         """Adds a check for each of them that is wanted."""
         for item in self._wanted(list(items)):
             outline = self._outline(item)
             began = time.monotonic()
-            self.players, self.phases = [], []
-            check = self._without_judging(item, outline) or self._judge(item, outline)
-            self.checks.append(replace(self._with_shown(check), duration_s=round(time.monotonic() - began, 3)))
+            check = self._without_judging(item, outline) or self._judged(item, outline)
+            self.checks.append(replace(check, duration_s=round(time.monotonic() - began, 3)))
 
     def _wanted(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The one check that is asked for, if one is, with what it depends on, which a replay is not interested in."""
@@ -64,15 +81,19 @@ class Recorder:
 
     def student(self, check: str) -> Student:
         """A fresh player for each check; the first gets the one that showed that the file can be loaded."""
-        student, self.loaded = self.loaded or Student(self.sandbox, self.submission), None
+        if self._playing is self.submission and self.loaded is not None:
+            student, self.loaded = self.loaded, None
+        else:
+            student = Student(self.sandbox, self._playing, self._job_time)
         student.run_as = replace(self.run_as, check=check)
-        student.forger = self.forger if self.forger is not None and self.forger.check == check else None
+        if self._playing is self.submission and self.forger is not None and self.forger.check == check:
+            student.forger = self.forger
         self.players.append(student)
         return student
 
     def stub(self) -> Student:
         """A player with the exercise's stub."""
-        stub = Student(self.sandbox, self.stub_submission)
+        stub = Student(self.sandbox, self.stub_submission, self._job_time)
         self.players.append(stub)
         return stub
 
@@ -82,14 +103,21 @@ class Recorder:
     def finish(self, student: Student) -> None:
         """Closes it, and keeps what it has printed."""
         student.close()
-        self.output = self.output or student.output
+        if self._playing is self.submission:
+            self.output = self.output or student.output
 
     def _without_judging(self, item: pytest.Item, outline: Check) -> Check | None:
         """The check as skipped, with the reason, if something before it makes judging it pointless."""
         if not self.checks:
-            self.unloadable = self._try_loading(outline)
+            self.unloadable = self._unloadable(outline)
         if self.unloadable is not None:
             return _skipped(outline, self.unloadable, "not judged, because the file could not be used")
+        if self._own.used_up:
+            return replace(
+                outline,
+                verdict=Verdict.TIMEOUT,
+                message=f"not judged, because those before it have {self._own.used_up_what()}",
+            )
         late = [check for check in self.checks if check.verdict is Verdict.TIMEOUT]
         if len(late) >= _ENOUGH_TIMEOUTS:
             return _skipped(outline, late[0], f"not judged, because {len(late)} checks before it ran out of time")
@@ -101,26 +129,72 @@ class Recorder:
             return None
         return _skipped(outline, found, f"not judged, because “{found.title}” did not pass")
 
-    def _try_loading(self, outline: Check) -> Check | None:
-        student = Student(self.sandbox, self.submission)
+    def _unloadable(self, outline: Check) -> Check | None:
+        """What is wrong with a file that cannot be loaded, as a verdict."""
+        outline = replace(outline, name="")
+        check = self._in_turns(lambda: self._try_loading(outline))
+        return None if check.verdict is Verdict.PASS else check
+
+    def _judged(self, item: pytest.Item, outline: Check) -> Check:
+        return self._in_turns(lambda: self._judge(item, outline))
+
+    def _in_turns(self, run: Callable[[], Check]) -> Check:
+        """What comes of it with the file, or in turns with the reference where that is trouble of ours."""
+        check = run()
+        if check.verdict.counts or not self.prove:
+            return check
+        check, diagnosis = in_turns(check, self._by_reference(run), lambda: self._once_more(run))
+        self.diagnoses.append(diagnosis)
+        return check
+
+    def _once_more(self, run: Callable[[], Check]) -> Check:
+        """Where the machine was overloaded, the file must get the same chance as the reference."""
+        self._own.forgive_starvation()
+        return run()
+
+    def _by_reference(self, run: Callable[[], Check]) -> Callable[[], Check] | None:
+        """The same with the reference, in players of its own. Its time is its own, too, and nothing of it is kept."""
+        lay_out = self.reference
+        if lay_out is None:
+            return None
+
+        def control() -> Check:
+            with lay_out() as reference:
+                self._playing, self._job_time = reference, self._time_of_a_job()
+                try:
+                    return run()
+                finally:
+                    self._playing, self._job_time = self.submission, self._own
+
+        return control
+
+    def _try_loading(self, outline: Check) -> Check:
+        student = Student(self.sandbox, self._playing, self._job_time)
         try:
             student.load()
         except Exception as e:
             self.finish(student)
             return _judgement(e, outline, self.submission.module)
-        self.loaded = student
-        return None
+        if self._playing is self.submission:
+            self.loaded = student
+        else:
+            student.close()
+        return replace(outline, verdict=Verdict.PASS)
 
     def _judge(self, item: pytest.Item, outline: Check) -> Check:
         """Has pytest run it, as it runs any test; the plugin tells `phases` and the fixtures tell `players`."""
-        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        self.players, self.phases = [], []
+        try:
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        except Exception as e:  # of pytest's own, or of ours around it
+            return _judgement(e, outline, self.submission.module)
         error = next((phase.excinfo.value for phase in self.phases if phase.excinfo is not None), None)
+        if error is None and [phase.when for phase in self.phases] != _PHASES:
+            error = RuntimeError(f"pytest has not run all of {item.name}")
         if error is not None:
-            return _judgement(error, outline, self.submission.module)
-        if [phase.when for phase in self.phases] != _PHASES:
-            raise RuntimeError(f"pytest has not run all of {item.name}")
+            return self._with_shown(_judgement(error, outline, self.submission.module))
         note = " ".join(note for asked in self.players for note in asked.notes)
-        return replace(outline, verdict=Verdict.PASS, points=outline.max_points, message=note)
+        return self._with_shown(replace(outline, verdict=Verdict.PASS, points=outline.max_points, message=note))
 
     def _outline(self, item: pytest.Item) -> Check:
         doc = (getattr(item, "function", None).__doc__ or "").strip()

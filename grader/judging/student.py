@@ -22,6 +22,7 @@ from grader.evidence.told import Outcome
 from grader.player.schedules.explore import Turn
 from grader.player.schedules.messages import Plan
 from grader.results import KernelUse, Picture, Verdict
+from grader.sandbox.job_time import JobTime
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError
 from grader.sandbox.packages import PackageMissingError
@@ -91,11 +92,14 @@ class Forger(Protocol):
 
 
 class Student:
-    """Close it when done. What it tells goes through the hands of `forger`, if there is one."""
+    """Close it when done. What it does is charged to `job_time`.
 
-    def __init__(self, sandbox: Sandbox, submission: Subject, forger: Forger | None = None) -> None:
-        self._sandbox, self._submission = sandbox, submission
-        self.forger = forger
+    What it tells goes through the hands of `forger`, if there is one.
+    """
+
+    def __init__(self, sandbox: Sandbox, submission: Subject, job_time: JobTime) -> None:
+        self._sandbox, self._submission, self._job_time = sandbox, submission, job_time
+        self.forger: Forger | None = None
         self._player: Player | None = None
         self.output = ""
         self.run_as = RunAs("", 0)
@@ -112,7 +116,7 @@ class Student:
         """
         about = self._submission
         try:
-            self._player = self._sandbox.player(about.folder, about.limits, about.packages)
+            self._player = self._sandbox.player(about.folder, about.limits, about.packages, self._job_time)
         except PackageMissingError as e:
             raise NotMeasurableError(str(e)) from e
         reply = self._player.load(about.scenarios, about.module)

@@ -33,9 +33,11 @@ _METADATA = (
     *("utime", "utimes", "futimesat", "utimensat"),
     *("setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr"),
 )
+# Who takes the last place in line for a processor could pass for starved; honest programs may want to be nice.
+_PRIORITIES = ("setpriority", "sched_setscheduler", "sched_setparam", "sched_setattr")
 # The first argument is a pid; or it says whether the second one names a process, a group or a user.
-_OF_A_PROCESS = ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr")
-_OF_A_KIND_AND_NUMBER = ("setpriority", "ioprio_set")
+_OF_A_PROCESS = ("prlimit64", "sched_setaffinity")
+_OF_A_KIND_AND_NUMBER = ("ioprio_set",)
 
 _FILTER_MODE = 2
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
@@ -106,6 +108,7 @@ def _no_lingering() -> list[_Instruction]:
 def program(machine: str, deny_memfd: bool, only_local: bool) -> bytes:
     """The filter as an array of sock_filter. `deny_memfd` where no cgroup counts anonymous files as memory.
 
+    Priorities stay as they are, though setting them succeeds.
     `only_local` where the host's files and network are still there: no sockets but Unix ones; calls that change modes,
     owners and times of files succeed without effect, since honest programs make them in passing.
     """
@@ -115,6 +118,8 @@ def program(machine: str, deny_memfd: bool, only_local: bool) -> bytes:
         code += [_if_at_least(_X32_BIT, 0, 1), _return(_KILL)]
     for name in (*_FORBIDDEN, *(["memfd_create"] if deny_memfd else [])):
         code += _on_call(table, name, [_return(_errno(errno.EPERM))])
+    for name in _PRIORITIES:
+        code += _on_call(table, name, [_return(_errno(0))])
     code += _on_call(table, "clone3", [_return(_errno(errno.ENOSYS))])  # its flags lie in memory; libc takes clone
     no_namespaces = [
         _load(16),

@@ -1,11 +1,11 @@
 """What an instructor wants to know about a class: how scores spread, and which checks most students fail."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from statistics import fmean, median
 
-from grader.results import Check, ClassResults, ExerciseResult, Kind, Verdict
+from grader.results import Check, ClassResults, Diagnosis, ExerciseResult, Kind, Verdict
 
 BINS = 10
 _NOT_FAILED = {Verdict.PASS, Verdict.SKIPPED, Verdict.NOT_MEASURABLE, Verdict.INFRA}
@@ -56,12 +56,26 @@ class ExerciseOverview:
 
 
 @dataclass(frozen=True, slots=True)
+class TroubleOverview:
+    """One time that judging was in trouble, and the title of the check, empty if it was about the whole exercise."""
+
+    student: str
+    exercise: str
+    title: str
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """A class: `shares` are the students' scores as shares of their maximum, from 0 to 1."""
+    """A class: `shares` are the students' scores as shares of their maximum, from 0 to 1.
+
+    `troubled` are results that hold trouble of ours; `troubles` each time there was any, whatever became of it.
+    """
 
     exercises: list[ExerciseOverview]
     shares: list[float]
     troubled: list[tuple[str, str]]
+    troubles: list[TroubleOverview]
 
     @property
     def mean(self) -> float | None:
@@ -90,6 +104,7 @@ def survey(results: ClassResults) -> Overview:
         exercises=[_exercise(results, name) for name in exercise_names(results)],
         shares=[share for s in results.submissions if (share := _share(s.score, s.max_score)) is not None],
         troubled=[(s.student, e.exercise) for s in results.submissions for e in s.exercises if _is_troubled(e)],
+        troubles=[trouble for s in results.submissions for e in s.exercises for trouble in _troubles(s.student, e)],
     )
 
 
@@ -122,6 +137,12 @@ def _checks(exercise: str, checks: Iterable[Check]) -> list[CheckOverview]:
 
 def _share(score: float, max_score: float) -> float | None:
     return score / max_score if max_score > 0 else None
+
+
+def _troubles(student: str, result: ExerciseResult) -> Iterator[TroubleOverview]:
+    titles = {check.name: check.title for check in result.checks}
+    for diagnosis in result.diagnoses:
+        yield TroubleOverview(student, result.exercise, titles.get(diagnosis.check, diagnosis.check), diagnosis)
 
 
 def _is_troubled(result: ExerciseResult) -> bool:

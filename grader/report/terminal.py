@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.report.overview import CheckOverview, Overview, exercise_names, survey
+from grader.report.overview import CheckOverview, Overview, TroubleOverview, exercise_names, survey
 from grader.report.wording import VERDICTS, count, percent, points
 from grader.results import ClassResults, ExerciseResult, SubmissionResult
 from grader.text import clean
@@ -15,6 +15,7 @@ _STYLES = {"good": "green", "bad": "red", "caution": "yellow", "neutral": "dim"}
 _NAME_WIDTH = 24
 _CELL_WIDTH = 18
 _HARDEST = 3
+_TROUBLES = 20
 
 
 def render_summary(results: ClassResults, console: Console) -> None:
@@ -73,6 +74,11 @@ def _closing_lines(results: ClassResults, overview: Overview) -> list[str]:
         lines += ["Most students lost points on:", *(f"  {_hard(check)}" for check in hardest)]
     if overview.troubled:
         lines.append(f"Grader trouble in {count(len(overview.troubled), 'result')}: grade again with --resume.")
+    if overview.troubles:
+        lines += [f"Judging was in trouble {count(len(overview.troubles), 'time')}:"]
+        lines += [f"  {_trouble(trouble)}" for trouble in overview.troubles[:_TROUBLES]]
+        if (more := len(overview.troubles) - _TROUBLES) > 0:
+            lines.append(f"  {more} more, which the report tells")
     if not results.complete:
         lines.append("The run was interrupted: grade again with --resume to finish it.")
     return lines
@@ -82,6 +88,18 @@ def _hard(check: CheckOverview) -> str:
     verdicts = ", ".join(VERDICTS[verdict].word for verdict, _ in check.failures)
     students = f"{check.failed} of {check.judged} students"
     return f"{_short(check.exercise)}: {_short(check.title)} ({students}: {verdicts})"
+
+
+def _trouble(trouble: TroubleOverview) -> str:
+    where = f"{_short(trouble.student)}, {_short(trouble.exercise)}"
+    where += f", {_short(trouble.title)}" if trouble.title else ""
+    found = trouble.diagnosis
+    decided = VERDICTS[found.decided].word
+    return f"{where}: {_sentence(found.seen)} The reference: {_sentence(found.reference)} Decided: {decided}."
+
+
+def _sentence(text: str) -> str:
+    return f"{' '.join(clean(text, 300).split()).rstrip('.')}."
 
 
 def _score(result: ExerciseResult | SubmissionResult) -> str:

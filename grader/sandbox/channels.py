@@ -18,7 +18,7 @@ from .launch import Launched
 from .printed import Printed
 
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.0005, 0.02  # how long to wait for a message before looking at the processes
-_SEND_S = 10.0
+_SEND_S = 60.0  # a large request to a player that hardly gets a processor
 
 Handler = Callable[[], None]
 

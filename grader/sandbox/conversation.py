@@ -20,8 +20,9 @@ from .callers import CallersWatch
 from .calls import CallPolicy
 from .channels import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Channels
 from .cpu import CpuSampler
+from .job_time import Meter
 from .launch import Launched
-from .limits import EXPLORING, Limits
+from .limits import EXPLORING_CPU_S, Limits
 from .outcomes import PlayerEndedError
 from .stillness import SPIN_CPU_S, Stillness, StillnessWatch
 
@@ -45,13 +46,17 @@ class Conversation:
         limits: Limits,
         what: str,
         sampler: CpuSampler | None,
+        meter: Meter,
         callers: CallersWatch | None = None,
     ) -> None:
         self._launched, self._channels, self._policy = launched, channels, policy
-        self._limits, self._what, self._sampler, self._callers = limits, what, sampler, callers
+        self._what, self._sampler, self._meter, self._callers = what, sampler, meter, callers
         self.stillness: set[Stillness] = set()
-        self._reading_s, self._may_read_s = 0.0, _JUDGE_CPU_S * max(1.0, limits.cpu_s / EXPLORING["cpu_s"])
-        self._watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way, policy.patience_s)
+        self._reading_s, self._may_read_s = 0.0, _JUDGE_CPU_S * max(1.0, limits.cpu_s / EXPLORING_CPU_S)
+        self._budget = Budget(limits, launched, meter.time)
+        self._watch = StillnessWatch(
+            launched.pids, launched.main, channels.nothing_under_way, meter.time, policy.patience_s
+        )
         self._pause_s = SHORTEST_PAUSE_S
         self._cpu_then: float | None = None  # when nothing had happened for the first time
 
@@ -60,14 +65,16 @@ class Conversation:
         identity = secrets.token_hex(8)
         self._channels.calls.begin(self._policy)
         self._channels.ask({**request, "id": identity}, self._what)
-        budget = Budget(self._limits, self._launched)
         self._something_happened()
         while self._channels.answer is None:
             arrived = self._read()
             if self._sampler is not None:
                 self._sampler.sample()
-            if trouble := budget.exceeded(self._what):
+            if not arrived:
+                self._meter.time.look()
+            if trouble := self._budget.exceeded(self._what):
                 raise self._ended(trouble)
+            self._meter.require_rest()
             if arrived or self._advance():
                 self._something_happened()
             else:

@@ -32,7 +32,7 @@ def find_interpreter(executable: str | None = None) -> Interpreter:
     """The interpreter behind `executable` (default: the one running now). Raises InputError."""
     command = executable or sys.executable
     try:
-        asked = subprocess.run([command, "-I", "-S", "-c", _ASK], capture_output=True, timeout=30, check=True)
+        asked = subprocess.run([command, "-I", "-S", "-c", _ASK], capture_output=True, timeout=300, check=True)
         answer = json.loads(asked.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as e:
         raise InputError(f"--python {command} is not a Python interpreter that starts here ({e}).") from e

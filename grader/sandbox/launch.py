@@ -23,7 +23,7 @@ from .rungs import NAMESPACES
 from .scratch import space_used_mb, temporary_folder
 from .zygote import Zygote
 
-_START_S = 60.0
+_START_S = 600.0  # nothing of a student runs yet, and the machine may be busy
 
 
 class Launched:
@@ -115,6 +115,14 @@ class Launched:
         """Every process of the player, but none of the harness's around it."""
         everyone = self.group.pids() if self.group is not None else processes.descendants(self.supervisor)
         return [pid for pid in everyone if pid not in self._harness]
+
+    def wants_processor(self) -> bool:
+        """Whether anything of it has a processor or is in line for one."""
+        return processes.wants_processor(self.pids())
+
+    def tasks(self) -> list[processes.Task]:
+        """Every living thread of its processes."""
+        return list(processes.tasks(self.pids()))
 
     def others(self) -> list[int]:
         """Living processes of the player besides the main one."""

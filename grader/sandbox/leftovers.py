@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import NamedTuple
 
 from . import endings
 from .channels import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Channels
+from .job_time import Meter
 from .launch import Launched
 from .stillness import SPIN_CPU_S, StillnessWatch
 
-_WALL_S = 5.0
+_OWN_S = 5.0
 
 
 class Leftovers(NamedTuple):
@@ -20,16 +20,19 @@ class Leftovers(NamedTuple):
     processes: int
 
 
-def left_over(launched: Launched, channels: Channels, what: str) -> Leftovers:
+def left_over(launched: Launched, channels: Channels, what: str, meter: Meter) -> Leftovers:
     """Counted once everything that was ending has ended. Raises PlayerEndedError."""
-    watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way)
-    deadline, cpu_before = time.monotonic() + _WALL_S, launched.cpu_s()
+    time = meter.time
+    own_before, cpu_before = time.own_s, time.cpu_s
+    watch = StillnessWatch(launched.pids, launched.main, channels.nothing_under_way, time)
     pause = SHORTEST_PAUSE_S
-    while not watch.settled() and time.monotonic() < deadline and launched.cpu_s() - cpu_before < SPIN_CPU_S:
+    while not watch.settled() and time.own_s - own_before < _OWN_S and time.cpu_s - cpu_before < SPIN_CPU_S:
+        time.look()
         for handle in channels.wait(pause):
             handle()
         if channels.exit_status is not None:
             raise endings.of_exit(launched, channels.exit_status, f"what {what} had left running")
+        meter.require_rest()
         pause = min(2 * pause, LONGEST_PAUSE_S)
     threads = sum(1 for task in watch.tasks() if task.pid == launched.main)
     return Leftovers(max(0, threads - 1), len(launched.others()))

@@ -5,24 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 MB = 1 << 20
-EXPLORING = {
-    "cpu_s": 20.0,
-    "wall_s": 120.0,
-}  # many schedules in one check take some 2 s
+EXPLORING_CPU_S = 20.0  # many schedules in one check take some 2 s
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Budgets of one player. CPU time is hard; wall time is judged net of waiting for a processor."""
+    """Budgets of one player. `idle_s`: seconds in which nothing of it has a processor or is in line for one."""
 
     cpu_s: float = 5.0
-    wall_s: float = 20.0
+    idle_s: float = 20.0
     memory_mb: int = 512
     processes: int = 64
     output_mb: int = 16
     disk_mb: int = 64
 
     def for_exploring(self, schedules: int) -> Limits:
-        """The same, with time for so many schedules."""
-        share = max(1.0, schedules / 800)
-        return replace(self, **{name: max(getattr(self, name), share * least) for name, least in EXPLORING.items()})
+        """The same, with CPU time for so many schedules."""
+        return replace(self, cpu_s=max(self.cpu_s, EXPLORING_CPU_S * max(1.0, schedules / 800)))

@@ -17,10 +17,12 @@ from .channels import Channels
 from .configure import Enclosing
 from .conversation import Conversation
 from .cpu import CpuSampler, CpuUse
+from .job_time import JobTime, Meter
 from .launch import Launched
 from .leftovers import left_over
 from .limits import Limits
 from .outcomes import PlayerEndedError
+from .owntime import OwnTime
 from .stillness import PATIENCE_S, Stillness
 from .zygote import Zygote
 
@@ -45,10 +47,13 @@ class Reply:
 
 
 class Player:
-    """Use as a context manager. Raises InfrastructureError when it cannot be started."""
+    """Use as a context manager. Raises InfrastructureError when it cannot be started.
 
-    def __init__(self, zygote: Zygote, enclosing: Enclosing, limits: Limits) -> None:
-        self.limits = limits
+    All that it is asked is charged to `job_time`.
+    """
+
+    def __init__(self, zygote: Zygote, enclosing: Enclosing, limits: Limits, job_time: JobTime) -> None:
+        self.limits, self._job_time = limits, job_time
         self._ended_because: PlayerEndedError | None = None
         with contextlib.ExitStack() as resources:
             self._launched = resources.enter_context(contextlib.closing(Launched(zygote, enclosing, limits)))
@@ -65,10 +70,6 @@ class Player:
     def output(self) -> bytearray:
         """The beginning of what was printed so far."""
         return self._channels.printed.kept
-
-    def cpu_s(self) -> float:
-        """CPU seconds of everything the player ever started."""
-        return self._launched.cpu_s()
 
     def load(self, scenarios: str, module: str) -> Reply:
         """Loads the scenario's text and the student's `<module>.py`; the value is a list of the names it defines.
@@ -107,11 +108,15 @@ class Player:
         """Once one request has ended the player, no other one is made: it ends the same way."""
         if self._ended_because is not None:
             raise self._ended_because
+        meter = Meter(self._job_time, OwnTime(self._launched))
         try:
-            return self._replied(request, policy, what, sample_cpu, watch_callers, limits or self.limits)
+            self._job_time.require_rest()
+            return self._replied(request, policy, what, sample_cpu, watch_callers, limits or self.limits, meter)
         except PlayerEndedError as e:
             self._ended_because = e
             raise
+        finally:
+            meter.charge()
 
     def _replied(
         self,
@@ -121,16 +126,16 @@ class Player:
         sample_cpu: bool,
         watch_callers: bool,
         limits: Limits,
+        meter: Meter,
     ) -> Reply:
-        cpu_before = self.cpu_s()
         sampler = CpuSampler(self._launched.main) if sample_cpu else None
         watch = CallersWatch(self._launched.main, self._tells_calls) if watch_callers else None
-        conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler, watch)
+        conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler, meter, watch)
         value, raised = conversation.hold(request)
-        total = self.cpu_s() - cpu_before
+        total = meter.time.cpu_s
         cpu = sampler.use(total) if sampler else CpuUse(total=total)
         memory = self._memory_growth_mb()
-        left = left_over(self._launched, self._channels, what)
+        left = left_over(self._launched, self._channels, what, meter)
         stillness = frozenset(conversation.stillness)
         callers = watch.callers() if watch else Callers()
         calls = self._channels.calls.calls

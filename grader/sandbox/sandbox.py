@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from .configure import Enclosing
 from .interpreter import Interpreter
+from .job_time import JobTime
 from .limits import Limits
 from .packages import PackageMissingError
 from .player import Player
@@ -34,8 +36,16 @@ class Sandbox:
             except PackageMissingError as e:
                 self._zygotes[packages] = e
 
-    def player(self, submission: Path, limits: Limits | None = None, packages: Packages = frozenset()) -> Player:
+    def player(
+        self,
+        submission: Path,
+        limits: Limits | None = None,
+        packages: Packages = frozenset(),
+        job_time: JobTime | None = None,
+    ) -> Player:
         """A fresh player that sees the files of `submission` (read-only) and has loaded nothing yet.
+
+        What it is asked is charged to `job_time`, where there is one.
 
         Raises PackageMissingError.
         """
@@ -44,7 +54,7 @@ class Sandbox:
         if isinstance(zygote, PackageMissingError):
             raise zygote
         enclosing = Enclosing(self.rung.name, self._view, submission, zygote.paths, zygote.tools)
-        return Player(zygote, enclosing, limits or Limits())
+        return Player(zygote, enclosing, limits or Limits(), job_time or JobTime(math.inf))
 
     def close(self) -> None:
         for zygote in self._zygotes.values():

@@ -5,16 +5,17 @@ the judge sent is unread, and no task was switched between two looks, then nobod
 a guess about time, and the machine's load has no part in it.
 
 Tasks that wait *with* a time-out come round by themselves. They count as still once each has come round `ROUNDS` times
-without anything new happening (a polling loop), or, unless it is a plain sleep, after `patience_s` in one wait.
+without anything new happening (a polling loop), or, unless it is a plain sleep, after `patience_s` of idling: time in
+which one of them waits for a processor is none.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from enum import Enum
 
 from . import processes
+from .owntime import OwnTime
 from .processes import Task, TaskState
 
 ROUNDS = 5
@@ -31,21 +32,25 @@ class Stillness(Enum):
 
 
 class StillnessWatch:
-    """Asked again and again while nothing arrives; `reset` says that something did."""
+    """Asked again and again while nothing arrives; `reset` says that something did.
+
+    `time` is somebody else's to look at: it tells how long the tasks have been idle.
+    """
 
     def __init__(
         self,
         pids: Callable[[], list[int]],
         main: int,
         nothing_under_way: Callable[[], bool],
+        time: OwnTime,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._pids, self._main, self._nothing_under_way = pids, main, nothing_under_way
-        self._patience_s = patience_s
+        self._time, self._patience_s = time, patience_s
         self.reset()
 
     def reset(self) -> None:
-        self._since = time.monotonic()
+        self._idle_before_s = self._time.idle_s
         self._baseline: dict[int, int] = {}
 
     def look(self) -> Stillness:
@@ -55,7 +60,7 @@ class StillnessWatch:
         waking = [task for task in still if task.wait is not TaskState.PARKED]
         if not waking:
             return Stillness.PARKED if self._is_still(still) else Stillness.MOVING
-        rounds = [task.times_run - self._baseline.setdefault(task.tid, task.times_run) for task in waking]
+        rounds = [task.switches - self._baseline.setdefault(task.tid, task.switches) for task in waking]
         if not all(n >= ROUNDS or self._waits_long(task) for task, n in zip(waking, rounds, strict=True)):
             return Stillness.MOVING
         return Stillness.POLLING if max(rounds) >= ROUNDS else Stillness.WAITING
@@ -83,4 +88,4 @@ class StillnessWatch:
         return processes.parked_tasks(self._pids()) == before and self._nothing_under_way()
 
     def _waits_long(self, task: Task) -> bool:
-        return task.wait is not TaskState.SLEEPING and time.monotonic() - self._since > self._patience_s
+        return task.wait is not TaskState.SLEEPING and self._time.idle_s - self._idle_before_s > self._patience_s

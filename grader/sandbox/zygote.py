@@ -25,6 +25,7 @@ _GUESTS = (
     "dateutil",
     "six",
 )  # freezegun and what it needs, all of it plain Python; six: before dateutil 4
+_START_S = 600.0  # an interpreter with NumPy, say, on a busy machine
 _PLAYER = Path(__file__).parent.parent / "player"
 _CLEAN_ENVIRONMENT = {
     "PATH": PATH,
@@ -105,7 +106,7 @@ class Zygote:
             raise
 
     def _await_start(self) -> None:
-        self._link.settimeout(60)
+        self._link.settimeout(_START_S)
         with contextlib.suppress(OSError):
             if self._link.recv(1) == b"R":
                 return

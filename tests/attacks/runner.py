@@ -227,6 +227,7 @@ def _judged_wrongly(attack: Attack, result: ExerciseResult, rung: str) -> Iterat
         yield f"the verdict is {result.verdict}: {result.message or [check.message for check in result.checks]}"
     passed = {check.name for check in result.checks if check.verdict is Verdict.PASS}
     yield from (f"it passed {name}" for name in passed - attack.earns)
+    yield from (f"{check.name} costs nothing: {check.message}" for check in result.checks if not check.verdict.counts)
     messages = [result.message, *(check.message for check in result.checks)]
     if exactly and not any(attack.says in message for message in messages):
         yield f"no message says “{attack.says}”: {messages}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from grader.sandbox.identity import FIRST_STUDENT_ID
 
 _TARGET = Path(__file__).parent / "fixtures" / "target"
+_RIGHT = Path(__file__).parent / "corpus" / "controls" / "threads.py"
 _SUITE = "grader/suites/01_target/parallel_map/test_parallel_map.py"
 _CLEANING_UP_S = 5.0
 _WRITABLE_BY_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/dev/mqueue")
@@ -48,7 +49,6 @@ class Scene:
         suite = self.catalogue / _SUITE
         suite.write_text(suite.read_text().replace("@CANARY-hidden-tests@", self.canary("hidden-tests")))
         for path, place in (
-            ("catalogue/solutions/01_target/parallel_map/parallel_map.py", "reference"),
             ("submissions/other/parallel_map.py", "other-submission"),
             ("home/grades.csv", "home"),
             ("home/.ssh/id_ed25519", "key"),
@@ -56,7 +56,14 @@ class Scene:
             file = self.folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(f"# {self.canary(place)}\n")
+        self._write_reference()
         self.temporary.mkdir(mode=0o755)
+
+    def _write_reference(self) -> None:
+        """It must be right, as it shows what can be judged here."""
+        file = self.catalogue / "solutions/01_target/parallel_map/parallel_map.py"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"{_RIGHT.read_text()}\n# {self.canary('reference')}\n")
 
     def _abstract_server(self) -> socket.socket:
         server = socket.socket(socket.AF_UNIX)

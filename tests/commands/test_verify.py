@@ -35,8 +35,13 @@ def test_quick_judges_a_flawed_solution_by_its_catcher_only(kit: Path, run_grade
 
 @pytest.mark.slow
 def test_a_right_catalogue_passes_under_load(kit: Path, run_grader: RunGrader) -> None:
-    done = run_grader("verify", "--root", kit, "--repeat", 2, "--under-load")
+    done = run_grader("verify", "--root", kit, "--right", "--repeat", 2, "--under-load", "--load", 20)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_load_is_for_judging_under_load(kit: Path, run_grader: RunGrader) -> None:
+    done = run_grader("verify", "--root", kit, "--load", 20)
+    assert (done.returncode, "--under-load" in done.stderr) == (2, True), done.stderr
 
 
 def write(path: str, text: str) -> Callable[[Path], object]:

@@ -38,9 +38,9 @@ def settings() -> Settings:
 def with_deadly_suite(tmp_path: Path, settings: Settings, death: str) -> Settings:
     """A catalogue of the exercise double_all and a twin of it, `deadly`, whose suite is the death of its worker."""
     root = Path(shutil.copytree(TINY, tmp_path / "kit"))
-    for folder in (root / "exercises" / "01_tiny", root / "grader" / "suites" / "01_tiny"):
-        shutil.copytree(folder / "double_all", folder / "deadly")
-    for file in (*root.glob("exercises/*/deadly/*double_all*"), *root.glob("grader/suites/*/deadly/*double_all*")):
+    for folder in ("exercises", "solutions", "grader/suites"):
+        shutil.copytree(root / folder / "01_tiny" / "double_all", root / folder / "01_tiny" / "deadly")
+    for file in root.glob("**/deadly/*double_all*"):
         file.rename(file.with_name(file.name.replace("double_all", "deadly")))
     suite = root / "grader" / "suites" / "01_tiny" / "deadly" / "test_deadly.py"
     suite.write_text(f"import os, pathlib, signal\n{death}\n{suite.read_text()}")
@@ -65,8 +65,41 @@ def test_a_death_costs_its_job_only(end: str, tmp_path: Path, settings: Settings
     found = results(jobs_of("deadly", "double_all"), with_deadly_suite(tmp_path, settings, death))
     deadly, other = found["student-0/deadly"], found["student-1/double_all"]
     assert (deadly.verdict, deadly.max_score, told in deadly.message) == (Verdict.INFRA, 0, True), deadly.message
+    assert [told in diagnosis.reference for diagnosis in deadly.diagnoses] == [True]
     assert "Judged a second time" in deadly.notes[0] and told in deadly.notes[0]
     assert (other.verdict, other.notes) == (Verdict.PASS, [])
+
+
+DEADLY_WORD = b"# of which the suite's process dies\n"
+
+
+def dying_of_a_word(tmp_path: Path, settings: Settings, end: str) -> Settings:
+    """A catalogue where whoever judges a file that holds the word comes to this end, and any other file is judged."""
+    root = Path(shutil.copytree(TINY, tmp_path / "kit"))
+    suite = root / "grader" / "suites" / "01_tiny" / "double_all" / "test_double_all.py"
+    lines = f"    if {DEADLY_WORD!r} in (student._submission.folder / 'double_all.py').read_bytes():\n        {end}\n"
+    title = '"""Every item is doubled."""\n'
+    suite.write_text("import os, signal\n" + suite.read_text().replace(title, f"{title}{lines}"))
+    return Settings(settings.python, settings.rung, str(root))
+
+
+OF_ONE_FILE = {
+    "judge": ("os.kill(os.getpid(), signal.SIGKILL)", "the judge's process was ended by SIGKILL"),
+    "worker": ("os.kill(os.getppid(), signal.SIGKILL)", "the worker was ended by SIGKILL"),
+}
+
+
+@pytest.mark.parametrize("who", OF_ONE_FILE)
+def test_a_death_that_one_file_brings_each_time_is_its_own(who: str, tmp_path: Path, settings: Settings) -> None:
+    """The reference is judged in the same place in between, and so is a classmate."""
+    end, told = OF_ONE_FILE[who]
+    jobs = [Job("attacker", "double_all", RIGHT + DEADLY_WORD, 7), Job("classmate", "double_all", RIGHT, 7)]
+    found = results(jobs, dying_of_a_word(tmp_path, settings, end))
+    attacker, classmate = found["attacker"], found["classmate"]
+    assert (attacker.verdict, attacker.score, attacker.max_score) == (Verdict.ERROR, 0, 3)
+    assert told in attacker.message
+    assert [(d.reference, d.decided) for d in attacker.diagnoses] == [("was judged, and passes", Verdict.ERROR)]
+    assert (classmate.verdict, classmate.score, classmate.notes) == (Verdict.PASS, 3, [])
 
 
 def test_a_second_worker_judges_what_the_first_died_of(tmp_path: Path, settings: Settings) -> None:
@@ -92,7 +125,7 @@ def test_a_worker_that_hangs_is_killed_with_all_below_it(tmp_path: Path, setting
     found = results(jobs_of("deadly"), with_deadly_suite(tmp_path, settings, death), ceiling_s=3)
     assert "did not answer within 3 s" in found["student-0/deadly"].message
     tries = [[int(pid) for pid in line.split()] for line in below.read_text().splitlines()]
-    assert [len(pids) > 1 for pids in tries] == [True, True], "two workers, each with a zygote"
+    assert [len(pids) > 1 for pids in tries] == [True] * 3, "three workers, each with a zygote"
     wait_for_the_end_of([pid for pids in tries for pid in pids])
     owners = {pids[0] for pids in tries}
     assert not [folder for pid in owners for folder in Path(tempfile.gettempdir()).glob(f"concurrency-kit-{pid}-*")]

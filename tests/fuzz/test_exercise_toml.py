@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 VALID = [(exercise.folder / "exercise.toml").read_bytes() for exercise in load_catalogue().exercises]
 KEYS = st.sampled_from(["title", "summary", "interface", "prerequisites", "points", "limits"])
 POINTS = st.sampled_from(["correctness", "concurrency", "speedup"])
-LIMITS = st.sampled_from(["cpu_s", "wall_s", "memory_mb", "processes", "output_mb", "disk_mb"])
+LIMITS = st.sampled_from(["cpu_s", "idle_s", "memory_mb", "processes", "output_mb", "disk_mb"])
 CHECK_NAMES = st.sampled_from(["test_a", "test_b", "tes\u0301t_c", "check"])
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=10)
 NAMES = POINTS | LIMITS | KEYS | CHECK_NAMES | TEXTS

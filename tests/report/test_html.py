@@ -218,6 +218,7 @@ def test_an_interrupted_run_is_flagged(tmp_path: Path) -> None:
 def test_grader_trouble_is_flagged_with_the_students_it_hit(tmp_path: Path) -> None:
     text = report_on(class_of(right("run_all"), troubled("run_all")), tmp_path)["index"].text
     assert "Grader trouble in 1 result." in text
+    assert "Judging was in trouble 1 time." in text and "infra: " in text
     assert "Grader trouble" not in report_on(class_of(right("run_all")), tmp_path / "b")["index"].text
 
 

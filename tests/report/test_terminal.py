@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from grader.report import render_plain, render_summary
-from grader.results import ClassResults, SubmissionResult
+from grader.results import ClassResults, Diagnosis, SubmissionResult, Verdict
 from tests.class_results import TITLES, right, sample_class, wrong
 
 
@@ -55,6 +55,17 @@ def test_many_exercises_fit_any_width(width: int) -> None:
     table, _, _ = text.partition("Class mean")
     assert max(len(line) for line in table.splitlines()) <= width
     assert all(name in table for name in TITLES)
+
+
+def test_each_trouble_is_told_with_what_was_decided() -> None:
+    diagnosis = Diagnosis("test_callables_overlap", "Odd.", "was judged, and passes", Verdict.ERROR)
+    of_all = Diagnosis("", "The worker died.", "was judged, and passes", Verdict.ERROR)
+    result = replace(wrong("run_all"), diagnoses=[diagnosis, of_all])
+    text = render_plain(replace(sample_class([]), submissions=[SubmissionResult("bo", [result])]))
+    assert "Judging was in trouble 2 times:" in text
+    told = "Odd. The reference: was judged, and passes. Decided: error."
+    assert f"  bo, run_all, All callables are inside at the same time: {told}" in text
+    assert "  bo, run_all: The worker died. The reference: was judged, and passes. Decided: error." in text
 
 
 @pytest.mark.parametrize("terminal", [True, False])

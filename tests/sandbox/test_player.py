@@ -22,7 +22,7 @@ from grader.sandbox.rungs import BWRAP, LANDLOCK, NAMESPACES
 from grader.sandbox.sandbox import Sandbox
 from tests.conftest import CHECKOUT, StartPlayer
 
-SMALL = Limits(cpu_s=1.0, wall_s=5.0, memory_mb=100, output_mb=1)
+SMALL = Limits(cpu_s=1.0, idle_s=5.0, memory_mb=100, output_mb=1)
 CALL = "def call(student): return student.f()"
 
 
@@ -132,6 +132,21 @@ def test_a_player_sees_its_interpreter_its_file_and_nothing_else(start_player: S
     assert seen["kit"] == (["player"] if boxed else "FileNotFoundError")
     # Boxed in, it sees itself and the processes that hold its namespaces; otherwise /proc is closed to it.
     assert seen["processes"] == {BWRAP: 3, NAMESPACES: 2, LANDLOCK: "PermissionError"}[sandbox.rung.name]
+
+
+def test_nobody_can_take_the_last_place_in_line(start_player: StartPlayer) -> None:
+    """Who hardly gets a processor by its own doing would pass for one whom the machine starves."""
+    source = """
+import os
+
+def f():
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    return [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0)]
+"""
+    player = start_player(source, CALL)
+    ours = [os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0)]
+    assert player.run("call", {}, AtOnce({})).value == ours
 
 
 def test_modules_in_the_submission_shadow_nothing(start_player: StartPlayer, submission: Path) -> None:

@@ -137,6 +137,7 @@ def is_library(code: CodeType) -> bool:
 
 _STORES = ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "STORE_GLOBAL", "STORE_DEREF", "DELETE_")
 _NOT_STORES = ("DELETE_NAME", "DELETE_FAST")
+_NAMES = ("LOAD_ATTR", "LOAD_METHOD", "LOAD_GLOBAL", "LOAD_DEREF", "LOAD_SUPER_ATTR")
 _CHANGING = frozenset(
     (
         *("append", "appendleft", "add", "clear", "discard", "extend", "extendleft", "insert", "pop", "popitem"),
@@ -163,7 +164,7 @@ def writes(code: CodeType, locks: bool) -> dict[int, Bytecode]:
     instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
     entered = next((n for n, i in enumerate(instructions) if i.opname.startswith(_ENTERS)), None)
     instructions = instructions[:entered] if locks else instructions
-    changing = {_line_of(i) for i in instructions if i.opname.startswith(_READS) and i.argval in _CHANGING}
+    changing = {_line_of(i) for i in instructions if i.opname in _NAMES and i.argval in _CHANGING}
     return {
         i.offset: Bytecode(*_touches(i), _line_of(i) or code.co_firstlineno, None, code.co_qualname, locks)
         for i in instructions

@@ -27,12 +27,12 @@ descendants = system.descendants
 parked_tasks = system.parked_tasks
 peak_memory_mb = system.peak_memory_mb
 readers = system.readers
-run_delay_s = system.run_delay_s
 tasks = system.tasks
 tells_calls = system.tells_calls
 threads_of = system.threads_of
 tree_cpu_s = system.tree_cpu_s
 waits_outside = system.waits_outside
+wants_processor = system.wants_processor
 
 __all__ = [
     "NO_PROOF",
@@ -49,12 +49,12 @@ __all__ = [
     "parked_tasks",
     "peak_memory_mb",
     "readers",
-    "run_delay_s",
     "tasks",
     "tells_calls",
     "threads_of",
     "tree_cpu_s",
     "waits_outside",
+    "wants_processor",
 ]
 
 

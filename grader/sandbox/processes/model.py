@@ -17,12 +17,12 @@ class TaskState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thread of one process. `times_run` grows each time it gets a processor."""
+    """One thread of one process. `switches` grows each time it gives up its processor to wait, not when it must."""
 
     pid: int
     tid: int
     wait: TaskState
-    times_run: int
+    switches: int
 
 
 @dataclass(frozen=True, slots=True)

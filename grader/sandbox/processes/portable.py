@@ -1,7 +1,7 @@
 """macOS: what psutil tells of processes, and the kernel of how many threads of one are runnable.
 
-What a thread waits for is not told: all that do not run count as waiting with a time-out. Nor is it told how long
-threads wait for a processor, nor what ended children used.
+What a thread waits for is not told: all that do not run count as waiting with a time-out. Nor is it told what ended
+children used.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def parked_tasks(pids: Iterable[int]) -> list[Task] | None:
 
 
 def _tasks_of(pid: int) -> list[Task]:
-    """Threads are known by their number only. `times_run` stands still: whose a switch was is not told."""
+    """Threads are known by their number only. `switches` stands still: whose a switch was is not told."""
     try:
         process = psutil.Process(pid)
         if process.status() == psutil.STATUS_ZOMBIE:
@@ -103,9 +103,9 @@ def tree_cpu_s(root: int) -> float:
     return sum(times.used + times.waited_for for times in found)
 
 
-def run_delay_s(pids: Iterable[int]) -> float:
-    """Unknown: wall time counts in full."""
-    return 0.0
+def wants_processor(pids: Iterable[int]) -> bool:
+    """Whether any thread of the processes has a processor or is in line for one."""
+    return any(_running_threads(pid) > 0 for pid in pids)
 
 
 def peak_memory_mb(pid: int) -> float | None:

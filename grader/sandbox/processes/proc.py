@@ -111,10 +111,7 @@ def _parked_tasks_of(pid: int) -> list[Task] | None:
 
 
 def _is_zombie(pid: int, tid: int) -> bool:
-    try:
-        return _read(f"/proc/{pid}/task/{tid}/stat").rpartition(")")[2].split()[0] in "ZX"
-    except (OSError, IndexError):
-        return False
+    return _state(pid, tid) in {"Z", "X"}
 
 
 def _thread_count(pid: int) -> int:
@@ -138,8 +135,8 @@ def _read_task(pid: int, tid: int) -> Task | None:
         state = _read(base + "stat").rpartition(")")[2].split()[0]
         if state in "ZX":
             return None
-        times_run = int(_read(base + "schedstat").split()[2])
-        return Task(pid, tid, _wait(state, base), times_run)
+        switches = int(_read(base + "status").rpartition("\nvoluntary_ctxt_switches:")[2].split()[0])
+        return Task(pid, tid, _wait(state, base), switches)
     except (OSError, IndexError, ValueError):
         return None
 
@@ -241,16 +238,17 @@ def tree_cpu_s(root: int) -> float:
     return total / _TICKS_PER_SECOND
 
 
-def run_delay_s(pids: Iterable[int]) -> float:
-    """The longest time any one thread of the processes has waited in line for a processor."""
-    longest = 0
-    for pid in pids:
-        for tid in _thread_ids(pid):
-            try:
-                longest = max(longest, int(_read(f"/proc/{pid}/task/{tid}/schedstat").split()[1]))
-            except (OSError, IndexError, ValueError):
-                continue
-    return longest / 1e9
+def wants_processor(pids: Iterable[int]) -> bool:
+    """Whether any thread of the processes has a processor or is in line for one."""
+    return any(_state(pid, tid) == "R" for pid in pids for tid in _thread_ids(pid))
+
+
+def _state(pid: int, tid: int) -> str:
+    """The letter that the kernel has for it; empty when it is gone."""
+    try:
+        return _read(f"/proc/{pid}/task/{tid}/stat").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return ""
 
 
 def peak_memory_mb(pid: int) -> float | None:

@@ -1,0 +1,75 @@
+"""How much of the time that passes is a player's own: it runs, or idles. What the machine withholds is not counted.
+
+Waiting times as the kernel keeps them are forgotten with each thread and process that ends, and an exploration starts
+thousands. So nothing is added up from them. Now and then, at moments that nobody can foresee, it is looked whether
+anything of the player's has a processor or is in line for one; where nothing is, the pause before that look was idle.
+Whoever has to wait for a processor is in line at nearly every look, however short its threads live. To be found in line
+without being starved takes running, and processor time is limited by itself.
+
+A look that comes late, because the judge was starved as well, counts no more than one that comes in time.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+# For so many times its limits somebody may be in line for a processor, and not get one, before we give up.
+STARVED_FACTOR = 30
+_LOOK_EVERY_S = 0.03  # on average
+_LONGEST_COUNTED_S = 0.08  # a pause that was meant to be longer than this is not one of ours
+
+
+class Tasks(Protocol):
+    """What is asked of the kernel."""
+
+    def cpu_s(self) -> float:
+        """CPU seconds of everything that was ever there."""
+
+    def wants_processor(self) -> bool:
+        """Whether anything that is there now has a processor or is in line for one."""
+
+
+class OwnTime:
+    """Of `tasks`, from now on. Somebody calls `look` again and again while nothing else is to be done."""
+
+    def __init__(self, tasks: Tasks, clock: Callable[[], float] = time.monotonic) -> None:
+        self._tasks, self._clock = tasks, clock
+        self._began = self._looked = clock()
+        self._cpu_before = self._cpu_then = tasks.cpu_s()
+        self._pause_s = _next_pause_s()
+        self.idle_s = 0.0
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds used."""
+        return self._tasks.cpu_s() - self._cpu_before
+
+    @property
+    def own_s(self) -> float:
+        """Seconds of running, one processor or several, and of idling."""
+        return self.cpu_s + self.idle_s
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds that have passed, by the clock."""
+        return self._clock() - self._began
+
+    def look(self) -> None:
+        """Adds to `idle_s`, if it is time for that."""
+        now = self._clock()
+        if now - self._looked < self._pause_s:
+            return
+        passed, self._looked, self._pause_s = now - self._looked, now, _next_pause_s()
+        cpu, cpu_then = self._tasks.cpu_s(), self._cpu_then
+        self._cpu_then = cpu
+        if not self._tasks.wants_processor():
+            ran = max(0.0, cpu - cpu_then)  # less than nothing where somebody ended who is not accounted for yet
+            self.idle_s += max(0.0, min(passed, _LONGEST_COUNTED_S) - ran)
+
+
+def _next_pause_s() -> float:
+    """Not to be foreseen: nobody can be about to run at each look."""
+    return random.uniform(0.5, 1.5) * _LOOK_EVERY_S
