@@ -26,7 +26,7 @@ _MADE_BY_THE_ENGINE = re.compile(
     r"ck_(?:run|parameters)_\w+|\w+_ck_bytes|_ZN7ck_loop\w*|_Z\w*ck_(?:call|parameters|numbers)\w*"
 )
 _RESERVED = re.compile(r"_{2,3}(?:tsan|ubsan|sanitizer|interceptor)_\w+|ck_\w+|mem(?:cpy|set|move|cmp)")
-_INITIALISER = re.compile(r"_GLOBAL__\w*|__cxx_global_\w*")
+_INITIALISER = re.compile(r"_Z41__static_initialization_and_destruction_0ii|_GLOBAL__sub_[ID]_.*|__cxx_global_\w*")
 _RUN_AT_ONCE = (".init_array", ".preinit_array", ".fini_array", ".ctors", ".dtors", ".init", ".fini")
 _OF_THE_INSTRUMENTATION = 8  # bytes of .init_array in a checked build: what calls __tsan_init
 _PER_THREAD = (".tdata", ".tbss")
@@ -54,9 +54,10 @@ def refuse_foreign_code(image: Image, source: str, checked: bool) -> None:
 
 def _refuse_initialisers(image: Image, checked: bool) -> None:
     """Raises DoesNotCompileError for code that would run when the kernel is loaded."""
-    for symbol in image.symbols:
-        if _INITIALISER.fullmatch(symbol.name) and not symbol.is_variable:
-            raise refused(image.line_of(symbol.address + 1), "a variable's initial value", _TOO_EARLY)
+    found = [one for one in image.symbols if not one.is_variable and _INITIALISER.fullmatch(one.name)]
+    lines = [image.line_of(one.address + n) for one in found for n in range(1, one.size + 1)]
+    if found:
+        raise refused(next(filter(None, lines), 0), "a variable's initial value", _TOO_EARLY)
     allowed = {".init_array": _OF_THE_INSTRUMENTATION} if checked else {}
     for name in (*_RUN_AT_ONCE, *_PER_THREAD):
         if name in image.sections and image.sections[name].size > allowed.get(name, 0):
