@@ -55,7 +55,8 @@ def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[
     lines += [f'#line 1 "{FILE}"', _edited(source, edits)]
     behind = ['#line 1 "behind the kernel"', *(["}"] if extern_c else [])]
     behind += [*(f"CK_KERNEL({kernel})" for kernel in kernels), *_definitions(dynamic)]
-    return Translation(*("\n".join(part) + "\n" for part in (lines, behind)), kernels, dynamic)
+    text, end = ("\n".join(part) + "\n" for part in (lines, behind))
+    return Translation(text, end, kernels, dynamic)
 
 
 def _refuse_forged_places(source: str) -> None:

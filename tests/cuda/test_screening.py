@@ -119,3 +119,17 @@ def test_numbers_through_pointers_are_stores_of_the_students_line(checked: Bench
     assert ran.report is not None
     assert (ran.outputs[0][:64] == 0.5).all()
     assert [finding.then.line for finding in ran.report.findings] == [3]
+
+
+def test_structs_of_any_size_can_be_zeroed_and_copied(checked: BenchDevice) -> None:
+    source = """struct Huge { float x[333]; };
+    __global__ void k(Huge *out) {
+        __shared__ Huge s[8];
+        s[threadIdx.x] = Huge{};
+        __syncthreads();
+        out[threadIdx.x] = s[7 - threadIdx.x];
+    }"""
+    ran = super(BenchDevice, checked).run(source, "k", [CopyOut(np.ones(8 * 333, np.float32))], (8, 1, 1))
+    assert ran.report is not None
+    assert not ran.report.findings
+    assert not ran.outputs[0].any()
