@@ -33,6 +33,7 @@ _PER_THREAD = (".tdata", ".tbss")
 _TOO_EARLY = (
     "its value is computed before any kernel runs, and no GPU does that: give it a constant, or set it in the kernel"
 )
+_NEVER_CONSTRUCTED = "the engine does not know it: give its type no constructor, and set its members in the kernel"
 
 
 def refuse_foreign_code(image: Image, source: str, checked: bool) -> None:
@@ -44,6 +45,8 @@ def refuse_foreign_code(image: Image, source: str, checked: bool) -> None:
                 line_of_word(source, symbol.name), symbol.name, "such names belong to the engine: choose another"
             )
     foreign = sorted(name for name in image.wanted if not _OFFERED.fullmatch(name) and name not in _mathematics())
+    if "__cxa_guard_acquire" in foreign:
+        raise refused(0, "a __shared__ or static variable of a type with constructors", _NEVER_CONSTRUCTED)
     if foreign:
         line = next(filter(None, (line_of_word(source, name) for name in foreign)), 0)
         place = f"{FILE}:{line}" if line else FILE

@@ -51,6 +51,12 @@ def test_it_is_refused_by_name_and_line(source: str, line: int, name: str, check
         KernelModule(checked.engine, f"{source}\n{KERNEL}", extern_c=False)
 
 
+def test_shared_variables_with_constructors_are_refused_with_what_to_do(checked: BenchDevice) -> None:
+    source = "struct S { float x; __device__ S() {} };\n__global__ void k(float *a) { __shared__ S s[4]; *a = s->x; }"
+    with pytest.raises(DoesNotCompileError, match=r"kernel\.cu: error: 'a __shared__ .* give its type no constructor"):
+        checked.module(source)
+
+
 @pytest.mark.parametrize(
     "harmless",
     [
