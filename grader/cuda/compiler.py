@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+from . import screening
 from .source import FILE, DoesNotCompileError, Translation
 
 NATIVE = Path(__file__).parent / "native"
@@ -36,7 +37,7 @@ _CHECKED_BY_GCC = (
     *("-fno-tree-sra", "-fno-ipa-sra", "-fno-store-merging", "-fno-tree-pre", "-fno-tree-loop-im"),
     *("-fno-inline-functions-called-once", "-fno-jump-tables", "-fno-ipa-icf", "-fno-tree-tail-merge"),
     *("-fno-crossjumping", "-fno-if-conversion", "-fno-if-conversion2", "-fno-tree-phiprop", "-fno-code-hoisting"),
-    *("-fno-tree-sink", "--param", "tsan-distinguish-volatile=1"),
+    *("-fno-tree-sink", "-fno-semantic-interposition", "--param", "tsan-distinguish-volatile=1"),
 )
 _CHECKED_BY_CLANG = (
     *("-fsanitize=array-bounds,integer-divide-by-zero", "-fno-sanitize-trap=all", "-fno-optimize-sibling-calls"),
@@ -155,19 +156,29 @@ def build_kernel(translation: Translation, runtime: Path, build: str, include: t
     Raises CompilerMissingError and DoesNotCompileError.
     """
     compiler = find_compiler()
-    flags = [*compiler.kernel_flags(build), f"-I{NATIVE / 'headers'}", *(f"-I{folder}" for folder in include)]
+    flags = compiler.kernel_flags(build)
+    headers = [f"-I{folder}" for folder in (NATIVE / "headers", *include)]
 
     def make(target: Path, _: str) -> None:
         source, half = target.with_name(FILE), target.with_name("kernel.o")
         source.write_text(translation.text)
+        text = screening.screened(_preprocessed(source, compiler, headers))
+        source.write_text(text + translation.behind)
         read = ["-x", "c++", "-include", str(NATIVE / "device.h"), "-c", str(source), "-o", str(half)]
         _run([*compiler.command, *flags, *read])
         # Linked by itself: asked to sanitize, the compiler would link the sanitizer's own runtime.
         link = ["-shared", "-nostdlib", "-Wl,-Bsymbolic", "-o", str(target), str(half), str(runtime)]
         _run([*compiler.command, *link])
 
-    content = "\0".join([runtime.name, translation.text]).encode()
-    return _cached(cache, f"kernel-{build}", _digest(compiler, flags, content), make)
+    rules = Path(screening.__file__).read_text()
+    content = "\0".join([runtime.name, rules, translation.text, translation.behind]).encode()
+    return _cached(cache, f"kernel-{build}", _digest(compiler, [*flags, *headers], content), make)
+
+
+def _preprocessed(source: Path, compiler: Compiler, headers: list[str]) -> str:
+    """Macros replaced, but for CUDA's own, and with nothing by which a source could tell which build this is."""
+    read = ["-E", *_COMMON, *headers, "-x", "c++", "-include", str(NATIVE / "words.h"), str(source)]
+    return _run([*compiler.command, *read])
 
 
 def _digest(compiler: Compiler, flags: list[str], content: bytes) -> str:
@@ -189,7 +200,8 @@ def _cached(folder: Path, name: str, digest: str, make: Callable[[Path, str], No
     return target
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", env={**os.environ, "LC_ALL": "C"})
     if done.returncode != 0:
         raise DoesNotCompileError(done.stderr.strip() or f"{command[0]} ended with status {done.returncode}")
+    return done.stdout

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from .compiler import CHECKED, build_kernel, build_runtime, find_compiler
-from .host import refuse_foreign_names
+from .host import refuse_foreign_code
 from .image import Image, Symbol, variable_name
 from .layouts import LANES, FindingLayout, IndexLayout, LaunchLayout, PartyLayout, SiteLayout, SymbolLayout
 from .reports import Cause, Failure, Finding, FindingKind, Index, LaunchReport, Party, Space, Traffic
@@ -138,7 +138,7 @@ class KernelModule:
         self.extern_c, self.defines = extern_c, defines
         self.source, self.kernels, self.dynamic = source, translation.kernels, translation.dynamic
         self.path = build_kernel(translation, engine.runtime, engine.build, include, engine.cache)
-        refuse_foreign_names(self.image)
+        refuse_foreign_code(self.image, source, engine.build == CHECKED)
         self.library = ctypes.CDLL(str(self.path))
 
     def variable(self, name: str) -> tuple[int, int]:

@@ -17,7 +17,8 @@ _KERNEL = re.compile(
 )
 _TEMPLATE = re.compile(r"template\s*<[^{};]*>\s*(?:static\s+|inline\s+)*$")
 _DYNAMIC = re.compile(r"\bextern\s+(?:volatile\s+)?(__shared__)\b[^;]*?(\w+)\s*\[\s*\]\s*;")
-_ASSEMBLY = re.compile(r"\b(?:asm|__asm|__asm__)\b")
+_SPLICE = re.compile(r"\\[ \t]*\n")
+_PLACES_FORGED = re.compile(r"^[ \t]*(?:#|%:|\?\?=)[ \t]*(?:line\b|\d)", re.MULTILINE)
 _LOOP = re.compile(r"\b(?:for|while|do)\b")
 
 
@@ -29,7 +30,8 @@ class DoesNotCompileError(Exception):
 class Translation:
     """What is compiled, and the names of what is in it."""
 
-    text: str
+    text: str  # the student's, to be preprocessed and screened
+    behind: str  # ours: what comes behind it then
     kernels: dict[str, list[str]]  # with the names of their parameters
     dynamic: list[str]  # arrays whose size the launch decides, all at the same place
 
@@ -39,10 +41,8 @@ def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[
 
     Raises DoesNotCompileError.
     """
-    blanked = _BLANKED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
-    if assembly := _ASSEMBLY.search(blanked):
-        line = blanked.count("\n", 0, assembly.start()) + 1
-        raise DoesNotCompileError(f"{FILE}:{line}: error: assembly is for a GPU, and this runs on the CPU")
+    blanked = _blank(source)
+    _refuse_forged_places(source)
     found_kernels = [found for found in _KERNEL.finditer(blanked) if not _is_template(blanked, found)]
     kernels = {found[1]: _parameter_names(blanked, found.end()) for found in found_kernels}
     arrays = list(_DYNAMIC.finditer(blanked))
@@ -52,10 +52,24 @@ def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[
         edits += _marked_loops(blanked)
     lines = [f"#define {name} {value or 1}" for name, _, value in (define.partition("=") for define in defines)]
     lines += ['extern "C" {'] if extern_c else []
-    lines += [f'#line 1 "{FILE}"', _edited(source, edits), '#line 1 "behind the kernel"', "}" if extern_c else ""]
-    lines += [f"CK_KERNEL({kernel})" for kernel in kernels]
-    lines += ["#undef asm", *_definitions(dynamic)]
-    return Translation("\n".join(lines) + "\n", kernels, dynamic)
+    lines += [f'#line 1 "{FILE}"', _edited(source, edits)]
+    behind = ['#line 1 "behind the kernel"', *(["}"] if extern_c else [])]
+    behind += [*(f"CK_KERNEL({kernel})" for kernel in kernels), *_definitions(dynamic)]
+    text, end = ("\n".join(part) + "\n" for part in (lines, behind))
+    return Translation(text, end, kernels, dynamic)
+
+
+def _refuse_forged_places(source: str) -> None:
+    """Raises DoesNotCompileError for what changes the number of a line or the name of the file."""
+    whole = _blank(_SPLICE.sub("", source))
+    if forged := _PLACES_FORGED.search(whole):
+        line = whole.count("\n", 0, forged.start()) + 1
+        raise DoesNotCompileError(f"{FILE}:{line}: error: '#line': messages need the lines as they are: leave it out")
+
+
+def _blank(source: str) -> str:
+    """The source with spaces for comments and literals."""
+    return _BLANKED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
 
 
 def _is_template(blanked: str, kernel: re.Match[str]) -> bool:

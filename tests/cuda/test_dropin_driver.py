@@ -352,7 +352,7 @@ def test_events_are_moments(module: SourceModule) -> None:
             r"kernel\.cu:3:\d+: error",
         ),
         ('__global__ void k(float *a) {\n  atomicAdd(a, "x");\n}', r"kernel\.cu:2:\d+: error"),
-        ('__global__ void k(float *a) {\n  asm("nop");\n}', r"kernel\.cu:2: error: assembly"),
+        ('__global__ void k(float *a) {\n  asm("nop");\n}', r"kernel\.cu:2: error: 'asm': assembly"),
         ("#include <thrust/sort.h>\n", r"kernel\.cu:1:\d+: fatal error"),
         ("__global__ void k(float *a) {\n  while (a[0] > 0) { a[0]--; \n}", r"kernel\.cu:3: error: expected '}'"),
         ("__global__ void k(float *a) {\n  a[0] = 1; }\n}", r"kernel\.cu:3: error: .*'}'"),

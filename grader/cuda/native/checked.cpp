@@ -190,7 +190,7 @@ static inline __attribute__((always_inline)) void access(Site *site, u64 address
     Cell *cells = cells_of(buffer);
     for (u64 n = offset >> buffer->grain; n <= (offset + size - 1) >> buffer->grain; n++)
         visit(&cells[n], now, how & WRITE, buffer, buffer->begin + (n << buffer->grain));
-    join_request(site, address, size);
+    join_requests(site, address, size);
     take_turns();
 }
 

@@ -19,8 +19,8 @@ _SOURCE = """{preamble}
 #define SCAN_EXPR(a, b) ({scan_expr})
 typedef {scan_type} scan_type;
 
-struct ck_part {{ size_t begin, end; }};
-static __device__ ck_part ck_part_of(size_t n) {{
+struct scan_part {{ size_t begin, end; }};
+static __device__ scan_part scan_part_of(size_t n) {{
     size_t begin = ((size_t)blockIdx.x * {threads} + threadIdx.x) * {per_thread};
     return {{begin < n ? begin : n, begin + {per_thread} < n ? begin + {per_thread} : n}};
 }}
@@ -29,7 +29,7 @@ static __device__ ck_part ck_part_of(size_t n) {{
 extern "C" __global__ void {name}_blocks(const scan_type *input, scan_type *output, scan_type *totals, size_t n) {{
     extern __shared__ scan_type sums[];
     unsigned tid = threadIdx.x;
-    ck_part part = ck_part_of(n);
+    scan_part part = scan_part_of(n);
     bool busy = part.begin < part.end;
     if (busy) {{
         scan_type sum = input[part.begin];
@@ -56,7 +56,7 @@ extern "C" __global__ void {name}_blocks(const scan_type *input, scan_type *outp
 
 // What comes from the blocks before.
 extern "C" __global__ void {name}_update(scan_type *output, const scan_type *totals, size_t n) {{
-    ck_part part = ck_part_of(n);
+    scan_part part = scan_part_of(n);
     if (blockIdx.x > 0)
         for (size_t i = part.begin; i < part.end; i++) output[i] = SCAN_EXPR(totals[blockIdx.x - 1], output[i]);
 }}
@@ -64,7 +64,7 @@ extern "C" __global__ void {name}_update(scan_type *output, const scan_type *tot
 _SHIFT = """
 // The same, and each element moves on by one.
 extern "C" __global__ void {name}_shift(scan_type *output, const scan_type *totals, size_t n) {{
-    ck_part part = ck_part_of(n);
+    scan_part part = scan_part_of(n);
     bool busy = part.begin < part.end;
     scan_type before;
     if (blockIdx.x > 0) before = totals[blockIdx.x - 1];

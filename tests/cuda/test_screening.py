@@ -1,0 +1,141 @@
+"""What lets a kernel out of sight of the checked build is refused by name and line, however it is spelled."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from grader.cuda.device import CopyOut
+from grader.cuda.engine import KernelModule
+from grader.cuda.reports import FindingKind
+from grader.cuda.source import DoesNotCompileError
+
+from .bench import BenchDevice
+
+KERNEL = "__global__ void k(float *a) { a[threadIdx.x] = 1; }"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "name"),
+    [
+        ('\n__attribute__((no_sanitize("thread"))) __device__ void f() {}', 2, "no_sanitize"),
+        (
+            "#define UNSEEN(x) __attribute__((no_##x))\n\nUNSEEN(sanitize_thread) __device__ void f() {}",
+            3,
+            "no_sanitize_thread",
+        ),
+        ("[[gnu::no_sanitize_thread]] __device__ void f() {}", 1, "[[gnu::…]]"),
+        ("<:<:using gnu: constructor:>:> void f() {}", 1, "[[gnu::…]]"),
+        ('#pragma GCC optimize("O0")', 1, '#pragma GCC optimize("O0")'),
+        ('\n_Pragma("GCC push_options")', 2, "#pragma GCC push_options"),
+        ("__device__ void f(int *p) { __atomic_fetch_add(p, 1, 0); }", 1, "__atomic_fetch_add"),
+        ("__device__ void f(int *p) {\n__sync_fetch_and_add(p, 1); }", 2, "__sync_fetch_and_add"),
+        ("__device__ void f(int *p) { __builtin_memset(p, 0, 12); }", 1, "__builtin_memset"),
+        ('__device__ void f() { as\\\nm("nop"); }', 1, "asm"),
+        ('#undef as\\\nm\n__device__ void f() { __as\\\nm__("nop"); }', 3, "__asm__"),
+        ('extern "C" void __tsan_write4(void *) {}', 1, "__tsan_write4"),
+        ("CK_QUIET __device__ void f() {}", 1, "CK_QUIET"),
+        ("__device__ void f() {}\n#line 1", 2, "#line"),
+        ('__device__ void f() {}\n%: 7 "kernel.cu"', 2, "#line"),
+        ("thread_local int n;", 1, "thread_local"),
+        ("__device__ void f(void *p) { goto *p; }", 1, "goto *"),
+        ('extern "C" void *memcpy(void *, const void *, unsigned long);', 1, "memcpy"),
+        ("__device__ int one() { return threadIdx.x; }\n__device__ int n = one();", 2, "a variable's initial value"),
+        ("struct S { int n; __device__ S() : n(threadIdx.x) {} };\n__device__ S s;", 1, "a variable's initial value"),
+    ],
+)
+def test_it_is_refused_by_name_and_line(source: str, line: int, name: str, checked: BenchDevice) -> None:
+    with pytest.raises(DoesNotCompileError, match=re.escape(f"kernel.cu:{line}: error: '{name}'")):
+        KernelModule(checked.engine, f"{source}\n{KERNEL}", extern_c=False)
+
+
+def test_shared_variables_with_constructors_are_refused_with_what_to_do(checked: BenchDevice) -> None:
+    source = "struct S { float x; __device__ S() {} };\n__global__ void k(float *a) { __shared__ S s[4]; *a = s->x; }"
+    with pytest.raises(DoesNotCompileError, match=r"kernel\.cu: error: 'a __shared__ .* give its type no constructor"):
+        checked.module(source)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "struct __attribute__((aligned(16))) S { float x[4]; };",
+        "[[maybe_unused]] __device__ int f() { return 0; }",
+        '__device__ const char *text = "asm __builtin_trap [[gnu::x]]";  // asm',
+        "#pragma unroll 4",
+        "#define NEVER_USED asm",
+        "#ifdef __SANITIZE_THREAD__\n#error seen\n#endif\n#ifdef CK_CHECKED\n#error seen\n#endif",
+    ],
+)
+def test_what_does_no_harm_is_left_alone(harmless: str, checked: BenchDevice) -> None:
+    assert KernelModule(checked.engine, f"{harmless}\n{KERNEL}", extern_c=False).kernels == {"k": ["a"]}
+
+
+STRUCTS = """
+struct Pair {{ float x, y; }};
+struct Wide {{ float x[7]; }};
+__device__ float4 four(float x) {{ float4 v = {{x, x, x, x}}; for (int n = 0; n < 9; n++) v.x += x * v.y; return v; }}
+__device__ Wide wide(float x) {{ Wide w; for (int n = 0; n < 7; n++) w.x[n] = x; return w; }}
+__device__ Pair operator*(Pair a, float b) {{ for (int n = 0; n < 9; n++) a.x += b; return a; }}
+__device__ float sum(Wide w) {{ float s = 0; for (int n = 0; n < 7; n++) s += w.x[n]; return s; }}
+__global__ void k(float *out) {{
+    __shared__ {type} s[64];
+    int t = threadIdx.x;
+    s[t] = {value};
+    {barrier}
+    {type} other = s[63 - t];
+    out[t] = {use};
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("type", "value", "use"),
+    [
+        ("float4", "four(t)", "other.x"),
+        ("float4", "t % 2 ? four(t) : four(2)", "other.x"),
+        ("Wide", "wide(t)", "sum(other)"),
+        ("Wide", "wide(t)", "sum(s[63 - t])"),
+        ("Pair", "Pair{1, (float)t} * 2", "other.x"),
+        ("Pair", "Pair{(float)t, (float)t}", "other.y"),
+        ("Pair", "[](float x) { return Pair{x, x} * x; }(t)", "other.x"),
+    ],
+)
+def test_structs_by_value_are_seen(type: str, value: str, use: str, checked: BenchDevice) -> None:
+    def findings(barrier: str) -> set[FindingKind]:
+        text = STRUCTS.format(type=type, value=value, use=use, barrier=barrier)
+        file = checked.module(text)
+        assert file.kernels
+        ran = super(BenchDevice, checked).run(text, "k", [CopyOut(np.zeros(64, np.float32))], (64, 1, 1))
+        assert ran.report is not None
+        return {finding.kind for finding in ran.report.findings}
+
+    assert findings("__syncthreads();") == set()
+    assert FindingKind.RACE_IN_BLOCK in findings("")
+
+
+def test_numbers_through_pointers_are_stores_of_the_students_line(checked: BenchDevice) -> None:
+    source = """__global__ void k(float *out) {
+        __shared__ float c[64];
+        sincosf(0.5f, &out[64 + threadIdx.x / 2], &c[threadIdx.x]);
+        out[threadIdx.x] = modff(2.5f, &c[threadIdx.x]);
+    }"""
+    ran = super(BenchDevice, checked).run(source, "k", [CopyOut(np.zeros(128, np.float32))], (64, 1, 1))
+    assert ran.report is not None
+    assert (ran.outputs[0][:64] == 0.5).all()
+    assert [finding.then.line for finding in ran.report.findings] == [3]
+
+
+def test_structs_of_any_size_can_be_zeroed_and_copied(checked: BenchDevice) -> None:
+    source = """struct Huge { float x[333]; };
+    __global__ void k(Huge *out) {
+        __shared__ Huge s[8];
+        s[threadIdx.x] = Huge{};
+        __syncthreads();
+        out[threadIdx.x] = s[7 - threadIdx.x];
+    }"""
+    ran = super(BenchDevice, checked).run(source, "k", [CopyOut(np.ones(8 * 333, np.float32))], (8, 1, 1))
+    assert ran.report is not None
+    assert not ran.report.findings
+    assert not ran.outputs[0].any()
