@@ -22,6 +22,7 @@ from tests.benchmarks.peers import table
 from tests.player.schedules.programs import CASES
 
 _REFERENCE = Path(__file__).parents[2] / "solutions/02_queues/producer_consumer/producer_consumer.py"
+_OWNERSHIP = Ownership()  # once in a player, as the student's file is loaded
 _ROUNDS = 7
 _MANY, _AT_ONCE = 30_000, 5_000
 
@@ -36,7 +37,7 @@ def two_items(student: Any) -> None:
 
 
 def producer_consumer(plan: Plan) -> ToldExploration:
-    program, scenario = student_scenario(two_items, "producer_consumer", str(_REFERENCE), dict, Ownership())
+    program, scenario = student_scenario(two_items, "producer_consumer", str(_REFERENCE), dict, _OWNERSHIP)
     return explore(program, scenario, plan, lambda outcome: "value" in outcome)
 
 

@@ -168,7 +168,11 @@ def writes(code: CodeType, locks: bool) -> dict[int, Bytecode]:
     return {
         i.offset: Bytecode(*_touches(i), _line_of(i) or code.co_firstlineno, None, code.co_qualname, locks)
         for i in instructions
-        if (i.opname.startswith(_STORES) and not i.opname.startswith("DELETE_" if locks else _NOT_STORES))
+        if (
+            i.opname.startswith(_STORES)
+            and not i.opname.startswith("DELETE_" if locks else _NOT_STORES)
+            and not (i.opname == "STORE_DEREF" and i.argval in code.co_cellvars)  # no other call can have it yet
+        )
         or (i.opname.startswith("CALL") and not i.opname.startswith("CALL_INTRINSIC") and _line_of(i) in changing)
     }
 

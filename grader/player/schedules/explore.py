@@ -46,7 +46,7 @@ _LATENCIES = 3 / 16  # of the schedules are tried where only latencies differ, a
 _MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 500  # in one schedule, and on average
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
-_LOOK_EVERY = 25  # schedules, at whether the harness is as it was
+_LOOK_EVERY = 100  # schedules, at whether the harness is as it was
 
 Scenario = Callable[[], Any]
 

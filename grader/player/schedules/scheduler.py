@@ -279,7 +279,7 @@ class Scheduler:
             chosen = self._choose(me)
             if chosen is not me:
                 self._switch(me, chosen)
-        elif len(self.threads) > 1 and sum(thread.state is RUNNABLE for thread in self.threads) > 1:
+        elif not self.steps & 3 and [thread.state for thread in self.threads].count(RUNNABLE) > 1:
             self.end(Ending.MISUSE, _INSIDE)  # who could go on was kept from it
         if self.recorder is not None:
             self.recorder.does(me, access)
