@@ -23,6 +23,7 @@ def not_measurable(results: Sequence[ExerciseResult]) -> str:
 def of_case(case: Case, results: Sequence[ExerciseResult]) -> Iterator[str]:
     """One solution, judged once or several times."""
     yield from (f"{case.name}: {note}" for result in results for note in result.notes)
+    yield from (f"{case.name}: {told}" for result in results for told in _passing_troubles(result))
     if len({_verdicts(result) for result in results}) > 1:
         yield f"{case.name}: {_differences(results)}"
     for result in results[:1]:
@@ -34,6 +35,13 @@ def of_case(case: Case, results: Sequence[ExerciseResult]) -> Iterator[str]:
                 yield f"{case.name} passes {passed}"
         elif result.verdict is not Verdict.PASS or result.score != case.exercise.max_score:
             yield f"{case.name} must get full marks, and gets {_summary(result)}"
+
+
+def _passing_troubles(result: ExerciseResult) -> Iterator[str]:
+    """Of the judge's own, which cost nobody anything and should not be all the same."""
+    for diagnosis in result.diagnoses:
+        if diagnosis.decided.counts and diagnosis.decided is not Verdict.ERROR:
+            yield f"{diagnosis.check or 'all checks'} could at first not be judged: {diagnosis.seen}"
 
 
 def _of_flawed(case: Case, result: ExerciseResult) -> Iterator[str]:

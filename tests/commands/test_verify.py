@@ -123,7 +123,7 @@ TROUBLES = {
     ),
     "a judge that fails at times": (
         lambda kit: (kit / SUITE).write_text((kit / SUITE).read_text() + FAILS_ONCE.format(marker=kit / "marker")),
-        "Judged a second time, alone, because the first time could not be judged: The kit could not",
+        "test_two_at_once could at first not be judged",
     ),
     "a verdict that depends on the seed": (
         lambda kit: (kit / SUITE).write_text(
