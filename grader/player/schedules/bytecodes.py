@@ -36,7 +36,8 @@ class Bytecode:
     """A visible bytecode. `name` is what it touches (None: anything), `span` its place in the line, if it has one.
 
     `library`: the function it is in, if that is a library's; `locks`: whether that locks what it shares. `reaches`:
-    what it takes to get from student code into the harness.
+    what it takes to get from student code into the harness. `of_module`: whether it may run because a module is
+    imported (a module's own code, a library's, or what is in none of the student's files).
     """
 
     name: object
@@ -46,6 +47,7 @@ class Bytecode:
     library: str = ""
     locks: bool = False
     reaches: str = ""
+    of_module: bool = False
 
 
 def rebound_names(code: CodeType) -> set[str]:
@@ -69,13 +71,14 @@ def all_code(code: CodeType) -> Iterator[CodeType]:
             yield from all_code(constant)
 
 
-def visible(code: CodeType, rebound: frozenset[str]) -> dict[int, Bytecode]:
+def visible(code: CodeType, rebound: frozenset[str], of_module: bool) -> dict[int, Bytecode]:
     instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
     loops = {i.offset for i in instructions if i.opname == "FOR_ITER"}
     # Entering a `with` block is a call of its own from 3.14 on; what it does is watched where it synchronises.
     entries = {
         then.offset for i, then in pairwise(instructions) if i.opname == "LOAD_SPECIAL" and then.opname == "CALL"
     }
+    of_module = of_module or not code.co_flags & inspect.CO_OPTIMIZED
     is_generator = bool(code.co_flags & _GENERATORS)  # "already executing" is shared state, too
     found, line = {}, code.co_firstlineno
     for instruction, following in zip(instructions, [*instructions[1:], None], strict=True):
@@ -84,7 +87,9 @@ def visible(code: CodeType, rebound: frozenset[str]) -> dict[int, Bytecode]:
         seen = instruction.offset not in entries and _is_visible(instruction, following, rebound, loops)
         reaches = str(instruction.argval) if _gets_inside(instruction) else ""
         if is_generator or seen or reaches:
-            found[instruction.offset] = Bytecode(*_touches(instruction), line, _span(positions), reaches=reaches)
+            found[instruction.offset] = Bytecode(
+                *_touches(instruction), line, _span(positions), reaches=reaches, of_module=of_module
+            )
     return found
 
 
@@ -166,7 +171,9 @@ def writes(code: CodeType, locks: bool) -> dict[int, Bytecode]:
     instructions = instructions[:entered] if locks else instructions
     changing = {_line_of(i) for i in instructions if i.opname in _NAMES and i.argval in _CHANGING}
     return {
-        i.offset: Bytecode(*_touches(i), _line_of(i) or code.co_firstlineno, None, code.co_qualname, locks)
+        i.offset: Bytecode(
+            *_touches(i), _line_of(i) or code.co_firstlineno, None, code.co_qualname, locks, of_module=True
+        )
         for i in instructions
         if (
             i.opname.startswith(_STORES)

@@ -56,7 +56,7 @@ def _codes_of(modules: list[ModuleType]) -> Iterator[CodeType]:
     for module in modules:
         for namespace, name in _places_of(module):
             for function in _functions_in(namespace[name]):
-                if function.__module__ == module.__name__:
+                if sys.modules.get(function.__module__) is module:  # importlib gives its own modules other names
                     yield from all_code(function.__code__)
 
 
@@ -65,7 +65,7 @@ def _places_of(module: ModuleType) -> Iterator[tuple[Any, str]]:
     for name, value in [*vars(module).items()]:
         if [*_functions_in(value)]:
             yield vars(module), name
-        elif isinstance(value, type) and value.__module__ == module.__name__:
+        elif isinstance(value, type) and sys.modules.get(value.__module__) is module:
             yield vars(module), name
             yield from _places_in(value)
 

@@ -6,6 +6,7 @@ Python 3.12 and newer: `sys.monitoring`, which costs nothing at bytecodes that a
 
 from __future__ import annotations
 
+import _frozen_importlib
 import contextlib
 import sys
 from collections.abc import Callable, Collection, Iterator
@@ -19,6 +20,8 @@ from .scheduler import Scheduler, current
 
 monitoring: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
 _TOOL, _TOOL_NAME = 4, "grader.player.schedules"
+
+_module_locks: Any = _frozen_importlib._module_locks  # type: ignore[attr-defined]
 
 Visible = dict[int, Bytecode]
 
@@ -59,7 +62,7 @@ class Watch:
 
     def _look_at(self, code: CodeType) -> Visible:
         if self.is_students(code):
-            return _visible_to(code, self._rebound)
+            return _visible_to(code, self._rebound, code.co_filename not in self.files)
         if self._ownership is None or id(code) in self._ownership.harness:
             return {}
         return _writes_of(code, id(code) in self._ownership.synchronising)
@@ -133,6 +136,12 @@ class Watch:
 _UNKNOWN = object()
 
 
+def _imports(ident: int) -> bool:
+    """Whether a thread holds the lock of a module, for which others would wait unseen if it were interrupted."""
+    locks = [reference() for reference in [*_module_locks.values()]]
+    return any(lock is not None and lock.owner == ident for lock in locks)
+
+
 def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
     """What is called at a visible bytecode. It uses nothing that could be replaced while student code runs."""
     whoever, point, refused = current, Scheduler.point, refuse
@@ -143,6 +152,8 @@ def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
             watch.unknown_threads += not bytecode.library
             return
         if bytecode.library and ((bytecode.locks and me.holding) or me.scheduler.busy or len(me.scheduler.threads) < 2):
+            return
+        if _module_locks and bytecode.of_module and _imports(me.ident):
             return
         if bytecode.reaches:
             refused(bytecode.reaches)
@@ -211,10 +222,10 @@ def _line_tracer(visible: Visible, stop: Callable[[Bytecode], None]) -> Any:
 _analysed: dict[tuple[CodeType, Any], Visible] = {}  # by what they are, as an `exec` makes them again and again
 
 
-def _visible_to(code: CodeType, rebound: frozenset[str]) -> Visible:
-    key = code, rebound
+def _visible_to(code: CodeType, rebound: frozenset[str], of_module: bool) -> Visible:
+    key = code, (rebound, of_module)
     if key not in _analysed:
-        _analysed[key] = visible(code, rebound | rebound_names(code))
+        _analysed[key] = visible(code, rebound | rebound_names(code), of_module)
     return _analysed[key]
 
 

@@ -246,6 +246,11 @@ RIGHT = {
         prepare="self.lock = threading.Lock()",
         imports="import os, threading",
     ),
+    "an import in each thread": counter(
+        "import statistics, mailbox, configparser\nwith self.lock: self.value += n\nreturn",
+        prepare="self.lock = threading.Lock()",
+        imports="import threading",
+    ),
     "a semaphore": counter(
         "with self.one: self.value += n\nreturn",
         prepare="self.one = Semaphore()",
