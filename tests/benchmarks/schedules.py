@@ -22,7 +22,7 @@ from tests.benchmarks.peers import table
 from tests.player.schedules.programs import CASES
 
 _REFERENCE = Path(__file__).parents[2] / "solutions/02_queues/producer_consumer/producer_consumer.py"
-_OWNERSHIP = Ownership()  # once in a player, as the student's file is loaded
+_OWNERSHIP = Ownership()
 _ROUNDS = 7
 _MANY, _AT_ONCE = 30_000, 5_000
 

@@ -14,7 +14,7 @@ import dis
 import inspect
 import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from types import CodeType
 
@@ -28,6 +28,7 @@ _WRITES = ("STORE_", "DELETE_")
 _REBINDS = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_DEREF", "DELETE_DEREF")
 _TESTS = ("TO_BOOL", "POP_JUMP", "UNARY", "JUMP_IF", "COMPARE", "BINARY", "CONTAINS", "GET_ITER")
 _NOT_CODE = ("CACHE", "EXTENDED_ARG", "RESUME", "NOT_TAKEN", "NOP")
+identity = object.__hash__  # what `id` tells, too, but that is an audit event, and there are hundreds in a schedule
 _GENERATORS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
@@ -37,7 +38,8 @@ class Bytecode:
 
     `library`: the function it is in, if that is a library's; `locks`: whether that locks what it shares. `reaches`:
     what it takes to get from student code into the harness. `of_module`: whether it may run because a module is
-    imported (a module's own code, a library's, or what is in none of the student's files).
+    imported (a module's own code, a library's, or what is in none of the student's files). `special`: whether any of
+    these has to be thought of.
     """
 
     name: object
@@ -48,6 +50,10 @@ class Bytecode:
     locks: bool = False
     reaches: str = ""
     of_module: bool = False
+    special: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "special", bool(self.library or self.reaches or self.of_module))
 
 
 def rebound_names(code: CodeType) -> set[str]:

@@ -39,6 +39,7 @@ _INSIDE = {
     "_thread.start_joinable_thread": "_thread's own start_joinable_thread",
 }
 _ATTRIBUTES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
+_MINDED = frozenset((*_FORBIDDEN, *_INSIDE, "object.__getattr__"))  # there are many others
 # Functions of libraries that return frames to who calls them.
 _HAND_OUT_FRAMES = frozenset(
     ("currentframe", "stack", "getouterframes", "getinnerframes", "trace", "walk_stack", "walk_tb", "<lambda>")
@@ -59,12 +60,16 @@ def install() -> None:
 
 
 def _mind(event: str, arguments: Any) -> None:
-    if event in _FORBIDDEN and not (event == "sys.settrace" and _has_lost_its_tracer()):
+    if event not in _MINDED:
+        return
+    if event == "object.__getattr__":
+        if arguments[1] in _ATTRIBUTES and _asked_by_student():
+            refuse("frames")
+    elif event in _INSIDE:
+        if _asked_by_student():
+            refuse(_INSIDE[event])
+    elif not (event == "sys.settrace" and _has_lost_its_tracer()):
         refuse(_FORBIDDEN[event])
-    elif event in _INSIDE and _asked_by_student():
-        refuse(_INSIDE[event])
-    elif event == "object.__getattr__" and arguments[1] in _ATTRIBUTES and _asked_by_student():
-        refuse("frames")
 
 
 def _asked_by_student() -> bool:

@@ -21,12 +21,11 @@ class ControlledLock:
     writes = True
     visible = True  # whether taking it is a scheduling point even when it is free
 
-    def __init__(self) -> None:
-        thread = current()
+    def __init__(self, maker: ControlledThread | None = None) -> None:
         self.owner: ControlledThread | str | None = None
         self.number, self.label = 0, ""
-        if thread is not None:
-            scheduler = thread.scheduler
+        if maker is not None:
+            scheduler = maker.scheduler
             scheduler.locks += 1
             self.number = scheduler.locks
             if scheduler.recorder is not None:
@@ -112,8 +111,8 @@ class WaiterLock(ControlledLock):
 class ControlledRLock(ControlledLock):
     """As `threading.RLock()`."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, maker: ControlledThread | None = None) -> None:
+        super().__init__(maker)
         self._count = 0
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
@@ -158,6 +157,7 @@ def for_controlled(controlled_kind: type[ControlledLock], original: Any) -> Any:
     """A factory: threads under the scheduler get a lock of ours, all others what they always got."""
 
     def make(*args: Any) -> Any:
-        return controlled_kind() if current() is not None else original(*args)
+        me = current()
+        return controlled_kind(me) if me is not None else original(*args)
 
     return make

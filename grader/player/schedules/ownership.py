@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from .bytecodes import all_code
+from .bytecodes import all_code, identity
 
 _HARNESS = ("grader.player", "scenarios")
 # A thread that is interrupted while it holds the lock of all imports would stop all others.
@@ -30,7 +30,7 @@ class Ownership:
         mine = [module for name, module in modules.items() if _is_below(name, (*_HARNESS, *_IMPORTING))]
         others = [module for name, module in modules.items() if _is_below(name, _SYNCHRONISING)]
         self._kept = [*_codes_of(mine)], [*_codes_of(others)]
-        self.harness, self.synchronising = (frozenset(map(id, codes)) for codes in self._kept)
+        self.harness, self.synchronising = (frozenset(map(identity, codes)) for codes in self._kept)
         harness = [module for name, module in modules.items() if _is_below(name, _HARNESS)]
         self._places = [place for module in harness for place in _places_of(module)]
         self._found = [*self._look()]

@@ -18,6 +18,7 @@ from enum import Enum
 from types import CodeType, FrameType
 from typing import Any, NoReturn, Protocol
 
+from .bytecodes import identity
 from .messages import Ending
 
 _allocate, _get_ident, _start_thread = _thread.allocate_lock, _thread.get_ident, _thread.start_new_thread
@@ -159,32 +160,9 @@ class Scheduler:
     """
 
     __slots__ = (
-        *(
-            "is_students",
-            "_able",
-            "_clock_reads",
-            "_over",
-            "_unwinding",
-            "arm",
-            "busy",
-            "choices",
-            "died",
-            "ending",
-            "files",
-        ),
-        *(
-            "harness",
-            "has_chance",
-            "locks",
-            "max_steps",
-            "now",
-            "randomly",
-            "recorder",
-            "sleeps_end_early",
-            "steps",
-            "strategy",
-        ),
-        *("stubborn", "threads", "tracer"),
+        *("_able", "_clock_reads", "_ended", "arm", "busy", "choices", "died", "ending", "files", "harness"),
+        *("has_chance", "is_students", "locks", "max_steps", "now", "over", "randomly", "recorder"),
+        *("sleeps_end_early", "steps", "strategy", "stubborn", "threads", "tracer"),
     )
 
     def __init__(
@@ -214,17 +192,17 @@ class Scheduler:
         self.busy = False  # with deciding, or with telling: libraries then run for the harness
         self.stubborn = 0  # threads that could not be ended
         self._clock_reads = 0
-        self._unwinding = False
+        self.over = False  # what is said or done from now on counts no more: all threads are ended
         self._able: list[ControlledThread] | None = None
-        self._over = _allocate()
-        self._over.acquire()
+        self._ended = _allocate()
+        self._ended.acquire()
 
     # ------------------------------------------------------------------ from outside
 
     def run(self, main: Callable[[], None]) -> None:
         """Runs `main` as the first controlled thread, to the end of the whole schedule."""
         self.spawn(main, "main").baton.release()
-        self._over.acquire()
+        self._ended.acquire()
 
     def spawn(self, function: Callable[[], Any], name: str, python: threading.Thread | None = None) -> ControlledThread:
         """A new controlled thread, runnable from now on."""
@@ -232,7 +210,7 @@ class Scheduler:
             python = threading.Thread(name=name)
             python._started._flag = True  # type: ignore[attr-defined]
         thread = ControlledThread(self, len(self.threads), name, python)
-        if sum(other.alive for other in self.threads) >= MOST_THREADS:
+        if len(self.threads) >= MOST_THREADS and sum(other.alive for other in self.threads) >= MOST_THREADS:
             self.end(Ending.MISUSE, f"more than {MOST_THREADS} threads at once")
             raise RuntimeError("can't start new thread")
         _start_thread(self._life, (thread, function))
@@ -244,18 +222,14 @@ class Scheduler:
 
     def end(self, ending: Ending, what: str = "") -> None:
         """The schedule is over; the first reason counts."""
-        if self.harness and id(sys._getframe(1).f_code) not in self.harness:
+        if self.harness and identity(sys._getframe(1).f_code) not in self.harness:
             ending, what = Ending.MISUSE, _INSIDE
         self.ending = self.ending or (ending, what)
-        self._unwinding = True
+        self.over = True
 
     def stop(self) -> None:
         """The main function has said all: what still runs is ended."""
-        self._unwinding = True
-
-    @property
-    def over(self) -> bool:
-        return self._unwinding
+        self.over = True
 
     def read_clock(self) -> float:
         """The virtual time, for student code."""
@@ -268,7 +242,7 @@ class Scheduler:
 
     def point(self, me: ControlledThread, access: Access) -> None:
         """A scheduling point: `me` is about to do `access`, and does once this returns."""
-        if self._unwinding:
+        if self.over:
             self._unwind(me)
         self.steps += 1
         if self.steps > self.max_steps:
@@ -286,7 +260,7 @@ class Scheduler:
 
     def block(self, me: ControlledThread, waits_for: Any, until: float | None = None) -> bool:
         """Waits to be woken, or until that moment; False if the moment came first."""
-        if self._unwinding:
+        if self.over:
             self._unwind(me)
         if self.recorder is not None:
             self.recorder.tell(me, waiting(waits_for, me))
@@ -370,7 +344,7 @@ class Scheduler:
         if chosen is not me:
             chosen.baton.release()
             me.baton.acquire()
-        if self._unwinding:
+        if self.over:
             self._unwind(me)
 
     def _unwind(self, me: ControlledThread) -> NoReturn:
@@ -396,15 +370,15 @@ class Scheduler:
             _settrace(self.tracer)  # before the thread counts as one that must not
         controlled[me.ident] = me
         try:
-            if not self._unwinding:
+            if not self.over:
                 function()
         except SystemExit:
             pass
         except Unwind:
-            if not self._unwinding:
+            if not self.over:
                 self.end(Ending.MISUSE, _INSIDE)
         except BaseException as e:
-            if not self._unwinding:
+            if not self.over:
                 self.died.append(e)
                 if self.recorder is not None:
                     self.recorder.tell(me, f"raises {type(e).__name__}, which nobody catches")
@@ -416,8 +390,8 @@ class Scheduler:
             self._end_of(me)
 
     def _end_of(self, me: ControlledThread) -> None:
-        if me.alive:
-            if self.recorder is not None and not self._unwinding:
+        if me.state is not ENDED:
+            if self.recorder is not None and not self.over:
                 self.recorder.tell(me, "ends")
             me.state, self._able = ENDED, None
             self.wake(me)
@@ -425,12 +399,12 @@ class Scheduler:
 
     def _hand_on(self, me: ControlledThread) -> None:
         """The baton of a thread that has ended goes to another one; after the last the schedule is over."""
-        alive = [thread for thread in self.threads if thread.alive]
+        alive = [thread for thread in self.threads if thread.state is not ENDED]
         if not alive:
-            self._over.release()
+            self._ended.release()
             return
-        chosen = me if self._unwinding else self._choose(me)
-        if self._unwinding:  # now, if not before: nobody was left who could go on
+        chosen = me if self.over else self._choose(me)
+        if self.over:  # now, if not before: nobody was left who could go on
             chosen = alive[0]
         chosen.baton.release()
 

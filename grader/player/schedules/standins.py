@@ -29,7 +29,7 @@ from . import processless
 from .guard import refuse
 from .locks import ControlledLock, ControlledRLock, WaiterLock, for_controlled
 from .loop import VirtualLoop, note_blocking
-from .scheduler import ControlledThread, Unwind, current
+from .scheduler import ENDED, ControlledThread, Unwind, current
 
 _base, _executors = concurrent.futures._base, concurrent.futures.thread
 _EPOCH_S = 1_700_000_000.0  # what time.time() says when a schedule begins: any date will do
@@ -295,4 +295,4 @@ _ORIGINALS = _pillars()
 
 def alive_but(thread: ControlledThread) -> int:
     """How many other threads of its schedule have not ended."""
-    return sum(other.alive for other in thread.scheduler.threads) - 1
+    return sum([other.state is not ENDED for other in thread.scheduler.threads]) - 1

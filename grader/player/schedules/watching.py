@@ -7,16 +7,17 @@ Python 3.12 and newer: `sys.monitoring`, which costs nothing at bytecodes that a
 from __future__ import annotations
 
 import _frozen_importlib
+import _thread
 import contextlib
 import sys
 from collections.abc import Callable, Collection, Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-from .bytecodes import Bytecode, is_library, rebound_names, visible, writes
+from .bytecodes import Bytecode, identity, is_library, rebound_names, visible, writes
 from .guard import refuse
 from .ownership import Ownership
-from .scheduler import Scheduler, current
+from .scheduler import ControlledThread, Scheduler, controlled, current
 
 monitoring: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
 _TOOL, _TOOL_NAME = 4, "grader.player.schedules"
@@ -27,8 +28,8 @@ Visible = dict[int, Bytecode]
 
 
 class Watch:
-    """The visible bytecodes of all code that runs, by the id of the code object: hashing one would cost more than all
-    the rest. Keeps all code objects, so that no id is ever used again.
+    """The visible bytecodes of all code that runs, by the identity of the code object: hashing one would cost more than
+    all the rest. Keeps all code objects, so that no identity is ever used again.
     """
 
     def __init__(self, files: Collection[str], rebound: Collection[str], ownership: Ownership | None) -> None:
@@ -40,32 +41,33 @@ class Watch:
         self._rebound, self._ownership = frozenset(rebound), ownership
         self._known: dict[int, Visible] = {}
         self._codes: list[CodeType] = []
+        self._followed: list[CodeType] = []  # those with something to stop at, from Python 3.12 on
         self.unknown_threads = 0  # that ran what is watched, though the scheduler does not know them
         self._stop = _stopper(self)
         self._tracers: dict[int, Any] = {}
         self.tracer: Any = self._trace if sys.version_info < (3, 12) else None
 
     def of(self, code: CodeType) -> Visible:
-        found = self._known.get(id(code))
+        found = self._known.get(identity(code))
         if found is None:
             self._codes.append(code)
-            found = self._known[id(code)] = self._look_at(code)
+            found = self._known[identity(code)] = self._look_at(code)
         return found
 
     def is_students(self, code: CodeType) -> bool:
         """Whether it is neither the harness's nor a library's."""
         if code.co_filename in self.files:
             return True
-        if self._ownership is None or id(code) in self._ownership.harness:
+        if self._ownership is None or identity(code) in self._ownership.harness:
             return False
         return not is_library(code)
 
     def _look_at(self, code: CodeType) -> Visible:
         if self.is_students(code):
             return _visible_to(code, self._rebound, code.co_filename not in self.files)
-        if self._ownership is None or id(code) in self._ownership.harness:
+        if self._ownership is None or identity(code) in self._ownership.harness:
             return {}
-        return _writes_of(code, id(code) in self._ownership.synchronising)
+        return _writes_of(code, identity(code) in self._ownership.synchronising)
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -83,7 +85,7 @@ class Watch:
         finally:
             with contextlib.suppress(ValueError):  # the student's code may have freed it
                 monitoring.set_events(_TOOL, 0)
-                for code in self._watched():
+                for code in self._followed:
                     monitoring.set_local_events(_TOOL, code, 0)
                 for event in (events.PY_START, events.INSTRUCTION):
                     monitoring.register_callback(_TOOL, event, None)
@@ -97,24 +99,23 @@ class Watch:
         if monitoring.get_tool(_TOOL) != _TOOL_NAME or monitoring.get_events(_TOOL) != monitoring.events.PY_START:
             return False
         wanted = monitoring.events.INSTRUCTION
-        return all(monitoring.get_local_events(_TOOL, code) == wanted for code in self._watched())
-
-    def _watched(self) -> Iterator[CodeType]:
-        return (code for code in self._codes if self._known[id(code)])
+        return all(monitoring.get_local_events(_TOOL, code) == wanted for code in self._followed)
 
     # ------------------------------------------------------------------ Python >= 3.12
 
     def _begins(self, code: CodeType, offset: int) -> Any:
-        if id(code) not in self._known and self.of(code):
+        if identity(code) not in self._known and self.of(code):
+            self._followed.append(code)
             monitoring.set_local_events(_TOOL, code, monitoring.events.INSTRUCTION)
         return monitoring.DISABLE
 
     # ------------------------------------------------------------------ Python 3.11
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
-        tracer = self._tracers.get(id(frame.f_code), _UNKNOWN)
+        code = frame.f_code
+        tracer = self._tracers.get(identity(code), _UNKNOWN)
         if tracer is _UNKNOWN:
-            tracer = self._tracers[id(frame.f_code)] = self._tracer_of(frame.f_code)
+            tracer = self._tracers[identity(code)] = self._tracer_of(code)
         return tracer(frame, event, argument) if tracer is not None else None
 
     def _tracer_of(self, code: CodeType) -> Any:
@@ -144,32 +145,42 @@ def _imports(ident: int) -> bool:
 
 def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
     """What is called at a visible bytecode. It uses nothing that could be replaced while student code runs."""
-    whoever, point, refused = current, Scheduler.point, refuse
+    who, ident, spare, point = controlled.get, _thread.get_ident, _spares, Scheduler.point
 
     def stop(bytecode: Bytecode) -> None:
-        me = whoever()
+        me = who(ident())
         if me is None:
             watch.unknown_threads += not bytecode.library
-            return
-        if bytecode.library and ((bytecode.locks and me.holding) or me.scheduler.busy or len(me.scheduler.threads) < 2):
-            return
-        if _module_locks and bytecode.of_module and _imports(me.ident):
-            return
-        if bytecode.reaches:
-            refused(bytecode.reaches)
-        me.untraced = True  # so it is in Python 3.11, if `point` raises
-        point(me.scheduler, me, bytecode)
-        me.untraced = False
+        elif not (bytecode.special and spare(me, bytecode)):
+            me.untraced = True  # so it is in Python 3.11, if `point` raises
+            point(me.scheduler, me, bytecode)
+            me.untraced = False
 
     return stop
 
 
+def _spares(
+    me: ControlledThread,
+    bytecode: Bytecode,
+    refused: Callable[[str], None] = refuse,
+    imports: Callable[[int], bool] = _imports,
+) -> bool:
+    """Whether this one need not stop here. Raises Interference at what reaches for the harness."""
+    if bytecode.library and ((bytecode.locks and me.holding) or me.scheduler.busy or len(me.scheduler.threads) < 2):
+        return True
+    if _module_locks and bytecode.of_module and imports(me.ident):
+        return True
+    if bytecode.reaches:
+        refused(bytecode.reaches)
+    return False
+
+
 def _reaches(known: dict[int, Visible], stop: Callable[[Bytecode], None]) -> Any:
     """The callback of Python 3.12 and newer."""
-    disable = monitoring.DISABLE
+    disable, which = monitoring.DISABLE, identity
 
     def reach(code: CodeType, offset: int) -> Any:
-        bytecode = known[id(code)].get(offset)
+        bytecode = known[which(code)].get(offset)
         if bytecode is None:
             return disable
         stop(bytecode)
