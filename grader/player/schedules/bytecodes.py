@@ -37,9 +37,7 @@ class Bytecode:
     """A visible bytecode. `name` is what it touches (None: anything), `span` its place in the line, if it has one.
 
     `library`: the function it is in, if that is a library's; `locks`: whether that locks what it shares. `reaches`:
-    what it takes to get from student code into the harness. `of_module`: whether it may run because a module is
-    imported (a module's own code, a library's, or what is in none of the student's files). `special`: whether any of
-    these has to be thought of.
+    what it takes to get from student code into the harness. `special`: whether any of these has to be thought of.
     """
 
     name: object
@@ -49,11 +47,10 @@ class Bytecode:
     library: str = ""
     locks: bool = False
     reaches: str = ""
-    of_module: bool = False
     special: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "special", bool(self.library or self.reaches or self.of_module))
+        object.__setattr__(self, "special", bool(self.library or self.reaches))
 
 
 def rebound_names(code: CodeType) -> set[str]:
@@ -77,14 +74,13 @@ def all_code(code: CodeType) -> Iterator[CodeType]:
             yield from all_code(constant)
 
 
-def visible(code: CodeType, rebound: frozenset[str], of_module: bool) -> dict[int, Bytecode]:
+def visible(code: CodeType, rebound: frozenset[str]) -> dict[int, Bytecode]:
     instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
     loops = {i.offset for i in instructions if i.opname == "FOR_ITER"}
     # Entering a `with` block is a call of its own from 3.14 on; what it does is watched where it synchronises.
     entries = {
         then.offset for i, then in pairwise(instructions) if i.opname == "LOAD_SPECIAL" and then.opname == "CALL"
     }
-    of_module = of_module or not code.co_flags & inspect.CO_OPTIMIZED
     is_generator = bool(code.co_flags & _GENERATORS)  # "already executing" is shared state, too
     found, line = {}, code.co_firstlineno
     for instruction, following in zip(instructions, [*instructions[1:], None], strict=True):
@@ -93,9 +89,7 @@ def visible(code: CodeType, rebound: frozenset[str], of_module: bool) -> dict[in
         seen = instruction.offset not in entries and _is_visible(instruction, following, rebound, loops)
         reaches = str(instruction.argval) if _gets_inside(instruction) else ""
         if is_generator or seen or reaches:
-            found[instruction.offset] = Bytecode(
-                *_touches(instruction), line, _span(positions), reaches=reaches, of_module=of_module
-            )
+            found[instruction.offset] = Bytecode(*_touches(instruction), line, _span(positions), reaches=reaches)
     return found
 
 
@@ -157,29 +151,23 @@ _CHANGING = frozenset(
     )
 )
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "__setstate__")
-_ENTERS, _ASKS_WHETHER_HELD = ("BEFORE_WITH", "LOAD_SPECIAL"), "_is_owned"
 _STORING = frozenset(number for name, number in dis.opmap.items() if name.startswith(_STORES))
 
 
 def writes(code: CodeType, locks: bool) -> dict[int, Bytecode]:
     """The bytecodes of a library's function that write what others may see, by their offset.
 
-    Where a method that changes its object is named in a line, all calls in that line count. `locks`: see `Bytecode`; in
-    such a function nothing is left to be seen once it has entered a `with`, or where it asks whether the lock is held.
+    Where a method that changes its object is named in a line, all calls in that line count. `locks`: see `Bytecode`.
     """
     changes = not _CHANGING.isdisjoint(code.co_names)
-    if code.co_name in _CONSTRUCTORS or (locks and _ASKS_WHETHER_HELD in code.co_names):
+    if code.co_name in _CONSTRUCTORS:
         return {}
     if not changes and _STORING.isdisjoint(code.co_code[::2]):
         return {}
     instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
-    entered = next((n for n, i in enumerate(instructions) if i.opname.startswith(_ENTERS)), None)
-    instructions = instructions[:entered] if locks else instructions
     changing = {_line_of(i) for i in instructions if i.opname in _NAMES and i.argval in _CHANGING}
     return {
-        i.offset: Bytecode(
-            *_touches(i), _line_of(i) or code.co_firstlineno, None, code.co_qualname, locks, of_module=True
-        )
+        i.offset: Bytecode(*_touches(i), _line_of(i) or code.co_firstlineno, None, code.co_qualname, locks)
         for i in instructions
         if (
             i.opname.startswith(_STORES)

@@ -103,7 +103,7 @@ class ControlledLock:
 
 
 class WaiterLock(ControlledLock):
-    """What `Condition.wait` makes for each waiter: only waiting for it is visible."""
+    """What `Condition.wait` makes for each waiter, or importing a module takes: only waiting for it is visible."""
 
     visible = False
 
@@ -151,6 +151,12 @@ class ControlledRLock(ControlledLock):
 
     def __enter__(self) -> bool:
         return self.acquire()
+
+
+class ImportRLock(ControlledRLock):
+    """What importing a module takes: only waiting for it is visible."""
+
+    visible = False
 
 
 def for_controlled(controlled_kind: type[ControlledLock], original: Any) -> Any:

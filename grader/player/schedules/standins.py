@@ -27,7 +27,7 @@ from typing import Any
 
 from . import processless
 from .guard import refuse
-from .locks import ControlledLock, ControlledRLock, WaiterLock, for_controlled
+from .locks import ControlledLock, ControlledRLock, ImportRLock, WaiterLock, for_controlled
 from .loop import VirtualLoop, note_blocking
 from .scheduler import ENDED, ControlledThread, Unwind, current
 
@@ -220,10 +220,11 @@ class StandIns:
     def _of_locks(self) -> Iterator[tuple[Any, str, Any]]:
         lock = for_controlled(ControlledLock, _thread.allocate_lock)
         reentrant = for_controlled(ControlledRLock, _thread.RLock)
-        # Imports go on with locks of their own: a thread interrupted inside one would stop all others.
-        yield _frozen_importlib, "_thread", types.SimpleNamespace(**vars(_thread))
+        waiter = for_controlled(WaiterLock, _thread.allocate_lock)
+        importing = {"allocate_lock": waiter, "RLock": for_controlled(ImportRLock, _thread.RLock)}
+        yield _frozen_importlib, "_thread", types.SimpleNamespace(**vars(_thread) | importing)
         yield threading, "Lock", lock
-        yield threading, "_allocate_lock", for_controlled(WaiterLock, _thread.allocate_lock)
+        yield threading, "_allocate_lock", waiter
         yield threading, "RLock", reentrant
         yield threading, "_CRLock", reentrant
         yield _thread, "RLock", reentrant

@@ -6,7 +6,6 @@ Python 3.12 and newer: `sys.monitoring`, which costs nothing at bytecodes that a
 
 from __future__ import annotations
 
-import _frozen_importlib
 import _thread
 import contextlib
 import sys
@@ -21,8 +20,6 @@ from .scheduler import ControlledThread, Scheduler, controlled, current
 
 monitoring: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
 _TOOL, _TOOL_NAME = 4, "grader.player.schedules"
-
-_module_locks: Any = _frozen_importlib._module_locks  # type: ignore[attr-defined]
 
 Visible = dict[int, Bytecode]
 
@@ -64,7 +61,7 @@ class Watch:
 
     def _look_at(self, code: CodeType) -> Visible:
         if self.is_students(code):
-            return _visible_to(code, self._rebound, code.co_filename not in self.files)
+            return _visible_to(code, self._rebound)
         if self._ownership is None or identity(code) in self._ownership.harness:
             return {}
         return _writes_of(code, identity(code) in self._ownership.synchronising)
@@ -137,12 +134,6 @@ class Watch:
 _UNKNOWN = object()
 
 
-def _imports(ident: int) -> bool:
-    """Whether a thread holds the lock of a module, for which others would wait unseen if it were interrupted."""
-    locks = [reference() for reference in [*_module_locks.values()]]
-    return any(lock is not None and lock.owner == ident for lock in locks)
-
-
 def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
     """What is called at a visible bytecode. It uses nothing that could be replaced while student code runs."""
     who, ident, spare, point = controlled.get, _thread.get_ident, _spares, Scheduler.point
@@ -159,16 +150,9 @@ def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
     return stop
 
 
-def _spares(
-    me: ControlledThread,
-    bytecode: Bytecode,
-    refused: Callable[[str], None] = refuse,
-    imports: Callable[[int], bool] = _imports,
-) -> bool:
+def _spares(me: ControlledThread, bytecode: Bytecode, refused: Callable[[str], None] = refuse) -> bool:
     """Whether this one need not stop here. Raises Interference at what reaches for the harness."""
     if bytecode.library and ((bytecode.locks and me.holding) or me.scheduler.busy or len(me.scheduler.threads) < 2):
-        return True
-    if _module_locks and bytecode.of_module and imports(me.ident):
         return True
     if bytecode.reaches:
         refused(bytecode.reaches)
@@ -233,10 +217,10 @@ def _line_tracer(visible: Visible, stop: Callable[[Bytecode], None]) -> Any:
 _analysed: dict[tuple[CodeType, Any], Visible] = {}  # by what they are, as an `exec` makes them again and again
 
 
-def _visible_to(code: CodeType, rebound: frozenset[str], of_module: bool) -> Visible:
-    key = code, (rebound, of_module)
+def _visible_to(code: CodeType, rebound: frozenset[str]) -> Visible:
+    key = code, rebound
     if key not in _analysed:
-        _analysed[key] = visible(code, rebound | rebound_names(code), of_module)
+        _analysed[key] = visible(code, rebound | rebound_names(code))
     return _analysed[key]
 
 
