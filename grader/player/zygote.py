@@ -34,6 +34,7 @@ import traceback
 import typing
 
 from grader.player import callbacks, enclosures, limits, serve, supervisor
+from grader.player.schedules import libraries
 
 _PRELOADED = (
     *(asyncio, concurrent.futures.process, concurrent.futures.thread, faulthandler, importlib.util, inspect),
@@ -47,6 +48,7 @@ def main() -> None:
     link = socket.socket(fileno=int(sys.argv[1]))
     os.set_inheritable(link.fileno(), False)
     _preload(**json.loads(sys.argv[2]))
+    libraries.get_ready()
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel

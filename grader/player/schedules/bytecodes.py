@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import dis
 import inspect
-import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -37,7 +36,8 @@ class Bytecode:
     """A visible bytecode. `name` is what it touches (None: anything), `span` its place in the line, if it has one.
 
     `library`: the function it is in, if that is a library's; `locks`: whether that locks what it shares. `reaches`:
-    what it takes to get from student code into the harness. `special`: whether any of these has to be thought of.
+    what it takes to get from student code into the harness. `entered`: the first one behind the beginning of a `with`
+    in a library that locks. `special`: whether any of these has to be thought of.
     """
 
     name: object
@@ -47,6 +47,7 @@ class Bytecode:
     library: str = ""
     locks: bool = False
     reaches: str = ""
+    entered: bool = False
     special: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -131,15 +132,6 @@ def _span(positions: dis.Positions | None) -> tuple[int, int] | None:
 
 # ---------------------------------------------------------------------- libraries
 
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-_FROZEN = "<frozen "
-
-
-def is_library(code: CodeType) -> bool:
-    """Whether it says that it is of Python's library or an installed package, which is watched, if less closely."""
-    return code.co_filename.startswith((*_LIBRARIES, _FROZEN))
-
-
 _STORES = ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "STORE_GLOBAL", "STORE_DEREF", "DELETE_")
 _NOT_STORES = ("DELETE_NAME", "DELETE_FAST")
 _NAMES = ("LOAD_ATTR", "LOAD_METHOD", "LOAD_GLOBAL", "LOAD_DEREF", "LOAD_SUPER_ATTR")
@@ -151,20 +143,31 @@ _CHANGING = frozenset(
     )
 )
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "__setstate__")
+_ENTERS, _ASKS_WHETHER_HELD = ("BEFORE_WITH", "LOAD_SPECIAL"), "_is_owned"
 _STORING = frozenset(number for name, number in dis.opmap.items() if name.startswith(_STORES))
 
 
 def writes(code: CodeType, locks: bool) -> dict[int, Bytecode]:
     """The bytecodes of a library's function that write what others may see, by their offset.
 
-    Where a method that changes its object is named in a line, all calls in that line count. `locks`: see `Bytecode`.
+    Where a method that changes its object is named in a line, all calls in that line count. `locks`: see `Bytecode`; in
+    such a function nothing is left to be seen once it has entered a `with`, or where it asks whether the lock is held.
     """
     changes = not _CHANGING.isdisjoint(code.co_names)
-    if code.co_name in _CONSTRUCTORS:
+    if code.co_name in _CONSTRUCTORS or (locks and _ASKS_WHETHER_HELD in code.co_names):
         return {}
     if not changes and _STORING.isdisjoint(code.co_code[::2]):
         return {}
     instructions = [i for i in dis.get_instructions(code) if i.opname not in _NOT_CODE]
+    inside = next((n for n, i in enumerate(instructions, 1) if i.opname.startswith(_ENTERS)), None) if locks else None
+    found = _writing(instructions[:inside], code, locks)
+    if inside is not None:
+        first = instructions[inside]
+        found[first.offset] = Bytecode(None, False, _line_of(first) or 0, None, code.co_qualname, locks, entered=True)
+    return found
+
+
+def _writing(instructions: list[dis.Instruction], code: CodeType, locks: bool) -> dict[int, Bytecode]:
     changing = {_line_of(i) for i in instructions if i.opname in _NAMES and i.argval in _CHANGING}
     return {
         i.offset: Bytecode(*_touches(i), _line_of(i) or code.co_firstlineno, None, code.co_qualname, locks)

@@ -10,7 +10,7 @@ from sys import _getframe
 from types import FrameType
 from typing import Any
 
-from .bytecodes import is_library
+from .libraries import is_library
 from .messages import Ending
 from .scheduler import current, students_frame
 

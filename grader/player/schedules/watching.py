@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-from .bytecodes import Bytecode, identity, is_library, rebound_names, visible, writes
+from .bytecodes import Bytecode, identity, rebound_names, visible, writes
 from .guard import refuse
+from .libraries import is_library
 from .ownership import Ownership
 from .scheduler import ControlledThread, Scheduler, controlled, current
 
@@ -37,8 +38,10 @@ class Watch:
         self.files = frozenset(files)
         self._rebound, self._ownership = frozenset(rebound), ownership
         self._known: dict[int, Visible] = {}
+        self._of_students: dict[int, bool] = {}
+        self._distrusts = False  # libraries that lock, as one was seen behind a `with` that locked nothing
         self._codes: list[CodeType] = []
-        self._followed: list[CodeType] = []  # those with something to stop at, from Python 3.12 on
+        self._followed: dict[int, CodeType] = {}  # those with something to stop at, from Python 3.12 on
         self.unknown_threads = 0  # that ran what is watched, though the scheduler does not know them
         self._stop = _stopper(self)
         self._tracers: dict[int, Any] = {}
@@ -53,18 +56,31 @@ class Watch:
 
     def is_students(self, code: CodeType) -> bool:
         """Whether it is neither the harness's nor a library's."""
-        if code.co_filename in self.files:
-            return True
-        if self._ownership is None or identity(code) in self._ownership.harness:
-            return False
-        return not is_library(code)
+        self.of(code)
+        return self._of_students[identity(code)]
 
     def _look_at(self, code: CodeType) -> Visible:
-        if self.is_students(code):
+        is_harness = self._ownership is None or identity(code) in self._ownership.harness
+        is_students = code.co_filename in self.files if is_harness else not is_library(code)
+        self._of_students[identity(code)] = is_students
+        if is_students:
             return _visible_to(code, self._rebound)
-        if self._ownership is None or identity(code) in self._ownership.harness:
-            return {}
-        return _writes_of(code, identity(code) in self._ownership.synchronising)
+        return {} if is_harness else _writes_of(code, self._locks(code))
+
+    def _locks(self, code: CodeType) -> bool:
+        return self._ownership is not None and not self._distrusts and identity(code) in self._ownership.synchronising
+
+    def distrust(self) -> None:
+        """From now on libraries that lock are watched like all others."""
+        if self._distrusts:
+            return
+        self._distrusts = True
+        self._tracers.clear()
+        for code in self._codes:
+            self._known[identity(code)] = self._look_at(code)
+            self._follow(code)
+        if monitoring is not None:
+            monitoring.restart_events()
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -82,7 +98,7 @@ class Watch:
         finally:
             with contextlib.suppress(ValueError):  # the student's code may have freed it
                 monitoring.set_events(_TOOL, 0)
-                for code in self._followed:
+                for code in self._followed.values():
                     monitoring.set_local_events(_TOOL, code, 0)
                 for event in (events.PY_START, events.INSTRUCTION):
                     monitoring.register_callback(_TOOL, event, None)
@@ -96,15 +112,20 @@ class Watch:
         if monitoring.get_tool(_TOOL) != _TOOL_NAME or monitoring.get_events(_TOOL) != monitoring.events.PY_START:
             return False
         wanted = monitoring.events.INSTRUCTION
-        return all(monitoring.get_local_events(_TOOL, code) == wanted for code in self._followed)
+        return all(monitoring.get_local_events(_TOOL, code) == wanted for code in self._followed.values())
 
     # ------------------------------------------------------------------ Python >= 3.12
 
     def _begins(self, code: CodeType, offset: int) -> Any:
-        if identity(code) not in self._known and self.of(code):
-            self._followed.append(code)
-            monitoring.set_local_events(_TOOL, code, monitoring.events.INSTRUCTION)
+        if identity(code) not in self._known:
+            self.of(code)
+            self._follow(code)
         return monitoring.DISABLE
+
+    def _follow(self, code: CodeType) -> None:
+        if monitoring is not None and self._known[identity(code)] and identity(code) not in self._followed:
+            self._followed[identity(code)] = code
+            monitoring.set_local_events(_TOOL, code, monitoring.events.INSTRUCTION)
 
     # ------------------------------------------------------------------ Python 3.11
 
@@ -136,12 +157,15 @@ _UNKNOWN = object()
 
 def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
     """What is called at a visible bytecode. It uses nothing that could be replaced while student code runs."""
-    who, ident, spare, point = controlled.get, _thread.get_ident, _spares, Scheduler.point
+    who, ident, spare, point, distrust = controlled.get, _thread.get_ident, _spares, Scheduler.point, watch.distrust
 
     def stop(bytecode: Bytecode) -> None:
         me = who(ident())
         if me is None:
             watch.unknown_threads += not bytecode.library
+        elif bytecode.entered:
+            if not me.holding:
+                distrust()
         elif not (bytecode.special and spare(me, bytecode)):
             me.untraced = True  # so it is in Python 3.11, if `point` raises
             point(me.scheduler, me, bytecode)

@@ -1,0 +1,74 @@
+"""Which code is a library's: what a file of Python's library or of an installed package holds.
+
+A file's name is only what code says of itself, so the file is read. Nothing is used here that student code can replace.
+"""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from _imp import get_frozen_object
+from importlib.util import MAGIC_NUMBER
+from inspect import CO_ITERABLE_COROUTINE
+from io import open_code
+from marshal import loads
+from types import CodeType
+
+from .bytecodes import all_code
+
+_FOLDERS = tuple({f"{sysconfig.get_path(name)}/" for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_FROZEN, _END = "<frozen ", ">"
+_CACHED, _CODE_AT = f".{sys.implementation.cache_tag}.pyc", 16
+_FROZEN_AS = {
+    "importlib._bootstrap": "_frozen_importlib",
+    "importlib._bootstrap_external": "_frozen_importlib_external",
+}
+_EVERY_PLAYER_NEEDS = ("threading", "queue", "_weakrefset", "weakref", "concurrent.futures._base", "contextlib")
+
+_held: dict[str, frozenset[CodeType]] = {}  # by file
+
+
+def is_library(code: CodeType) -> bool:
+    file = code.co_filename
+    if not file.startswith((*_FOLDERS, _FROZEN)):
+        return False
+    if code.co_flags & CO_ITERABLE_COROUTINE:  # which `types.coroutine` adds
+        code = code.replace(co_flags=code.co_flags & ~CO_ITERABLE_COROUTINE)
+    return code in _held_by(file)
+
+
+def get_ready() -> None:
+    """Reads what every player needs, once for all that are forked from this process."""
+    for name in _EVERY_PLAYER_NEEDS:
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file is not None:
+            _held_by(file)
+
+
+def _held_by(file: str) -> frozenset[CodeType]:
+    """All code in a file; none if there is no such file."""
+    if file not in _held:
+        try:
+            _held[file] = frozenset(all_code(_read(file)))
+        except (ImportError, OSError, SyntaxError, ValueError):
+            _held[file] = frozenset()
+    return _held[file]
+
+
+def _read(file: str) -> CodeType:
+    """The code of a whole module, compiled already if it lies there."""
+    if file.startswith(_FROZEN):
+        name = file.removeprefix(_FROZEN).removesuffix(_END)
+        frozen: CodeType = get_frozen_object(_FROZEN_AS.get(name, name))
+        return frozen
+    folder, _, name = file.rpartition("/")
+    try:
+        with open_code(f"{folder}/__pycache__/{name.removesuffix('.py')}{_CACHED}") as cached:
+            found = cached.read()
+        if found.startswith(MAGIC_NUMBER):
+            compiled: CodeType = loads(found[_CODE_AT:])
+            return compiled
+    except OSError:
+        pass
+    with open_code(file) as source:
+        return compile(source.read(), file, "exec", dont_inherit=True)
