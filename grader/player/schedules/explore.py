@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import gc
 import inspect
-import json
 import os
 import random
 import re
@@ -20,8 +19,9 @@ from grader.player import wire
 
 from . import guard
 from .bytecodes import rebound_names
+from .chance import Dice
 from .interleaving import InterleavingRecorder
-from .loop import VirtualLoop
+from .loop import VirtualLoop, waiting_tasks
 from .messages import (
     MOST_DIED,
     MOST_PLACE,
@@ -47,6 +47,10 @@ _MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 500  # in one schedule, and on ave
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
 _LOOK_EVERY = 100  # schedules, at whether the harness is as it was
+
+_OF_LATENCIES = 1
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{4,}")
+_seed_for_students = random.seed
 
 Scenario = Callable[[], Any]
 
@@ -129,7 +133,7 @@ def _on_one_processor() -> Iterator[None]:
     allowed: set[int] = set()
     with contextlib.suppress(OSError):
         allowed = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, {random.SystemRandom().choice(sorted(allowed))})
+        os.sched_setaffinity(0, {Dice(os.getpid()).choice(sorted(allowed))})
     try:
         yield
     finally:
@@ -211,11 +215,11 @@ class _Explorer:
         """One schedule and its outcome."""
         strategy.begin(turn.number)
         self.stand_ins.fresh()
-        random.seed(f"{self._plan.seed}:{turn.number}")
+        _seed_for_students(f"{self._plan.seed}:{turn.number}")
         scheduler = Scheduler(
             strategy,
             _MOST_STEPS,
-            randomly=random.Random(f"{self._plan.seed}:{turn.number}:latencies") if turn.by_chance else None,
+            randomly=Dice(self._plan.seed, turn.number, _OF_LATENCIES) if turn.by_chance else None,
             sleeps_end_early=self._plan.sleeps_end_early and not turn.is_plain,
             tracer=self.watch.tracer,
             arm=self.watch.arm,
@@ -296,7 +300,7 @@ def _stopped(token: str, turn: Turn, recorder: InterleavingRecorder, *, reproduc
 
 def _key(outcome: ToldOutcome) -> str:
     """The same for outcomes that are the same. Addresses in texts are not: they tell nothing, and never come again."""
-    return re.sub(r"\b0x[0-9a-f]{4,}", "0x", json.dumps(outcome, sort_keys=True))
+    return _ADDRESS.sub("0x", repr(outcome))
 
 
 class _Run:
@@ -323,7 +327,7 @@ class _Run:
         try:
             value = self._scenario()
             if inspect.iscoroutine(value):
-                loop = VirtualLoop(self._scheduler)
+                loop = VirtualLoop()
                 value = _run_on(loop, value)
             said["value"] = wire.encode(value)
         except Unwind:
@@ -343,9 +347,9 @@ class _Run:
         said["died"] = [wire.describe_exception(error) for error in self._scheduler.died[:MOST_DIED]]
         said["threads"] = alive_but(me)
         if loop is not None:
-            said["tasks"] = len(loop.waiting_tasks())
-            said["blocked"] = [place[:MOST_PLACE] for place in loop.blocked[:MOST_PLACES]]
-            _tidy(loop)
+            said["tasks"] = len(waiting_tasks(loop, self._scheduler))
+            said["blocked"] = [place[:MOST_PLACE] for place in self._scheduler.blocked[:MOST_PLACES]]
+            _tidy(loop, self._scheduler)
             if self._scheduler.recorder is not None:
                 self._scheduler.recorder.let_go()
             gc.collect()
@@ -367,9 +371,9 @@ def _run_on(loop: VirtualLoop, coroutine: Coroutine[Any, Any, Any]) -> Any:
     return loop.run_until_complete(loop.create_task(coroutine, name="main"))
 
 
-def _tidy(loop: VirtualLoop) -> None:
+def _tidy(loop: VirtualLoop, scheduler: Scheduler) -> None:
     """Lets the tasks that are left end, as `asyncio.run` does."""
-    left = loop.waiting_tasks()
+    left = waiting_tasks(loop, scheduler)
     for task in left:
         task.cancel()
     if left:
@@ -377,7 +381,7 @@ def _tidy(loop: VirtualLoop) -> None:
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
-    loop.tasks.clear()  # their exceptions hold frames, and these hold coroutines that nobody has awaited
+    scheduler.tasks.clear()  # their exceptions hold frames, and these hold coroutines that nobody has awaited
 
 
 def _lost_sight_of(thread: ControlledThread) -> bool:

@@ -154,7 +154,7 @@ class VirtualHubLoop:
 
     def _any_of(self, number: int) -> int:
         randomly = self._me.scheduler.randomly
-        return 0 if randomly is None or number == 1 else randomly.randrange(number)
+        return 0 if randomly is None or number == 1 else randomly.below(number)
 
     def __str__(self) -> str:
         return "the next timer of its hub"

@@ -19,7 +19,7 @@ from typing import Any
 
 from .bytecodes import Bytecode
 from .locks import ControlledLock
-from .loop import VirtualLoop
+from .loop import VirtualLoop, waiting_tasks
 from .messages import MOST_CODE, MOST_NAME, MOST_NOTES, MOST_ROWS, MOST_WAIT, ToldInterleaving
 from .scheduler import ControlledThread, current, waiting
 
@@ -135,10 +135,10 @@ class InterleavingRecorder:
         task = asyncio.current_task(loop) if loop is not None else None
         if task is None or not isinstance(loop, VirtualLoop):
             return self._number((thread.number, 0), thread.name)
-        return self._task_number(thread, loop, task)
+        return self._task_number(thread, task)
 
-    def _task_number(self, thread: ControlledThread, loop: VirtualLoop, task: asyncio.Task[Any]) -> int:
-        serial = next((n for n, other in enumerate(loop.tasks) if other is task), 0)
+    def _task_number(self, thread: ControlledThread, task: asyncio.Task[Any]) -> int:
+        serial = next((n for n, other in enumerate(thread.scheduler.tasks) if other is task), 0)
         given = task.get_name()
         what = getattr(task.get_coro(), "__name__", "")
         name = f"task {serial}" + (f" ({what})" if what else "") if given.startswith("Task-") else given
@@ -196,7 +196,9 @@ class InterleavingRecorder:
     def _waits_of(self, thread: ControlledThread, frame: FrameType | None) -> list[tuple[int, str]]:
         loop = getattr(thread.waits_for, "loop", None)
         if isinstance(loop, VirtualLoop):
-            return [(self._task_number(thread, loop, task), _place_of(task)) for task in loop.waiting_tasks()]
+            return [
+                (self._task_number(thread, task), _place_of(task)) for task in waiting_tasks(loop, thread.scheduler)
+            ]
         own = self._frame(frame)
         what = waiting(thread.waits_for, thread) if thread.waits_for is not None else "runs"
         where = f" at line {_line(own)}" if own is not None else ""

@@ -1,7 +1,8 @@
 """Locks under the scheduler. Everything else that waits (conditions, events, semaphores, barriers, queues, executors)
 is Python's own code standing on these.
 
-A thread that is not controlled (the garbage collector's, the harness's) must never wait for one.
+A thread that is not controlled (the garbage collector's, the harness's) must never wait for one. Student code has
+locks in its hands: so nothing of theirs leads to the scheduler.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import Any
 from .loop import note_blocking
 from .scheduler import ControlledThread, current
 
+_OUTSIDE = -1  # the owner that is no controlled thread
+
 
 class ControlledLock:
-    """As `threading.Lock()`. `owner` is the thread that took it, for reports: anybody may release a lock."""
+    """As `threading.Lock()`. `owner` is the number of the thread that took it: anybody may release a lock."""
 
     kind = "lock"
     name: object = "lock"
@@ -22,7 +25,7 @@ class ControlledLock:
     visible = True  # whether taking it is a scheduling point even when it is free
 
     def __init__(self, maker: ControlledThread | None = None) -> None:
-        self.owner: ControlledThread | str | None = None
+        self.owner: int | None = None
         self.number, self.label = 0, ""
         if maker is not None:
             scheduler = maker.scheduler
@@ -49,7 +52,7 @@ class ControlledLock:
             me.scheduler.point(me, self)
         if self.owner is not None and not self._wait(me, blocking, timeout):
             return False
-        self.owner = me
+        self.owner = me.number
         me.holding += self.visible
         if me.scheduler.recorder is not None and self.visible:
             me.scheduler.recorder.tell(me, f"takes {self}")
@@ -60,26 +63,30 @@ class ControlledLock:
             return False
         until = None if timeout is None or timeout < 0 else me.scheduler.now + timeout
         note_blocking(me, f"waiting for a {self.kind}")
+        began = me.scheduler.now
         while self.owner is not None:
             if not me.scheduler.block(me, self, until) and self.owner is not None:
                 return False
+        if me.scheduler.now > began:
+            note_blocking(me, "waiting for an executor", lasted=True)
         return True
 
     def _acquire_from_outside(self, blocking: bool) -> bool:
         if self.owner is not None and blocking:
             raise RuntimeError("a lock of a schedule is waited for from outside")
-        taken, self.owner = self.owner is None, self.owner or "outside"
+        taken, self.owner = self.owner is None, _OUTSIDE if self.owner is None else self.owner
         return taken
 
     def release(self) -> None:
         """No scheduling point: the thread's next visible operation is one."""
         if self.owner is None:
             raise RuntimeError("release unlocked lock")
-        if isinstance(self.owner, ControlledThread):
-            self.owner.holding -= self.visible
-        self.owner = None
-        me = current()
-        if me is not None and not me.scheduler.over:
+        me, owner, self.owner = current(), self.owner, None
+        if me is None:
+            return
+        if owner != _OUTSIDE:
+            me.scheduler.threads[owner].holding -= self.visible
+        if not me.scheduler.over:
             me.scheduler.wake(self)
             if me.scheduler.recorder is not None and self.visible:
                 me.scheduler.recorder.tell(me, f"releases {self}")
@@ -116,7 +123,7 @@ class ControlledRLock(ControlledLock):
         self._count = 0
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        if self.owner is not None and self.owner is current():
+        if self._is_mine():
             self._count += 1
             return True
         taken = super().acquire(blocking, timeout)
@@ -125,7 +132,7 @@ class ControlledRLock(ControlledLock):
         return taken
 
     def release(self) -> None:
-        if self.owner is None or self.owner is not (current() or "outside"):
+        if not self._is_mine():
             raise RuntimeError("cannot release un-acquired lock")
         self._count -= 1
         if not self._count:
@@ -135,7 +142,11 @@ class ControlledRLock(ControlledLock):
         return self.owner is not None
 
     def _is_owned(self) -> bool:
-        return self.owner is not None and self.owner is current()
+        return self._is_mine()
+
+    def _is_mine(self) -> bool:
+        me = current()
+        return self.owner == (_OUTSIDE if me is None else me.number)
 
     def _recursion_count(self) -> int:
         return self._count if self._is_owned() else 0

@@ -1,5 +1,7 @@
 """An event loop in virtual time: it waits under the scheduler, so that time passes only when nothing is ready.
 
+Student code has the loop in its hands: so nothing of it leads to the scheduler, which keeps what is told afterwards.
+
 The order of callbacks is asyncio's own, as `call_soon` documents it. Left open by asyncio, and so chosen at random but
 in the plain schedule: in which order timers fire that are due at the same moment.
 """
@@ -19,8 +21,7 @@ from typing import Any
 from .scheduler import ControlledThread, Scheduler, current
 
 _PASSES = 20_000
-# What these wait for inside themselves they know how to wait for.
-_LIBRARIES = tuple(os.path.dirname(str(module.__file__)) for module in (asyncio, concurrent.futures))
+_ASYNCIO, _EXECUTORS = (os.path.dirname(str(module.__file__)) for module in (asyncio, concurrent.futures))
 
 
 class _LoopTimer(asyncio.TimerHandle):
@@ -74,49 +75,55 @@ class _Waiting:
 class VirtualLoop(asyncio.BaseEventLoop):
     """Has timers, tasks, executors and `call_soon_threadsafe`, but no sockets and no pipes."""
 
-    def __init__(self, scheduler: Scheduler) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._scheduler, self._selector = scheduler, self
-        scheduler.has_chance = True
+        self._selector = self
+        _here()[1].has_chance = True
         self._clock_resolution = 1e-9
         self._waiting = _Waiting(self)
         self._ties = itertools.count()
         self.set_task_factory(lambda loop, coroutine, **options: _LoopTask(coroutine, loop=self, **options))
         self._passes = 0
-        self.tasks: list[asyncio.Task[Any]] = []  # all that were ever made, also if asyncio's own list is tampered with
-        self.blocked: list[str] = []
 
     # ------------------------------------------------------------------ what BaseEventLoop asks of a loop
 
     def time(self) -> float:
-        return self._scheduler.now
+        return _here()[1].now
+
+    def run_forever(self) -> None:
+        me, _ = _here()
+        me.runs_a_loop = True
+        try:
+            super().run_forever()
+        finally:
+            me.runs_a_loop = False
 
     def select(self, timeout: float | None) -> list[Any]:
-        me = current()
-        assert me is not None
+        me, scheduler = _here()
         self._passes += 1
         if self._passes > _PASSES:
-            self._scheduler.livelock(me, f"the event loop went round {_PASSES:,} times")
+            scheduler.livelock(me, f"the event loop went round {_PASSES:,} times")
         if timeout is not None and timeout <= 0:
-            if len(self._scheduler.threads) > 1:
-                self._scheduler.point(me, self._waiting)
+            if len(scheduler.threads) > 1:
+                scheduler.point(me, self._waiting)
             return []
         until = None if timeout is None else self._scheduled[0]._when  # type: ignore[attr-defined]
-        self._scheduler.block(me, self._waiting, until)
+        scheduler.block(me, self._waiting, until)
         return []
 
     def _process_events(self, events: Any) -> None:
         pass
 
     def _write_to_self(self) -> None:
-        self._scheduler.wake(self._waiting)
+        if (me := current()) is not None:
+            me.scheduler.wake(self._waiting)
 
     # ------------------------------------------------------------------ what differs
 
     def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> _LoopTimer:  # type: ignore[override]
         self._check_closed()  # type: ignore[attr-defined]
         timer = _LoopTimer(when, callback, args, self, context)
-        randomly = self._scheduler.randomly
+        randomly = _here()[1].randomly
         timer.tie = next(self._ties) if randomly is None else randomly.random()
         heapq.heappush(self._scheduled, timer)  # type: ignore[attr-defined]
         timer._scheduled = True  # type: ignore[attr-defined]
@@ -124,9 +131,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def create_task(self, coroutine: Coroutine[Any, Any, Any], **options: Any) -> asyncio.Task[Any]:  # type: ignore[override]
         task = super().create_task(coroutine, **options)
-        self.tasks.append(task)
+        tasks = _here()[1].tasks
+        tasks.append(task)
         if options.get("name") is None:
-            task.set_name(f"Task-{len(self.tasks)}")  # counted anew in each schedule; 3.13.0 would call it "None"
+            task.set_name(f"Task-{len(tasks)}")  # counted anew in each schedule; 3.13.0 would call it "None"
         return task
 
     def create_future(self) -> asyncio.Future[Any]:
@@ -134,22 +142,36 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def next_place(self) -> int:
         """For a future or a task in sets."""
-        randomly = self._scheduler.randomly
+        randomly = _here()[1].randomly
         return 0 if randomly is None else randomly.getrandbits(60)
 
-    def waiting_tasks(self) -> list[asyncio.Task[Any]]:
-        return [task for task in self.tasks if not task.done()]
+
+def _here() -> tuple[ControlledThread, Scheduler]:
+    """The thread that asks, and its scheduler: a loop is of use to controlled threads only."""
+    me = current()
+    assert me is not None
+    return me, me.scheduler
 
 
-def note_blocking(me: ControlledThread, what: str) -> None:
-    """The student's code is about to wait without `await`: where a loop runs in this thread, all of it stands still."""
-    loop = asyncio._get_running_loop()
-    if not isinstance(loop, VirtualLoop):
+def waiting_tasks(loop: VirtualLoop, scheduler: Scheduler) -> list[asyncio.Task[Any]]:
+    return [task for task in scheduler.tasks if task.get_loop() is loop and not task.done()]
+
+
+def note_blocking(me: ControlledThread, what: str, lasted: bool = False) -> None:
+    """The student's code is about to wait without `await`: where a loop runs in this thread, all of it stands still.
+
+    What asyncio waits for inside itself it knows how to wait for. Executors wait for a moment here and there: what is
+    waited for in these counts where it `lasted`, when time has passed.
+    """
+    if not me.runs_a_loop:
         return
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not frame.f_code.co_filename.startswith(_LIBRARIES):
+    in_executors = False
+    while frame is not None and not frame.f_code.co_filename.startswith(_ASYNCIO):
+        in_executors = in_executors or frame.f_code.co_filename.startswith(_EXECUTORS)
         if frame.f_code.co_filename in me.scheduler.files:
-            loop.blocked.append(f"{what} (line {frame.f_lineno})")
+            if in_executors == lasted:
+                me.scheduler.blocked.append(f"{what} (line {frame.f_lineno})")
             return
         frame = frame.f_back
 

@@ -10,7 +10,6 @@ The idea is that of CHESS (Musuvathi and others, OSDI 2008): real threads, a con
 from __future__ import annotations
 
 import _thread
-import random
 import sys
 import threading
 from collections.abc import Callable, Collection
@@ -19,6 +18,7 @@ from types import CodeType, FrameType
 from typing import Any, NoReturn, Protocol
 
 from .bytecodes import identity
+from .chance import Dice
 from .messages import Ending
 
 _allocate, _get_ident, _start_thread = _thread.allocate_lock, _thread.get_ident, _thread.start_new_thread
@@ -78,7 +78,12 @@ class StepRecorder(Protocol):
 
 
 class Strategy(Protocol):
-    """Decides who goes next. One object lives for one exploration and is told when each schedule begins and ends."""
+    """Decides who goes next. One object lives for one exploration and is told when each schedule begins and ends.
+
+    `choose` counts in `asked` how often it was in this schedule.
+    """
+
+    asked: int
 
     def begin(self, number: int) -> None:
         """A schedule begins, the `number`-th."""
@@ -119,8 +124,8 @@ class ControlledThread:
     """A thread under the scheduler. `waits_for` and `deadline` are set while it is blocked."""
 
     __slots__ = (
-        *("access", "baton", "deadline", "holding", "ident", "name", "number", "python", "scheduler"),
-        *("state", "timed_out", "untraced", "unwound", "waits_for"),
+        *("access", "baton", "deadline", "holding", "ident", "name", "number", "python", "runs_a_loop"),
+        *("scheduler", "state", "timed_out", "untraced", "unwound", "waits_for"),
     )
 
     def __init__(self, scheduler: Scheduler, number: int, name: str, python: threading.Thread) -> None:
@@ -136,6 +141,7 @@ class ControlledThread:
         self.holding = 0  # locks
         self.untraced = False  # whether its bytecodes can no longer be seen
         self.ident = 0
+        self.runs_a_loop = False
 
     @property
     def alive(self) -> bool:
@@ -160,16 +166,16 @@ class Scheduler:
     """
 
     __slots__ = (
-        *("_able", "_clock_reads", "_ended", "arm", "busy", "choices", "died", "ending", "files", "harness"),
+        *("_able", "_clock_reads", "_ended", "arm", "blocked", "busy", "choices", "died", "ending", "files", "harness"),
         *("has_chance", "is_students", "locks", "max_steps", "now", "over", "randomly", "recorder"),
-        *("sleeps_end_early", "steps", "strategy", "stubborn", "threads", "tracer"),
+        *("sleeps_end_early", "steps", "strategy", "stubborn", "tasks", "threads", "tracer"),
     )
 
     def __init__(
         self,
         strategy: Strategy,
         max_steps: int,
-        randomly: random.Random | None = None,
+        randomly: Dice | None = None,
         sleeps_end_early: bool = False,
         tracer: Any = None,
         arm: Callable[[FrameType], None] | None = None,
@@ -187,6 +193,8 @@ class Scheduler:
         self.now = 0.0
         self.ending: tuple[Ending, str] | None = None
         self.died: list[BaseException] = []  # of what threads ended that nobody caught
+        self.tasks: list[Any] = []  # that event loops ever had, whatever happens to asyncio's own list
+        self.blocked: list[str] = []  # where the student's code made an event loop stand still
         self.has_chance = False  # whether anything besides the order of threads was open to `randomly`
         self.locks = 0
         self.busy = False  # with deciding, or with telling: libraries then run for the harness
@@ -439,6 +447,7 @@ def waiting(waits_for: Any, me: ControlledThread) -> str:
     if not getattr(waits_for, "visible", True):
         return "waits to be notified"
     owner = getattr(waits_for, "owner", None)
-    if not isinstance(owner, ControlledThread):
+    if owner is None or not 0 <= owner < len(me.scheduler.threads):
         return f"waits for {waits_for}"
-    return f"waits for {waits_for}, " + ("which it holds itself" if owner is me else f"held by {owner.name}")
+    holder = me.scheduler.threads[owner]
+    return f"waits for {waits_for}, " + ("which it holds itself" if holder is me else f"held by {holder.name}")

@@ -64,14 +64,14 @@ def _start_thread(self: Any) -> None:
     if self._started._flag:
         raise RuntimeError("threads can only be started once")
     self._started._flag = True
-    self._controlled = me.scheduler.spawn(self.run, self.name, self)
+    me.scheduler.spawn(self.run, self.name, self)
     if me.scheduler.recorder is not None:
         me.scheduler.recorder.tell(me, f"starts {self.name}")
     return None
 
 
 def _join_thread(self: Any, timeout: float | None = None) -> None:
-    me, joined = current(), getattr(self, "_controlled", None)
+    me, joined = current(), _controlled_by(self)
     if me is None or joined is None:
         if me is not None and not self._started._flag:
             raise RuntimeError("cannot join thread before it is started")
@@ -86,8 +86,16 @@ def _join_thread(self: Any, timeout: float | None = None) -> None:
     return None
 
 
+def _controlled_by(python: Any) -> ControlledThread | None:
+    """The controlled thread of a thread object, which tells nothing of it itself, as student code has it in hands."""
+    me = current()
+    if me is None:
+        return None
+    return next((thread for thread in me.scheduler.threads if thread.python is python), None)
+
+
 def _thread_is_alive(self: Any) -> bool:
-    joined = getattr(self, "_controlled", None)
+    joined = _controlled_by(self)
     return joined.alive if joined is not None else bool(_is_alive(self))
 
 
@@ -146,8 +154,7 @@ def _clock(original: Callable[[], Any], start: float = 0.0, per_second: int = 1)
 
 
 def _new_event_loop() -> Any:
-    me = current()
-    return _new_loop() if me is None else VirtualLoop(me.scheduler)
+    return _new_loop() if current() is None else VirtualLoop()
 
 
 # ---------------------------------------------------------------------- all of it

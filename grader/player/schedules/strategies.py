@@ -6,12 +6,11 @@ strategies find the rest, each being good at other bugs; a portfolio takes turns
 
 from __future__ import annotations
 
-import heapq
-import random
-from collections import Counter
 from collections.abc import Sequence
+from heapq import heappop, heappush
 
-from .scheduler import Choice, ControlledThread, DivergedError, Scheduler, Strategy
+from .chance import Dice
+from .scheduler import Choice, ControlledThread, DivergedError, Scheduler
 
 _SPIN = 1000  # after so many choices in a row for the thread that runs anyway, another one gets a turn
 _MOST_PLACES = 1000  # in a schedule, at which other ways to go on are looked for
@@ -27,11 +26,11 @@ class BoundedSearch:
     __slots__ = (
         "_cost",
         "_left_out",
-        "_place",
         "_prefix",
         "_serial",
         "_streak",
         "_waiting",
+        "asked",
         "bound",
         "complete",
     )
@@ -50,12 +49,12 @@ class BoundedSearch:
         return min(self.bound if self.complete else self._cost - 1, self._left_out - 1)
 
     def begin(self, number: int) -> None:
-        self._place = self._streak = 0
+        self.asked = self._streak = 0
 
     def choose(
         self, runnable: list[ControlledThread], current: ControlledThread | None, scheduler: Scheduler
     ) -> ControlledThread:
-        place, self._place = self._place, self._place + 1
+        place, self.asked = self.asked, self.asked + 1
         if place < len(self._prefix):
             return _thread(self._prefix[place], runnable, place)
         if current is None:
@@ -78,7 +77,7 @@ class BoundedSearch:
         if not self._waiting:
             self.complete = True
             return
-        self._cost, _, original, place, other = heapq.heappop(self._waiting)
+        self._cost, _, original, place, other = heappop(self._waiting)
         self._prefix = [*original[:place], other]
 
     def _note(self, cost: int, chosen: list[int], place: int, other: int) -> None:
@@ -89,27 +88,24 @@ class BoundedSearch:
             self._left_out = min(self._left_out, cost)
             return
         self._serial += 1
-        heapq.heappush(self._waiting, (cost, self._serial, chosen, place, other))
+        heappush(self._waiting, (cost, self._serial, chosen, place, other))
 
 
 class Replay:
     """The choices of an earlier schedule."""
 
-    __slots__ = (
-        "_chosen",
-        "_place",
-    )
+    __slots__ = ("_chosen", "asked")
 
     def __init__(self, chosen: Sequence[int]) -> None:
         self._chosen = chosen
 
     def begin(self, number: int) -> None:
-        self._place = 0
+        self.asked = 0
 
     def choose(
         self, runnable: list[ControlledThread], current: ControlledThread | None, scheduler: Scheduler
     ) -> ControlledThread:
-        place, self._place = self._place, self._place + 1
+        place, self.asked = self.asked, self.asked + 1
         if place >= len(self._chosen):
             raise DivergedError(f"there is a choice number {place + 1}, where the original had {place}")
         return _thread(self._chosen[place], runnable, place)
@@ -135,10 +131,15 @@ class _Random:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._random = random.Random(seed)
+        self._random = Dice(seed)
 
     def begin(self, number: int) -> None:
-        self._random = random.Random(f"{self._seed}:{number}")
+        self._random = Dice(self._seed, number)
+
+    def choose(
+        self, runnable: list[ControlledThread], current: ControlledThread | None, scheduler: Scheduler
+    ) -> ControlledThread:
+        raise NotImplementedError
 
     def ended(self, scheduler: Scheduler) -> None:
         pass
@@ -181,21 +182,22 @@ class WeightedWalk(_Random):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self._expected: Counter[int] = Counter()
+        self._expected: dict[int, int] = {}
 
     def begin(self, number: int) -> None:
         super().begin(number)
-        self._left = Counter(self._expected)
+        self._left = dict(self._expected)
 
     def choose(
         self, runnable: list[ControlledThread], current: ControlledThread | None, scheduler: Scheduler
     ) -> ControlledThread:
-        chosen = self._random.choices(runnable, [max(1, self._left[thread.number]) for thread in runnable])[0]
-        self._left[chosen.number] -= 1
+        chosen = self._random.weighted(runnable, [max(1, self._left.get(thread.number, 0)) for thread in runnable])
+        self._left[chosen.number] = self._left.get(chosen.number, 0) - 1
         return chosen
 
     def ended(self, scheduler: Scheduler) -> None:
-        self._expected = Counter(choice.chosen for choice in scheduler.choices)
+        chosen = [choice.chosen for choice in scheduler.choices]
+        self._expected = {number: chosen.count(number) for number in chosen}
 
 
 class PriorityChanges(_Random):
@@ -220,7 +222,7 @@ class PriorityChanges(_Random):
     def begin(self, number: int) -> None:
         super().begin(number)
         self._priorities: dict[int, float] = {}
-        self._changes = {self._random.randrange(self._longest): -float(n) for n in range(1, self._depth)}
+        self._changes = {self._random.below(self._longest): -float(n) for n in range(1, self._depth)}
         self._streak, self._lowest = 0, -10.0
 
     def choose(
@@ -237,7 +239,7 @@ class PriorityChanges(_Random):
         if current is not None and self._streak > _SPIN:
             self._streak, self._lowest = 0, self._lowest - 1
             self._priorities[current.number] = self._lowest
-        return max(runnable, key=lambda thread: self._priorities[thread.number])
+        return _first(runnable, self._priorities)
 
     def ended(self, scheduler: Scheduler) -> None:
         self._longest = max(self._longest, len(scheduler.choices))
@@ -263,11 +265,17 @@ class PartialOrderSampling(_Random):
                 self._priorities[thread.number] = self._random.random()
         if scheduler.steps > scheduler.max_steps * _MOST_STEPS:
             return self._random.choice(runnable)
-        chosen = max(runnable, key=lambda thread: self._priorities[thread.number])
+        chosen = _first(runnable, self._priorities)
         for thread in runnable:
             if thread is chosen or _race(thread, chosen):
                 self._priorities.pop(thread.number, None)
         return chosen
+
+
+def _first(runnable: list[ControlledThread], priorities: dict[int, float]) -> ControlledThread:
+    """The one whose priority is highest."""
+    highest = max([priorities[thread.number] for thread in runnable])
+    return next(thread for thread in runnable if priorities[thread.number] == highest)
 
 
 def _race(one: ControlledThread, other: ControlledThread) -> bool:
@@ -280,13 +288,11 @@ def _race(one: ControlledThread, other: ControlledThread) -> bool:
 class Portfolio:
     """Several strategies in turns, a schedule each."""
 
-    __slots__ = (
-        "_chosen",
-        "_strategies",
-    )
+    __slots__ = ("_chosen", "_strategies", "asked")
 
     def __init__(self, seed: int) -> None:
-        self._strategies: list[Strategy] = [
+        self.asked = 0
+        self._strategies: list[_Random] = [
             RandomWalk(seed, chances=(1,)),
             RandomWalk(seed),
             PriorityChanges(seed),
@@ -295,12 +301,14 @@ class Portfolio:
         ]
 
     def begin(self, number: int) -> None:
+        self.asked = 0
         self._chosen = self._strategies[number % len(self._strategies)]
         self._chosen.begin(number)
 
     def choose(
         self, runnable: list[ControlledThread], current: ControlledThread | None, scheduler: Scheduler
     ) -> ControlledThread:
+        self.asked += 1
         return self._chosen.choose(runnable, current, scheduler)
 
     def ended(self, scheduler: Scheduler) -> None:
