@@ -7,6 +7,7 @@ whatever the student's code does to this module.
 
 from __future__ import annotations
 
+import _socket
 import asyncio
 import builtins
 import socket
@@ -17,6 +18,7 @@ from typing import Any
 from . import wire
 
 _path = ""
+_Socket = _socket.socket
 
 
 def connect_to(path: str) -> None:
@@ -51,6 +53,19 @@ class Callback:
     def _request(self, args: tuple[Any, ...], task: str = "") -> bytes:
         encoded = wire.encode(list(args))
         return wire.frame({"name": self._name, "args": encoded, "thread": threading.get_native_id(), "task": task})
+
+
+class DirectCallback(Callback):
+    """The same for what the harness itself has to tell: nothing that it goes by can be replaced by student code."""
+
+    def __call__(self, *args: Any) -> Any:
+        sock = _Socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        try:
+            sock.connect(self._path)
+            sock.sendall(self._request(args))
+            return _outcome(wire.receive(sock))
+        finally:
+            sock.close()
 
 
 class AsyncCallback(Callback):

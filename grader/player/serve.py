@@ -20,7 +20,7 @@ from .schedules.messages import Plan
 from .schedules.ownership import Ownership
 
 _ownership: list[Ownership] = []  # once the scenario is loaded, and the student's file is not
-_OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators", "grader.player.ready_made")
+_NOT_FOR_STUDENTS = tuple(f"grader.player.{name}" for name in ("schedules", "generators", "ready_made", "serve"))
 
 
 def serve(control: socket.socket, listener: socket.socket, config: Configuration) -> None:
@@ -77,7 +77,7 @@ def _load(request: dict[str, Any], submission: str, modules: dict[str, types.Mod
     _ownership.append(Ownership())
     if hasattr(sys, "monitoring"):
         del sys.monitoring  # what watches student code is out of its reach
-    for module in [module for module in sys.modules if module.startswith(_OF_SCENARIOS)]:
+    for module in [module for module in sys.modules if module.startswith(_NOT_FOR_STUDENTS)]:
         del sys.modules[module]  # what the student's file imports under these names is none of ours
     name = request["module"]
     spec = importlib.util.spec_from_file_location(name, os.path.join(submission, name + ".py"))
@@ -108,7 +108,7 @@ def _explore(request: dict[str, Any], submission: str, modules: dict[str, types.
         lambda: {name: wire.decode(value) for name, value in request["inputs"].items()},
         _ownership[0],
     )
-    tell = callbacks.Callback("outcome")
+    tell = callbacks.DirectCallback("outcome")
     return explore(program, scenario, Plan(**request["plan"]), lambda outcome: tell(outcome) is True)
 
 

@@ -10,6 +10,7 @@ import os
 import random
 import re
 import sys
+import time
 import types
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -36,8 +37,9 @@ from .messages import (
     ToldStop,
 )
 from .ownership import Ownership
-from .scheduler import Choice, ControlledThread, Scheduler, Strategy, Unwind, current
+from .scheduler import INSIDE, Choice, ControlledThread, Scheduler, Strategy, Unwind, current
 from .standins import StandIns, alive_but
+from .strangers import Strangers
 from .strategies import BoundedSearch, Portfolio, Replay, decode, encode
 from .watching import Watch
 
@@ -46,11 +48,11 @@ _LATENCIES = 3 / 16  # of the schedules are tried where only latencies differ, a
 _MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 500  # in one schedule, and on average
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
-_LOOK_EVERY = 100  # schedules, at whether the harness is as it was
+_LOOK_EVERY = 100  # schedules or so, at whether the harness is as it was
 
 _OF_LATENCIES = 1
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{4,}")
-_seed_for_students = random.seed
+_seed_for_students, _now_ns = random.seed, time.perf_counter_ns
 
 Scenario = Callable[[], Any]
 
@@ -151,6 +153,8 @@ class _Explorer:
         self._search = BoundedSearch(MOST_PREEMPTIONS)
         self._chosen_from = False  # whether any schedule had to choose between threads
         self._has_latencies = False
+        self._strangers = Strangers()
+        self._next_look = 0
         self._unsteady = False  # whether the same order was seen to go two ways
 
     def tell(self, outcome: ToldOutcome) -> bool:
@@ -231,7 +235,7 @@ class _Explorer:
         run = _Run(scheduler, self._scenario, self.stand_ins)
         self.watch.unknown_threads = 0
         scheduler.run(run.main)
-        return scheduler, self._judge_harness(scheduler, run)
+        return scheduler, self._judge_harness(scheduler, strategy, run)
 
     def _count(self, scheduler: Scheduler, strategy: Strategy) -> None:
         self._schedules += 1
@@ -242,7 +246,7 @@ class _Explorer:
             gc.collect()
         strategy.ended(scheduler)
 
-    def _judge_harness(self, scheduler: Scheduler, run: _Run) -> ToldOutcome:
+    def _judge_harness(self, scheduler: Scheduler, strategy: Strategy, run: _Run) -> ToldOutcome:
         """The outcome, unless something made it worthless."""
         self._stubborn += scheduler.stubborn
         if scheduler.ending is None and self._stubborn > _MOST_STUBBORN:
@@ -253,16 +257,26 @@ class _Explorer:
             scheduler.end(Ending.MISUSE, "sys.monitoring")
         if scheduler.ending is None and (replaced := self._replaced()):
             scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
-        if scheduler.ending is None and self._program.ownership and self.watch.unknown_threads:
+        if scheduler.ending is None and strategy.asked != len(scheduler.choices):
+            scheduler.end(Ending.MISUSE, INSIDE)
+        if scheduler.ending is None and self._program.ownership and self._meets_strangers():
             scheduler.end(Ending.MISUSE, "a thread that the judge does not know")
         if scheduler.ending is None and (replaced := self.stand_ins.replaced):
             scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
         return run.outcome()
 
     def _replaced(self) -> str:
-        """What of the harness is another than it was, looked at every now and then."""
+        """What of the harness is another than it was, looked at every now and then, nobody knows when."""
         ownership = self._program.ownership
-        return ownership.replaced() if ownership is not None and self._schedules % _LOOK_EVERY == 0 else ""
+        if ownership is None or self._schedules < self._next_look:
+            return ""
+        self._next_look = self._schedules + 1 + Dice(_now_ns()).below(2 * _LOOK_EVERY)
+        return ownership.replaced()
+
+    def _meets_strangers(self) -> bool:
+        return self.watch.unknown_threads > 0 or (
+            self._schedules % _LOOK_EVERY == 0 and self._strangers.take_part_in(self._schedules)
+        )
 
     def _again(self, turn: Turn, first: Scheduler, key: str) -> ToldStop:
         """The same schedule once more, recorded."""
@@ -353,7 +367,7 @@ class _Run:
             if self._scheduler.recorder is not None:
                 self._scheduler.recorder.let_go()
             gc.collect()
-            said["never_awaited"] = self._stand_ins.never_awaited.count
+            said["never_awaited"] = self._stand_ins.never_awaited
             said["threads"] = alive_but(me)
         self._scheduler.stop()
 

@@ -10,8 +10,10 @@ from sys import _getframe
 from types import FrameType
 from typing import Any
 
+from .bytecodes import identity
 from .libraries import is_library
 from .messages import Ending
+from .scheduler import INSIDE as _MEANS
 from .scheduler import current, students_frame
 
 _FORBIDDEN = {
@@ -38,8 +40,9 @@ _INSIDE = {
     "_thread.start_new_thread": "_thread's own start_new_thread",
     "_thread.start_joinable_thread": "_thread's own start_joinable_thread",
 }
+_OF_FUNCTIONS = frozenset(("__code__", "__defaults__", "__kwdefaults__"))
 _ATTRIBUTES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
-_MINDED = frozenset((*_FORBIDDEN, *_INSIDE, "object.__getattr__"))  # there are many others
+_MINDED = frozenset((*_FORBIDDEN, *_INSIDE, "object.__getattr__", "object.__setattr__"))  # there are many others
 # Functions of libraries that return frames to who calls them.
 _HAND_OUT_FRAMES = frozenset(
     ("currentframe", "stack", "getouterframes", "getinnerframes", "trace", "walk_stack", "walk_tb", "<lambda>")
@@ -65,11 +68,19 @@ def _mind(event: str, arguments: Any) -> None:
     if event == "object.__getattr__":
         if arguments[1] in _ATTRIBUTES and _asked_by_student():
             refuse("frames")
+    elif event == "object.__setattr__":
+        if arguments[1] in _OF_FUNCTIONS and _is_of_harness(arguments[0]):
+            refuse(_MEANS)
     elif event in _INSIDE:
         if _asked_by_student():
             refuse(_INSIDE[event])
     elif not (event == "sys.settrace" and _has_lost_its_tracer()):
         refuse(_FORBIDDEN[event])
+
+
+def _is_of_harness(function: Any) -> bool:
+    me = current()
+    return me is not None and identity(function.__code__) in me.scheduler.harness
 
 
 def _asked_by_student() -> bool:

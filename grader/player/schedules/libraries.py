@@ -23,6 +23,12 @@ _FROZEN_AS = {
     "importlib._bootstrap": "_frozen_importlib",
     "importlib._bootstrap_external": "_frozen_importlib_external",
 }
+_IMPORTING = frozenset(f"{_FROZEN}{name}{_END}" for name in (*_FROZEN_AS, "zipimport"))
+_LOCKING = tuple(
+    f"{folder}{name}"
+    for folder in _FOLDERS
+    for name in ("threading.py", "queue.py", "concurrent/futures/", "logging/", "multiprocessing/")
+)
 _EVERY_PLAYER_NEEDS = ("threading", "queue", "_weakrefset", "weakref", "concurrent.futures._base", "contextlib")
 
 _held: dict[str, frozenset[CodeType]] = {}  # by file
@@ -35,6 +41,16 @@ def is_library(code: CodeType) -> bool:
     if code.co_flags & CO_ITERABLE_COROUTINE:  # which `types.coroutine` adds
         code = code.replace(co_flags=code.co_flags & ~CO_ITERABLE_COROUTINE)
     return code in _held_by(file)
+
+
+def locks(code: CodeType) -> bool:
+    """Whether a library's function is of those that lock what they share, unless their locks are taken from them."""
+    return code.co_filename.startswith(_LOCKING)
+
+
+def imports(code: CodeType) -> bool:
+    """Whether a library's function is of those that Python imports by. Nobody waits for another there unseen."""
+    return code.co_filename in _IMPORTING
 
 
 def get_ready() -> None:

@@ -170,6 +170,19 @@ class ImportRLock(ControlledRLock):
     visible = False
 
 
+class _LockKind(type):
+    """Of what stands in for a class of locks (`threading.Lock` is one from Python 3.13 on)."""
+
+    make: Any
+    kinds: tuple[type, ...]
+
+    def __call__(cls, *args: Any) -> Any:
+        return cls.make(*args)
+
+    def __instancecheck__(cls, thing: object) -> bool:
+        return type(thing) in cls.kinds
+
+
 def for_controlled(controlled_kind: type[ControlledLock], original: Any) -> Any:
     """A factory: threads under the scheduler get a lock of ours, all others what they always got."""
 
@@ -177,4 +190,7 @@ def for_controlled(controlled_kind: type[ControlledLock], original: Any) -> Any:
         me = current()
         return controlled_kind(me) if me is not None else original(*args)
 
+    if isinstance(original, type):
+        kinds = original, controlled_kind, WaiterLock
+        return _LockKind(original.__name__, (), {"make": staticmethod(make), "kinds": kinds})
     return make

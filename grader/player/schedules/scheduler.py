@@ -29,7 +29,7 @@ MOST_THREADS = 40
 _FREE_READS, _TICK_S = 200, 0.01  # after so many looks at the clock each look takes time, so that polling loops end
 
 
-_INSIDE = "the judge's own means of ordering threads"
+INSIDE = "the judge's own means of ordering threads"
 
 
 class State(Enum):
@@ -231,7 +231,7 @@ class Scheduler:
     def end(self, ending: Ending, what: str = "") -> None:
         """The schedule is over; the first reason counts."""
         if self.harness and identity(sys._getframe(1).f_code) not in self.harness:
-            ending, what = Ending.MISUSE, _INSIDE
+            ending, what = Ending.MISUSE, INSIDE
         self.ending = self.ending or (ending, what)
         self.over = True
 
@@ -262,7 +262,7 @@ class Scheduler:
             if chosen is not me:
                 self._switch(me, chosen)
         elif not self.steps & 3 and [thread.state for thread in self.threads].count(RUNNABLE) > 1:
-            self.end(Ending.MISUSE, _INSIDE)  # who could go on was kept from it
+            self.end(Ending.MISUSE, INSIDE)  # who could go on was kept from it
         if self.recorder is not None:
             self.recorder.does(me, access)
 
@@ -384,7 +384,7 @@ class Scheduler:
             pass
         except Unwind:
             if not self.over:
-                self.end(Ending.MISUSE, _INSIDE)
+                self.end(Ending.MISUSE, INSIDE)
         except BaseException as e:
             if not self.over:
                 self.died.append(e)

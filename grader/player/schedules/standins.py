@@ -79,10 +79,15 @@ def _join_thread(self: Any, timeout: float | None = None) -> None:
     if joined is me:
         raise RuntimeError("cannot join current thread")
     me.scheduler.point(me, _Join(joined))
-    until = None if timeout is None else me.scheduler.now + max(0, timeout)
+    began = me.scheduler.now
+    until = None if timeout is None else began + max(0, timeout)
+    if joined.alive:
+        note_blocking(me, "Thread.join")
     while joined.alive:
         if not me.scheduler.block(me, joined, until):
             return None
+    if me.scheduler.now > began:
+        note_blocking(me, "waiting for an executor", lasted=True)
     return None
 
 
@@ -160,21 +165,11 @@ def _new_event_loop() -> Any:
 # ---------------------------------------------------------------------- all of it
 
 
-class NeverAwaited:
-    """Counts the coroutines that were thrown away without being awaited."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, coroutine: Any) -> None:
-        self.count += 1
-
-
 class StandIns:
     """Installed for as long as the context lasts; `fresh` before each schedule."""
 
     def __init__(self) -> None:
-        self.never_awaited = NeverAwaited()
+        self.never_awaited = 0  # coroutines that were thrown away
         self._numbered = _Numbered()
         self._pillars = _ORIGINALS
 
@@ -210,13 +205,16 @@ class StandIns:
     def fresh(self) -> None:
         """Forgets what Python's modules remember of an earlier schedule."""
         self._numbered.restart()
-        self.never_awaited.count = 0
+        self.never_awaited = 0
         _executors._threads_queues.clear()  # type: ignore[attr-defined]
         processless.forget_pools()
         threading._counter = itertools.count(1).__next__  # type: ignore[attr-defined]
         _executors.ThreadPoolExecutor._counter = itertools.count().__next__  # type: ignore[attr-defined]
         if isinstance(_executors._global_shutdown_lock, ControlledLock):
             _executors._global_shutdown_lock = ControlledLock()
+
+    def _note_unawaited(self) -> None:
+        self.never_awaited += 1
 
     def _replacements(self) -> Iterator[tuple[Any, str, Any]]:
         yield from self._of_locks()
@@ -271,7 +269,7 @@ class StandIns:
     def _of_remarks(self) -> Iterator[tuple[Any, str, Any]]:
         """Who would write to standard error about what is only the end of a schedule."""
         yield _base.LOGGER, "disabled", True
-        yield warnings, "_warn_unawaited_coroutine", self.never_awaited
+        yield warnings, "_warn_unawaited_coroutine", lambda coroutine: self._note_unawaited()
         yield sys, "unraisablehook", _ignore_unwinding
 
 
@@ -290,7 +288,7 @@ _PILLARS = [
     *((_thread, name) for name in ("allocate_lock", "start_new_thread", "get_ident", "RLock")),
     *((queue, name) for name in ("Queue", "SimpleQueue", "LifoQueue", "PriorityQueue")),
     *((time, name) for name in ("sleep", "monotonic", "perf_counter", "time")),
-    *((_executors, "ThreadPoolExecutor"), (asyncio, "new_event_loop")),
+    *((_executors, "ThreadPoolExecutor"), (asyncio, "new_event_loop"), (warnings, "_warn_unawaited_coroutine")),
 ]
 
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Iterator
 from types import CodeType, FrameType
 from typing import Any
 
+from . import libraries
 from .bytecodes import Bytecode, identity, rebound_names, visible, writes
 from .guard import refuse
-from .libraries import is_library
 from .ownership import Ownership
 from .scheduler import ControlledThread, Scheduler, controlled, current
 
@@ -61,14 +61,13 @@ class Watch:
 
     def _look_at(self, code: CodeType) -> Visible:
         is_harness = self._ownership is None or identity(code) in self._ownership.harness
-        is_students = code.co_filename in self.files if is_harness else not is_library(code)
+        is_students = code.co_filename in self.files if is_harness else not libraries.is_library(code)
         self._of_students[identity(code)] = is_students
         if is_students:
             return _visible_to(code, self._rebound)
-        return {} if is_harness else _writes_of(code, self._locks(code))
-
-    def _locks(self, code: CodeType) -> bool:
-        return self._ownership is not None and not self._distrusts and identity(code) in self._ownership.synchronising
+        if is_harness or libraries.imports(code):
+            return {}
+        return _writes_of(code, libraries.locks(code) and not self._distrusts)
 
     def distrust(self) -> None:
         """From now on libraries that lock are watched like all others."""

@@ -1,0 +1,33 @@
+"""Threads that were there before an exploration began: no scheduler orders them, so they may take no part in it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from _thread import get_ident
+
+_clock_of, _read, _frames = time.pthread_getcpuclockid, time.clock_gettime, sys._current_frames
+_FEW = 20  # schedules, in which nothing can be told
+_A_SCHEDULE_S = 5e-6  # of processor time: less than it takes to be woken once
+
+
+class Strangers:
+    """All threads of this moment but the one that asks."""
+
+    def __init__(self) -> None:
+        self._clocks = [_clock_of(ident) for ident in _frames() if ident != get_ident()]
+        self._before = self._used()
+
+    def take_part_in(self, schedules: int) -> bool:
+        """Whether they were at work in so many schedules, and not just there, waiting for something."""
+        return schedules > _FEW and self._used() - self._before > schedules * _A_SCHEDULE_S
+
+    def _used(self) -> float:
+        """Processor time, in seconds. One that has ended counts no more."""
+        used = 0.0
+        for clock in self._clocks:
+            try:
+                used += _read(clock)
+            except OSError:
+                continue
+        return used
