@@ -8,15 +8,18 @@ from __future__ import annotations
 import sys
 import sysconfig
 from _imp import get_frozen_object
+from collections.abc import Iterator
 from importlib.util import MAGIC_NUMBER
 from inspect import CO_ITERABLE_COROUTINE
 from io import open_code
 from marshal import loads
-from types import CodeType
+from types import CodeType, ModuleType
 
 from .bytecodes import all_code
 
-_FOLDERS = tuple({f"{sysconfig.get_path(name)}/" for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_STANDARD = tuple({f"{sysconfig.get_path(name)}/" for name in ("stdlib", "platstdlib")})
+_INSTALLED = tuple({f"{sysconfig.get_path(name)}/" for name in ("purelib", "platlib")})
+_FOLDERS = (*_STANDARD, *_INSTALLED)
 _FROZEN, _END = "<frozen ", ">"
 _CACHED, _CODE_AT = f".{sys.implementation.cache_tag}.pyc", 16
 _FROZEN_AS = {
@@ -51,6 +54,14 @@ def locks(code: CodeType) -> bool:
 def imports(code: CodeType) -> bool:
     """Whether a library's function is of those that Python imports by. Nobody waits for another there unseen."""
     return code.co_filename in _IMPORTING
+
+
+def of_python() -> Iterator[ModuleType]:
+    """The modules of Python's own library that are loaded, but those whose locks are known one by one."""
+    for module in [*sys.modules.values()]:
+        file = getattr(module, "__file__", None)
+        if type(file) is str and file.startswith(_STANDARD) and not file.startswith((*_LOCKING, *_INSTALLED)):
+            yield module
 
 
 def get_ready() -> None:

@@ -25,7 +25,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import processless
+from . import libraries, processless
+from .bytecodes import identity
 from .guard import refuse
 from .locks import ControlledLock, ControlledRLock, ImportRLock, WaiterLock, for_controlled
 from .loop import VirtualLoop, note_blocking
@@ -239,6 +240,7 @@ class StandIns:
         yield from processless.replacements()
         yield queue, "SimpleQueue", queue._PySimpleQueue  # type: ignore[attr-defined]
         yield _queue, "SimpleQueue", queue._PySimpleQueue  # type: ignore[attr-defined]
+        yield from _of_libraries({_thread.allocate_lock: lock, _thread.RLock: reentrant, threading.RLock: reentrant})
         yield logging, "_lock", ControlledRLock()
         for reference in [*logging._handlerList]:  # type: ignore[attr-defined]
             handler = reference()
@@ -273,11 +275,24 @@ class StandIns:
         yield sys, "unraisablehook", _ignore_unwinding
 
 
+def _of_libraries(factories: dict[Any, Any]) -> Iterator[tuple[Any, str, Any]]:
+    """Locks, and factories of locks, that modules of Python's library have had since they were imported."""
+    kinds = {identity(original): stand_in for original, stand_in in factories.items()}
+    for module in libraries.of_python():
+        for name, value in [*vars(module).items()]:
+            kind = type(value)
+            if kind in _LOCKS:
+                yield module, name, _LOCKS[kind]()
+            elif callable(value) and identity(value) in kinds:
+                yield module, name, kinds[identity(value)]
+
+
 def _ignore_unwinding(said: Any) -> None:
     if said.exc_type is not Unwind and current() is None:
         sys.__unraisablehook__(said)
 
 
+_LOCKS: dict[type, type[ControlledLock]] = {_thread.LockType: ControlledLock, type(_thread.RLock()): ControlledRLock}
 _INHERITED = object()  # the name was not the owner's own before
 
 # What student code must not have replaced, or the scheduler sees nothing of what it does.
