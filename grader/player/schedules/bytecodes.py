@@ -10,12 +10,28 @@ changed, can be interrupted in between, and so no lost update stays unseen; but 
 
 from __future__ import annotations
 
-import dis
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec, module_from_spec
 from itertools import pairwise
 from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+
+def _copy_of(name: str) -> Any:
+    """A module of Python's library that nobody else can import, and so replace parts of."""
+    spec = find_spec(name)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if TYPE_CHECKING:
+    import dis
+else:
+    dis = _copy_of("dis")
 
 _ALWAYS = (
     *("STORE_ATTR", "STORE_GLOBAL", "STORE_DEREF", "DELETE_ATTR", "DELETE_GLOBAL", "DELETE_DEREF"),

@@ -45,7 +45,8 @@ from .watching import Watch
 
 _SEARCHED = 3 / 8  # of the schedules are the bounded search's, if it needs so many; the portfolio has the rest
 _LATENCIES = 3 / 16  # of the schedules are tried where only latencies differ, and not the order of threads
-_MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 500  # in one schedule, and on average
+_MOST_STEPS, _MOST_STEPS_A_SCHEDULE = 20_000, 250  # in one schedule, and on average
+_A_LIBRARYS_STEP = 3  # counts as so many: there are many of them, they take longer, and few of them matter
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
 _LOOK_EVERY = 100  # schedules or so, at whether the harness is as it was
@@ -149,7 +150,7 @@ class _Explorer:
         self._program, self._scenario, self._plan, self._listener = program, scenario, plan, listener
         self.stand_ins = StandIns()
         self.watch = Watch(program.sources, program.rebound, program.ownership)
-        self._schedules = self._steps = self._stubborn = self._told = 0
+        self._schedules = self._steps = self._costs = self._stubborn = self._told = 0
         self._search = BoundedSearch(MOST_PREEMPTIONS)
         self._chosen_from = False  # whether any schedule had to choose between threads
         self._has_latencies = False
@@ -199,7 +200,7 @@ class _Explorer:
             yield Turn(0), BoundedSearch(0)  # the plain schedule, in which they do not: its choices are no guide
         while self._schedules < searched:
             yield Turn(self._schedules), self._search
-            if self._is_enough() or self._search.complete or self._unsteady:
+            if self._is_enough(_SEARCHED) or self._search.complete or self._unsteady:
                 break
         portfolio = Portfolio(self._plan.seed)
         while (self._chosen_from or self._has_latencies) and self._schedules < self._latest() and not self._is_enough():
@@ -210,8 +211,8 @@ class _Explorer:
         usual = self._plan.schedules if self._chosen_from else int(_LATENCIES * self._plan.schedules)
         return usual + self._plan.schedules // 2 if self._unsteady else usual
 
-    def _is_enough(self) -> bool:
-        return self._steps > _MOST_STEPS_A_SCHEDULE * self._plan.schedules
+    def _is_enough(self, share: float = 1) -> bool:
+        return self._costs > share * _MOST_STEPS_A_SCHEDULE * self._plan.schedules
 
     def _one(
         self, turn: Turn, strategy: Strategy, recorder: InterleavingRecorder | None = None
@@ -240,6 +241,7 @@ class _Explorer:
     def _count(self, scheduler: Scheduler, strategy: Strategy) -> None:
         self._schedules += 1
         self._steps += scheduler.steps
+        self._costs += scheduler.steps + (_A_LIBRARYS_STEP - 1) * scheduler.steps_in_libraries
         self._chosen_from = self._chosen_from or bool(scheduler.choices)
         self._has_latencies = self._has_latencies or scheduler.has_chance
         if self._schedules % _COLLECT_EVERY == 0:

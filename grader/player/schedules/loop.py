@@ -154,7 +154,8 @@ def _here() -> tuple[ControlledThread, Scheduler]:
 
 
 def waiting_tasks(loop: VirtualLoop, scheduler: Scheduler) -> list[asyncio.Task[Any]]:
-    return [task for task in scheduler.tasks if task.get_loop() is loop and not task.done()]
+    unknown = [task for task in asyncio.all_tasks(loop) if task not in scheduler.tasks]  # made without the loop
+    return [task for task in [*scheduler.tasks, *unknown] if task.get_loop() is loop and not task.done()]
 
 
 def note_blocking(me: ControlledThread, what: str, lasted: bool = False) -> None:

@@ -31,13 +31,18 @@ class Ownership:
         own = [function for function in functions if _is_below(function.__module__ or "", _HARNESS)]
         self._codes = [code for function in own for code in all_code(function.__code__)]
         self.harness = frozenset(map(identity, self._codes))
-        self._as_it_was = [(namespace, {**namespace}) for namespace in (vars(builtins), *namespaces)]
+        self._as_it_was = [(namespace, {**namespace}) for namespace in namespaces]
+        used = {name for code in self._codes for name in code.co_names}
+        self._built_in = {name: value for name, value in vars(builtins).items() if name in used}
 
     def replaced(self) -> str:
-        """The first part of the harness, or of what is built in, that is another than it was, or ''."""
+        """The first part of the harness, or of what it uses that is built in, that is another than it was, or ''."""
         for now, was in self._as_it_was:
             if len(now) != len(was) or not all(map(is_, now.values(), was.values())):
                 return next((name for name in now if was.get(name, was) is not now[name]), "name")
+        for name, value in self._built_in.items():
+            if vars(builtins).get(name) is not value:
+                return name
         for function, code, defaults in self._functions:
             if function.__code__ is not code or function.__defaults__ is not defaults:
                 return function.__name__

@@ -168,7 +168,7 @@ class Scheduler:
     __slots__ = (
         *("_able", "_clock_reads", "_ended", "arm", "blocked", "busy", "choices", "died", "ending", "files", "harness"),
         *("has_chance", "is_students", "locks", "max_steps", "now", "over", "randomly", "recorder"),
-        *("sleeps_end_early", "steps", "strategy", "stubborn", "tasks", "threads", "tracer"),
+        *("sleeps_end_early", "steps", "steps_in_libraries", "strategy", "stubborn", "tasks", "threads", "tracer"),
     )
 
     def __init__(
@@ -189,7 +189,7 @@ class Scheduler:
         self.files, self.harness, self.is_students = files, harness, is_students
         self.threads: list[ControlledThread] = []
         self.choices: list[Choice] = []
-        self.steps = 0
+        self.steps = self.steps_in_libraries = 0
         self.now = 0.0
         self.ending: tuple[Ending, str] | None = None
         self.died: list[BaseException] = []  # of what threads ended that nobody caught

@@ -229,7 +229,7 @@ class StandIns:
         waiter = for_controlled(WaiterLock, _thread.allocate_lock)
         importing = {"allocate_lock": waiter, "RLock": for_controlled(ImportRLock, _thread.RLock)}
         yield _frozen_importlib, "_thread", types.SimpleNamespace(**vars(_thread) | importing)
-        yield threading, "Lock", lock
+        yield threading, "Lock", for_controlled(ControlledLock, threading.Lock)
         yield threading, "_allocate_lock", waiter
         yield threading, "RLock", reentrant
         yield threading, "_CRLock", reentrant

@@ -175,8 +175,10 @@ def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
 
 def _spares(me: ControlledThread, bytecode: Bytecode, refused: Callable[[str], None] = refuse) -> bool:
     """Whether this one need not stop here. Raises Interference at what reaches for the harness."""
-    if bytecode.library and ((bytecode.locks and me.holding) or me.scheduler.busy or len(me.scheduler.threads) < 2):
-        return True
+    if bytecode.library:
+        if (bytecode.locks and me.holding) or me.scheduler.busy or len(me.scheduler.threads) < 2:
+            return True
+        me.scheduler.steps_in_libraries += 1
     if bytecode.reaches:
         refused(bytecode.reaches)
     return False
