@@ -40,6 +40,7 @@ _ALWAYS = (
 )
 _READS = ("LOAD_ATTR", "LOAD_GLOBAL", "LOAD_DEREF", "LOAD_METHOD")
 _WRITES = ("STORE_", "DELETE_")
+_STORES = ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "STORE_GLOBAL", "STORE_DEREF", "DELETE_")
 _REBINDS = ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_DEREF", "DELETE_DEREF")
 _TESTS = ("TO_BOOL", "POP_JUMP", "UNARY", "JUMP_IF", "COMPARE", "BINARY", "CONTAINS", "GET_ITER")
 _NOT_CODE = ("CACHE", "EXTENDED_ARG", "RESUME", "NOT_TAKEN", "NOP")
@@ -98,15 +99,19 @@ def visible(code: CodeType, rebound: frozenset[str]) -> dict[int, Bytecode]:
     entries = {
         then.offset for i, then in pairwise(instructions) if i.opname == "LOAD_SPECIAL" and then.opname == "CALL"
     }
+    named = _loaded_and_stored(instructions)
     is_generator = bool(code.co_flags & _GENERATORS)  # "already executing" is shared state, too
+    in_place = _changes_in_place(instructions)
+    stores = {store.offset for store in in_place.values()}
     found, line = {}, code.co_firstlineno
     for instruction, following in zip(instructions, [*instructions[1:], None], strict=True):
-        positions = instruction.positions
+        positions, offset = instruction.positions, instruction.offset
         line = (positions.lineno if positions else None) or line
-        seen = instruction.offset not in entries and _is_visible(instruction, following, rebound, loops)
+        seen = offset not in entries | stores and _is_visible(instruction, following, rebound, loops)
         reaches = str(instruction.argval) if _gets_inside(instruction) else ""
-        if is_generator or seen or reaches:
-            found[instruction.offset] = Bytecode(*_touches(instruction), line, _span(positions), reaches=reaches)
+        if is_generator or seen or reaches or offset in in_place or offset in named:
+            touched = _touches(in_place.get(offset, instruction))
+            found[offset] = Bytecode(*touched, line, _span(positions), reaches=reaches)
     return found
 
 
@@ -121,6 +126,28 @@ def _is_visible(
     if name.startswith(_READS):
         return str(instruction.argval) in rebound or (following is not None and following.opname.startswith(_TESTS))
     return name.startswith("JUMP_BACKWARD") and instruction.argval not in loops  # a loop that may spin
+
+
+def _changes_in_place(instructions: list[dis.Instruction]) -> dict[int, dis.Instruction]:
+    """The stores of `self.all |= more` and the like, by the offsets of what computes the value.
+
+    That may change an object in place, so it is visible instead of the store, which follows at once. Adding a constant
+    to a local variable is not, as nothing in a loop's counter could be shared.
+    """
+    found = {}
+    for n, instruction in enumerate(instructions):
+        if instruction.opname == "BINARY_OP" and instruction.argrepr.endswith("="):
+            store = next(i for i in instructions[n + 1 :] if not i.opname.startswith(("SWAP", "COPY")))
+            is_local = not store.opname.startswith(_STORES)
+            if not (is_local and instructions[n - 1].opname == "LOAD_CONST"):
+                found[instruction.offset] = store
+    return found
+
+
+def _loaded_and_stored(instructions: list[dis.Instruction]) -> set[int]:
+    """Where names are stored, by offset, that are loaded, too: class bodies and `exec` may do so in any mapping."""
+    loaded = {i.argval for i in instructions if i.opname == "LOAD_NAME"}
+    return {i.offset for i in instructions if i.opname == "STORE_NAME" and i.argval in loaded}
 
 
 def _gets_inside(instruction: dis.Instruction) -> bool:
@@ -148,7 +175,6 @@ def _span(positions: dis.Positions | None) -> tuple[int, int] | None:
 
 # ---------------------------------------------------------------------- libraries
 
-_STORES = ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "STORE_GLOBAL", "STORE_DEREF", "DELETE_")
 _NOT_STORES = ("DELETE_NAME", "DELETE_FAST")
 _NAMES = ("LOAD_ATTR", "LOAD_METHOD", "LOAD_GLOBAL", "LOAD_DEREF", "LOAD_SUPER_ATTR")
 _CHANGING = frozenset(

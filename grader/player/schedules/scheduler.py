@@ -166,7 +166,20 @@ class Scheduler:
     """
 
     __slots__ = (
-        *("_able", "_clock_reads", "_ended", "arm", "blocked", "busy", "choices", "died", "ending", "files", "harness"),
+        *(
+            "_able",
+            "_clock_reads",
+            "_ended",
+            "_kind",
+            "arm",
+            "blocked",
+            "busy",
+            "choices",
+            "died",
+            "ending",
+            "files",
+            "harness",
+        ),
         *("has_chance", "is_students", "locks", "max_steps", "now", "over", "randomly", "recorder"),
         *("sleeps_end_early", "steps", "steps_in_libraries", "strategy", "stubborn", "tasks", "threads", "tracer"),
     )
@@ -184,7 +197,8 @@ class Scheduler:
         is_students: Callable[[CodeType], bool] | None = None,
         recorder: StepRecorder | None = None,
     ) -> None:
-        self.strategy, self.max_steps, self.sleeps_end_early = strategy, max_steps, sleeps_end_early
+        self.strategy, self._kind = strategy, type(strategy)
+        self.max_steps, self.sleeps_end_early = max_steps, sleeps_end_early
         self.randomly, self.tracer, self.arm, self.recorder = randomly, tracer, arm, recorder
         self.files, self.harness, self.is_students = files, harness, is_students
         self.threads: list[ControlledThread] = []
@@ -316,6 +330,8 @@ class Scheduler:
     def _ask_strategy(self, able: list[ControlledThread], current: ControlledThread | None) -> ControlledThread:
         self.busy = True
         try:
+            if type(self.strategy) is not self._kind:
+                self.end(Ending.MISUSE, INSIDE)
             chosen = self.strategy.choose(able, current, self)
         except DivergedError as e:
             self.end(Ending.DIVERGED, str(e))
