@@ -141,10 +141,9 @@ CASES = {
     ),
     "keeps who could go on from the scheduler": (
         counter(
-            "with self.lock: s = self.lock.owner.scheduler\n"
-            "s._able = [t for t in s.threads if t.ident == threading.get_ident()]",
-            prepare="self.lock = threading.Lock()",
-            imports="import threading",
+            "s = getattr(threading.Thread.start, BEHIND).get('current', int)()\n"
+            "if s: s.scheduler._able = [t for t in s.scheduler.threads if t is s]",
+            imports="import threading\nBEHIND = ''.join(['__glo', 'bals__'])\n",
         ),
         "error",
         "the judge's own means of ordering threads",
@@ -206,8 +205,8 @@ CASES = {
             imports="import grader.player.schedules.explore as theirs\n"
             "theirs.explore = lambda *all: {'schedules': 800, 'covered': 2, 'steps': 1, 'stopped': None}\n"
         ),
-        "race",
-        "the sum of all that was added",
+        "error",
+        "of its own",
     ),
 }
 RIGHT = {
