@@ -110,8 +110,8 @@ def visible(code: CodeType, rebound: frozenset[str]) -> dict[int, Bytecode]:
         seen = offset not in entries | stores and _is_visible(instruction, following, rebound, loops)
         reaches = str(instruction.argval) if _gets_inside(instruction) else ""
         if is_generator or seen or reaches or offset in in_place or offset in named:
-            touched = _touches(in_place.get(offset, instruction))
-            found[offset] = Bytecode(*touched, line, _span(positions), reaches=reaches)
+            told = in_place.get(offset, instruction)
+            found[offset] = Bytecode(*_touches(told), line, _span(told.positions), reaches=reaches)
     return found
 
 
