@@ -15,12 +15,12 @@ from typing import Any
 
 from . import callbacks, wire
 from .configuration import Configuration
+from .reach import OutOfReachError, Reach
 from .schedules.explore import explore, student_scenario
 from .schedules.messages import Plan
 from .schedules.ownership import Ownership
 
-_ownership: list[Ownership] = []  # once the scenario is loaded, and the student's file is not
-_OF_SCENARIOS = ("grader.player.schedules", "grader.player.generators", "grader.player.ready_made")
+_PICKLED = ("grader.player.callbacks", "grader.player.wire")  # by their names, for processes of the student's
 
 
 def serve(control: socket.socket, listener: socket.socket, config: Configuration) -> None:
@@ -30,12 +30,12 @@ def serve(control: socket.socket, listener: socket.socket, config: Configuration
     callbacks.connect_to(config["calls"])
     socket.send_fds(control, [wire.frame({"id": "ready"})], [listener.fileno()])
     os.register_at_fork(after_in_child=control.close)
-    modules: dict[str, types.ModuleType] = {}
+    loaded = _Loaded(submission)
     with contextlib.suppress(EOFError, OSError):
         while True:
             request = wire.receive(control)
             listener.close()  # now the judge has it; student code could accept on it
-            control.sendall(_answer(request, submission, modules))
+            control.sendall(_answer(request, loaded))
 
 
 def _prepare_interpreter(submission: str, kit: str, paths: list[str]) -> None:
@@ -52,10 +52,10 @@ def _prepare_interpreter(submission: str, kit: str, paths: list[str]) -> None:
     faulthandler.register(signal.SIGUSR1, all_threads=True, chain=False)
 
 
-def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> bytes:
+def _answer(request: dict[str, Any], loaded: _Loaded) -> bytes:
     identity = request["id"]
     try:
-        value: Any = _OPERATIONS[request["op"]](request, submission, modules)
+        value: Any = _OPERATIONS[request["op"]](loaded, request)
         return wire.frame({"id": identity, "value": wire.encode(value)})
     except wire.TooBigError as e:
         return wire.frame({"id": identity, "too_big": str(e)})
@@ -63,56 +63,69 @@ def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.M
         return wire.frame({"id": identity, "exception": wire.describe_exception(e)})
 
 
-def _load(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> list[str]:
-    """First the scenario, from text, so that it holds the originals of what it uses; then the student's file.
+class _Loaded:
+    """The scenario and the student's file, as modules. What the harness consists of is known before the file is loaded."""
 
-    Returns the names that the file defines.
-    """
-    scenarios = types.ModuleType("scenarios")
-    sys.modules["scenarios"] = scenarios
-    exec(compile(request["scenarios"], "<scenarios>", "exec"), scenarios.__dict__)
-    originals = types.ModuleType("scenarios")
-    originals.__dict__.update(scenarios.__dict__)  # the student's file could change the one that can be imported
-    modules["scenarios"] = originals
-    _ownership.append(Ownership())
+    def __init__(self, submission: str) -> None:
+        self._submission = submission
+        self._scenarios = types.ModuleType("scenarios")
+
+    def load(self, request: dict[str, Any]) -> list[str]:
+        """First the scenario, from text, so that it holds the originals of what it uses; then the student's file.
+
+        Returns the names that the file defines.
+        """
+        sys.modules["scenarios"] = self._scenarios
+        exec(compile(request["scenarios"], "<scenarios>", "exec"), vars(self._scenarios))
+        self._ownership = Ownership()
+        _forget_the_harness()
+        self._reach = Reach(self._ownership.harness)
+        name = request["module"]
+        spec = importlib.util.spec_from_file_location(name, os.path.join(self._submission, name + ".py"))
+        assert spec is not None and spec.loader is not None
+        self._student = importlib.util.module_from_spec(spec)
+        sys.modules[name] = self._student
+        spec.loader.exec_module(self._student)
+        return [defined for defined in list(vars(self._student)) if not defined.startswith("_")]
+
+    def run(self, request: dict[str, Any]) -> Any:
+        scenario = getattr(self._scenarios, request["scenario"])
+        inputs = {name: wire.decode(value) for name, value in request["inputs"].items()}
+        try:
+            value = scenario(self._student, **inputs)
+        finally:
+            _dismiss_helpers()
+        if replaced := self._ownership.replaced():
+            raise OutOfReachError(f"{replaced}: what belongs to the judge's side is another than it was")
+        return value
+
+    def explore(self, request: dict[str, Any]) -> Any:
+        """The judge hears of each different outcome, and says whether to go on."""
+        name = self._student.__name__
+        program, scenario = student_scenario(
+            getattr(self._scenarios, request["scenario"]),
+            name,
+            os.path.join(self._submission, name + ".py"),
+            lambda: {name: wire.decode(value) for name, value in request["inputs"].items()},
+            self._ownership,
+        )
+        tell = callbacks.Callback("outcome")
+        with self._reach.unminded():
+            return explore(program, scenario, Plan(**request["plan"]), lambda outcome: tell(outcome) is True)
+
+
+def _forget_the_harness() -> None:
+    """What watches student code, and what it is judged by, cannot be imported: whoever tries gets a copy that is unused."""
     if hasattr(sys, "monitoring"):
-        del sys.monitoring  # what watches student code is out of its reach
-    for module in [module for module in sys.modules if module.startswith(_OF_SCENARIOS)]:
-        del sys.modules[module]  # what the student's file imports under these names is none of ours
-    name = request["module"]
-    spec = importlib.util.spec_from_file_location(name, os.path.join(submission, name + ".py"))
-    assert spec is not None and spec.loader is not None
-    student = importlib.util.module_from_spec(spec)
-    sys.modules[name] = student
-    spec.loader.exec_module(student)
-    modules["student"] = student
-    return [defined for defined in list(vars(student)) if not defined.startswith("_")]
+        del sys.monitoring
+    del sys.modules["scenarios"]
+    package = sys.modules["grader.player"]
+    for name in [name for name in sys.modules if name.startswith("grader.player.") and name not in _PICKLED]:
+        vars(package).pop(name.removeprefix("grader.player."), None)
+        del sys.modules[name]
 
 
-def _run(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> Any:
-    scenario = getattr(modules["scenarios"], request["scenario"])
-    inputs = {name: wire.decode(value) for name, value in request["inputs"].items()}
-    try:
-        return scenario(modules["student"], **inputs)
-    finally:
-        _dismiss_helpers()
-
-
-def _explore(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> Any:
-    """The judge hears of each different outcome, and says whether to go on."""
-    name = modules["student"].__name__
-    program, scenario = student_scenario(
-        getattr(modules["scenarios"], request["scenario"]),
-        name,
-        os.path.join(submission, name + ".py"),
-        lambda: {name: wire.decode(value) for name, value in request["inputs"].items()},
-        _ownership[0],
-    )
-    tell = callbacks.Callback("outcome")
-    return explore(program, scenario, Plan(**request["plan"]), lambda outcome: tell(outcome) is True)
-
-
-_OPERATIONS = {"load": _load, "run": _run, "explore": _explore}
+_OPERATIONS = {"load": _Loaded.load, "run": _Loaded.run, "explore": _Loaded.explore}
 
 
 def _dismiss_helpers() -> None:

@@ -47,24 +47,20 @@ def _always_fork():
 
 # ------------------------------------------------------------------ what is_prime does meanwhile
 
-_stand_in = None
 _SURE = 100  # primes below are primes
 _MODULUS = 2**31 - 1
 
 
 def _replace_is_prime(student, stand_in):
-    global _stand_in  # noqa: PLW0603 - forked processes inherit it
-    _stand_in = stand_in
     function = student.is_prime
     if not isinstance(function, FunctionType) or function.__closure__:
         raise TypeError("is_prime is no longer the function that the file came with: keep it as it is")
     function.__code__ = _hand_over.__code__
+    function.__defaults__, function.__kwdefaults__ = None, {"to": stand_in}
 
 
-def _hand_over(n):
-    import scenarios  # noqa: PLC0415 - this code runs with the globals of the student's file
-
-    return scenarios._stand_in(n)
+def _hand_over(n, *, to):
+    return to(n)
 
 
 def _is_prime(n):

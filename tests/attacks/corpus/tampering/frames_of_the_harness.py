@@ -1,7 +1,7 @@
 """Climbs the stack to the harness's own frames and replaces, in these, the request, its number and its socket.
 
 verdict: error
-says: Something other than the harness wrote to its channel during the call
+says: out of reach
 """
 
 import ctypes
