@@ -4,12 +4,22 @@ verdict: error
 says: channel
 """
 
+import signal
 import sys
 import threading
 import time
 from socket import MSG_OOB
 
-frame = sys._getframe()
+
+def frame_here():
+    """What `sys` is not allowed to hand out."""
+    found = []
+    signal.signal(signal.SIGUSR2, lambda number, frame: found.append(frame))
+    signal.raise_signal(signal.SIGUSR2)
+    return found[0]
+
+
+frame = frame_here()
 while "control" not in frame.f_locals:
     frame = frame.f_back
 
