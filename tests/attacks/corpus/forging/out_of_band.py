@@ -4,8 +4,9 @@ verdict: error
 says: channel
 """
 
+import faulthandler
 import signal
-import sys
+import tempfile
 import threading
 import time
 from socket import MSG_OOB
@@ -24,9 +25,15 @@ while "control" not in frame.f_locals:
     frame = frame.f_back
 
 
+def waits_for_a_request():
+    with tempfile.TemporaryFile() as stacks:
+        faulthandler.dump_traceback(stacks)
+        stacks.seek(0)
+        return b"in receive" in stacks.read()
+
+
 def disturb(control):
-    main = threading.main_thread().ident
-    while sys._current_frames()[main].f_code.co_name != "receive":
+    while not waits_for_a_request():
         time.sleep(0)
     for _ in range(20):
         time.sleep(0.001)  # the judge has looked by now, and looks again before the next request
