@@ -52,7 +52,7 @@ class Reach:
 
     @contextlib.contextmanager
     def unminded(self) -> Iterator[None]:
-        """For where others mind."""
+        """For where others mind who asks for frames and objects."""
         self._minds = False
         try:
             yield
@@ -60,9 +60,13 @@ class Reach:
             self._minds = True
 
     def _mind(self, event: str, arguments: Any) -> None:
-        if not self._minds:
+        if event in _NEW_CODE:
+            place, name = _NEW_CODE[event]
+            if _says_library(arguments[place]):
+                self._refuse("code that passes for a library's", name)
+        elif not self._minds:
             return
-        if event == "sys._getframe":
+        elif event == "sys._getframe":
             self._refuse("frames", "_getframe")
         elif event == "object.__getattr__":
             owner, name = arguments
@@ -70,10 +74,6 @@ class Reach:
                 self._refuse("frames", name)
         elif event in _OF_EVERYBODY or event in _TRACERS:
             self._refuse(event)
-        elif event in _NEW_CODE:
-            place, name = _NEW_CODE[event]
-            if _says_library(arguments[place]):
-                self._refuse("code that passes for a library's", name)
 
     def _refuse(self, what: str, name: str = "") -> None:
         """Raises OutOfReachError unless the harness asks, or a library whose own code uses this `name`."""

@@ -64,11 +64,14 @@ def _answer(request: dict[str, Any], loaded: _Loaded) -> bytes:
 
 
 class _Loaded:
-    """The scenario and the student's file, as modules. What the harness consists of is known before the file is loaded."""
+    """The scenario and the student's file, as modules."""
 
     def __init__(self, submission: str) -> None:
         self._submission = submission
         self._scenarios = types.ModuleType("scenarios")
+        self._student: types.ModuleType
+        self._ownership: Ownership  # of all that was there before the student's file
+        self._reach: Reach
 
     def load(self, request: dict[str, Any]) -> list[str]:
         """First the scenario, from text, so that it holds the originals of what it uses; then the student's file.
@@ -115,7 +118,7 @@ class _Loaded:
 
 
 def _forget_the_harness() -> None:
-    """What watches student code, and what it is judged by, cannot be imported: whoever tries gets a copy that is unused."""
+    """What student code can import of what watches and judges it is a copy that nobody uses."""
     if hasattr(sys, "monitoring"):
         del sys.monitoring
     del sys.modules["scenarios"]

@@ -232,7 +232,7 @@ def expect_shared_by_workers(student, stub, rng, limit, workers):
 
 
 def least_of_rounds(part, enough, student, stub, rng, limit, workers, effort=1):
-    """The least part of the loop's CPU time in a few rounds: other work on the machine adds to it, and takes nothing."""
+    """The least part of the loop's CPU time in a few rounds: other work on the machine only ever adds to it."""
     least = math.inf
     for _ in range(PART_ROUNDS):
         salt = drawn_salt(rng)

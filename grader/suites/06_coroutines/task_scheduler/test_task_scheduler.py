@@ -58,7 +58,7 @@ def plan(name, *steps):
 
 
 def by_name(runs):
-    """The names of the tasks to be spawned before each run, and for each name the steps. In steps, too, tasks are names."""
+    """The names of the tasks to be spawned before each run, and by name the steps, which have names for tasks, too."""
     found = {}
 
     def add(plan):
@@ -100,7 +100,8 @@ def story_of(runs, events):
     heard = [split_at(part, ENDS)[0] for part in split_at(events, BEGINS)[1:]]
     whole = len(heard) == len(runs)
     assert whole, feedback(f"{len(runs)} runs, each told when it begins", f"{len(heard)} were told")
-    return [[before, [*map(entry, filter(is_no_question, told))], end, after] for (before, end, after), told in zip(runs, heard, strict=True)]
+    told = [[*map(entry, filter(is_no_question, events))] for events in heard]
+    return [[before, entries, end, after] for (before, end, after), entries in zip(runs, told, strict=True)]
 
 
 def is_no_question(event):

@@ -128,7 +128,8 @@ def _expect_same_story(situation, told, right, look_at):
     place = next((n for n, (a, b) in enumerate(zip(told, right, strict=False)) if a != b), None)
     if place is not None:
         before = f" after “{right[place - 1]}”" if place else ""
-        raise AssertionError(feedback(f"when {situation}: “{right[place]}”{before}", f"“{told[place]}”{before}", look_at))
+        promise = f"when {situation}: “{right[place]}”{before}"
+        raise AssertionError(feedback(promise, f"“{told[place]}”{before}", look_at))
     assert len(told) == len(right), feedback(f"when {situation}: {len(right)} events", f"{len(told)}", look_at)
 
 
@@ -156,7 +157,9 @@ def test_values(student, rng):
         Case("a calls generators that return all kinds of values", plan("a", *gives, ("return", None))),
         Case("b returns an exception", plan("a", ("try", plan("b", ("return error", "ValueError"))))),
         Case("a returns an exception", plan("a", ("return error", "ValueError"))),
-        Case("b returns a generator", plan("a", ("call", plan("b", ("return generator", never_run))), ("return", number))),
+        Case(
+            "b returns a generator", plan("a", ("call", plan("b", ("return generator", never_run))), ("return", number))
+        ),
         Case("a returns a generator", plan("a", ("return generator", never_run))),
     ]
     expect_as_planned(
