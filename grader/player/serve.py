@@ -80,8 +80,14 @@ class _Loaded:
         """
         sys.modules["scenarios"] = self._scenarios
         exec(compile(request["scenarios"], "<scenarios>", "exec"), vars(self._scenarios))
+        hidden = _hidden()
+        for module in hidden:
+            vars(sys.modules["grader.player"]).pop(module.removeprefix("grader.player."), None)
         self._ownership = Ownership()
-        _forget_the_harness()
+        for module in hidden:
+            del sys.modules[module]
+        if hasattr(sys, "monitoring"):
+            del sys.monitoring  # what watches student code is out of its reach
         self._reach = Reach(self._ownership.harness)
         name = request["module"]
         spec = importlib.util.spec_from_file_location(name, os.path.join(self._submission, name + ".py"))
@@ -117,15 +123,10 @@ class _Loaded:
             return explore(program, scenario, Plan(**request["plan"]), lambda outcome: tell(outcome) is True)
 
 
-def _forget_the_harness() -> None:
-    """What student code can import of what watches and judges it is a copy that nobody uses."""
-    if hasattr(sys, "monitoring"):
-        del sys.monitoring
-    del sys.modules["scenarios"]
-    package = sys.modules["grader.player"]
-    for name in [name for name in sys.modules if name.startswith("grader.player.") and name not in _PICKLED]:
-        vars(package).pop(name.removeprefix("grader.player."), None)
-        del sys.modules[name]
+def _hidden() -> list[str]:
+    """Modules of which student code can import a copy at most, that nobody uses: what watches and judges it."""
+    ours = [name for name in sys.modules if name.startswith("grader.player.") and name not in _PICKLED]
+    return ["scenarios", *ours]
 
 
 _OPERATIONS = {"load": _Loaded.load, "run": _Loaded.run, "explore": _Loaded.explore}

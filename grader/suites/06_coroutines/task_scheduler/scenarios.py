@@ -328,12 +328,13 @@ def stack_height():
 
 
 def lines_for_turns(student, waiting, turns, seconds):
-    """How many lines of code other than this one's are executed for so many turns while so many tasks wait.
+    """How many lines of code other than this one's are executed for so many turns while so many tasks wait, and what
+    was received in these turns.
 
     The turns are of a worker that makes every kind of request; its sleeps last so many seconds.
     """
     lines = 0
-    counted = []
+    counted, received = [], []
     channel, closed = student.Channel(), student.Channel()
 
     def trace(frame, event, argument):
@@ -345,7 +346,7 @@ def lines_for_turns(student, waiting, turns, seconds):
 
     def echo():
         for _ in range(turns):
-            yield student.Recv(channel)
+            received.append((yield student.Recv(channel)))
 
     def sleeper(number):
         yield student.Sleep(100_000 + number)
@@ -381,4 +382,4 @@ def lines_for_turns(student, waiting, turns, seconds):
         settrace(None)
     if task.error is not None:
         raise task.error
-    return counted
+    return [counted, received]

@@ -488,7 +488,8 @@ def lines_for_turns(student, waiting, seconds):
     promise = "a task to take its turns while others wait"
     seen = student.run("lines_for_turns", waiting=waiting, turns=TURNS_TO_COUNT, seconds=seconds)
     expect_returned(seen, promise)
-    found = answer(seen.value, [int])
+    found, received = answer(seen.value, ([int], object))
+    expect(received, list(range(TURNS_TO_COUNT)), f"{promise}, and all values that it sends to be received")
     assert len(found) == 1 and found[0] >= TURNS_TO_COUNT, feedback(
         f"{promise}, each of them given by your code", f"{shown(found)} lines of code executed for all of them"
     )
