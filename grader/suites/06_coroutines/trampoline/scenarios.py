@@ -124,8 +124,10 @@ class Puppets:
 
 
 def deep_value(student, levels):
+    """What the judge says at the bottom, and one for each level."""
+
     def count(levels):
-        return 1 + (yield count(levels - 1)) if levels else 0
+        return 1 + (yield count(levels - 1)) if levels else Callback("start")()
 
     return student.trampoline(count(levels))
 
@@ -212,12 +214,12 @@ def lines_for_calls(student, levels, before, count):
 
 
 def many_deep_calls(student, levels, count):
-    """So many calls, one after another, at the bottom of so many levels."""
+    """So many calls at the bottom of so many levels: one for each, and what the judge says there."""
 
     def go_down(levels):
         if levels:
             return (yield go_down(levels - 1))
-        total = 0
+        total = Callback("start")()
         for _ in range(count):
             total += yield give()
         return total

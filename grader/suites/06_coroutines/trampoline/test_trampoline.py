@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from grader.evidence import (
+    AtOnce,
     Dialogue,
     Verdict,
     answer,
@@ -259,7 +260,7 @@ def test_one_at_a_time(student, rng):
 
 
 @concurrency
-def test_deep_calls(student):
+def test_deep_calls(student, rng):
     """100 000 levels deep, for values and exceptions, on a stack that does not grow."""
     promise = f"calls {LEVELS_TO_MEASURE} deep on a stack that does not grow"
     look_at = "what calls what when a generator is run by your code, and whether it has returned before the next is run"
@@ -276,18 +277,20 @@ def test_deep_calls(student):
             look_at,
         )
     promise = f"the right value from {DEEP:,} levels"
-    seen = student.run("deep_value", levels=DEEP)
+    start = rng.randrange(10**6)
+    calls = AtOnce({"start": lambda: start})
+    seen = student.run("deep_value", levels=DEEP, calls=calls)
     expect_returned(seen, promise, look_at)
-    expect(seen.value, DEEP, promise, look_at)
+    expect(seen.value, start + DEEP, promise, look_at)
     promise = f"an exception that passes {DEEP:,} levels and comes out as the same object"
     seen = student.run("deep_exception", levels=DEEP)
     expect_returned(seen, promise, look_at)
     expect(seen.value, [DEEP, True], promise, look_at)
     # Moving all who wait for each call, which no count of lines shows, takes many times the processor time there is.
     promise = f"{MANY:,} calls, one after another, {DEEP:,} levels deep"
-    seen = student.run("many_deep_calls", levels=DEEP, count=MANY)
+    seen = student.run("many_deep_calls", levels=DEEP, count=MANY, calls=calls)
     expect_returned(seen, promise, look_at)
-    expect(seen.value, MANY, promise, look_at)
+    expect(seen.value, start + MANY, promise, look_at)
 
 
 @concurrency
