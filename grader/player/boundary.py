@@ -41,7 +41,7 @@ class OutOfReachError(RuntimeError):
     """What student code gets that asks for frames of the harness, or for all objects that there are."""
 
 
-class Reach:
+class Boundary:
     """Minds from now on what student code asks for. `harness`: the identities of the harness's code objects."""
 
     def __init__(self, harness: Collection[int]) -> None:

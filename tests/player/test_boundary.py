@@ -13,8 +13,8 @@ import pytest
 from tests.conftest import CHECKOUT
 
 BEFORE = """
-from grader.player.reach import Reach
-reach = Reach(frozenset())
+from grader.player.boundary import Boundary
+boundary = Boundary(frozenset())
 import asyncio, concurrent.futures, gc, inspect, logging, sys, traceback, weakref
 def suspended():
     yield
@@ -47,7 +47,7 @@ ALLOWED = {
     "class N(typing.NamedTuple):\n    x: int\n",
     "an event loop that debugs": "async def main(): await asyncio.sleep(0)\nasyncio.run(main(), debug=True)",
     "code of its own": "exec(compile('1', '<string>', 'exec'))",
-    "what others mind": "with reach.unminded(): sys._getframe()",
+    "what others mind": "with boundary.unminded(): sys._getframe()",
 }
 
 
