@@ -25,11 +25,11 @@ class Dialogue(AtOnce):
     """
 
     def __init__(self, gives: Mapping[str, Iterable[object]], failing: Iterable[str] = ()) -> None:
-        super().__init__({"event": self._heard})
+        super().__init__({"event": self.answer_to})
         self._gives = {who: iter(items) for who, items in gives.items()}
         self._failing = frozenset(failing)
 
-    def _heard(self, who: object, what: object, *value: object) -> object:
+    def answer_to(self, who: object, what: object, *value: object) -> object:
         if what not in _QUESTIONS or not isinstance(who, str) or who not in self._gives:
             return None
         for item in self._gives[who]:

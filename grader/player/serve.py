@@ -14,13 +14,13 @@ from multiprocessing import forkserver, resource_tracker
 from typing import Any
 
 from . import callbacks, wire
+from .boundary import Boundary, OutOfReachError
 from .configuration import Configuration
 from .schedules.explore import explore, student_scenario
 from .schedules.messages import Plan
 from .schedules.ownership import Ownership
 
-_ownership: list[Ownership] = []  # once the scenario is loaded, and the student's file is not
-_NOT_FOR_STUDENTS = tuple(f"grader.player.{name}" for name in ("schedules", "generators", "ready_made", "serve"))
+_PICKLED = ("grader.player.callbacks", "grader.player.wire")  # by their names, for processes of the student's
 
 
 def serve(control: socket.socket, listener: socket.socket, config: Configuration) -> None:
@@ -30,12 +30,12 @@ def serve(control: socket.socket, listener: socket.socket, config: Configuration
     callbacks.connect_to(config["calls"])
     socket.send_fds(control, [wire.frame({"id": "ready"})], [listener.fileno()])
     os.register_at_fork(after_in_child=control.close)
-    modules: dict[str, types.ModuleType] = {}
+    loaded = _Loaded(submission)
     with contextlib.suppress(EOFError, OSError):
         while True:
             request = wire.receive(control)
             listener.close()  # now the judge has it; student code could accept on it
-            control.sendall(_answer(request, submission, modules))
+            control.sendall(_answer(request, loaded))
 
 
 def _prepare_interpreter(submission: str, kit: str, paths: list[str]) -> None:
@@ -52,10 +52,10 @@ def _prepare_interpreter(submission: str, kit: str, paths: list[str]) -> None:
     faulthandler.register(signal.SIGUSR1, all_threads=True, chain=False)
 
 
-def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> bytes:
+def _answer(request: dict[str, Any], loaded: _Loaded) -> bytes:
     identity = request["id"]
     try:
-        value: Any = _OPERATIONS[request["op"]](request, submission, modules)
+        value: Any = _OPERATIONS[request["op"]](loaded, request)
         return wire.frame({"id": identity, "value": wire.encode(value)})
     except wire.TooBigError as e:
         return wire.frame({"id": identity, "too_big": str(e)})
@@ -63,56 +63,73 @@ def _answer(request: dict[str, Any], submission: str, modules: dict[str, types.M
         return wire.frame({"id": identity, "exception": wire.describe_exception(e)})
 
 
-def _load(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> list[str]:
-    """First the scenario, from text, so that it holds the originals of what it uses; then the student's file.
+class _Loaded:
+    """The scenario and the student's file, as modules."""
 
-    Returns the names that the file defines.
-    """
-    scenarios = types.ModuleType("scenarios")
-    sys.modules["scenarios"] = scenarios
-    exec(compile(request["scenarios"], "<scenarios>", "exec"), scenarios.__dict__)
-    originals = types.ModuleType("scenarios")
-    originals.__dict__.update(scenarios.__dict__)  # the student's file could change the one that can be imported
-    modules["scenarios"] = originals
-    _ownership.append(Ownership())
-    if hasattr(sys, "monitoring"):
-        del sys.monitoring  # what watches student code is out of its reach
-    for module in [module for module in sys.modules if module.startswith(_NOT_FOR_STUDENTS)]:
-        del sys.modules[module]  # what the student's file imports under these names is none of ours
-    name = request["module"]
-    spec = importlib.util.spec_from_file_location(name, os.path.join(submission, name + ".py"))
-    assert spec is not None and spec.loader is not None
-    student = importlib.util.module_from_spec(spec)
-    sys.modules[name] = student
-    spec.loader.exec_module(student)
-    modules["student"] = student
-    return [defined for defined in list(vars(student)) if not defined.startswith("_")]
+    def __init__(self, submission: str) -> None:
+        self._submission = submission
+        self._scenarios = types.ModuleType("scenarios")
+        self._student: types.ModuleType
+        self._ownership: Ownership  # of all that was there before the student's file
+        self._boundary: Boundary
+
+    def load(self, request: dict[str, Any]) -> list[str]:
+        """First the scenario, from text, so that it holds the originals of what it uses; then the student's file.
+
+        Returns the names that the file defines.
+        """
+        sys.modules["scenarios"] = self._scenarios
+        exec(compile(request["scenarios"], "<scenarios>", "exec"), vars(self._scenarios))
+        hidden = _hidden()
+        for module in hidden:
+            vars(sys.modules["grader.player"]).pop(module.removeprefix("grader.player."), None)
+        self._ownership = Ownership()
+        for module in hidden:
+            del sys.modules[module]
+        if hasattr(sys, "monitoring"):
+            del sys.monitoring  # what watches student code is out of its reach
+        self._boundary = Boundary(self._ownership.harness)
+        name = request["module"]
+        spec = importlib.util.spec_from_file_location(name, os.path.join(self._submission, name + ".py"))
+        assert spec is not None and spec.loader is not None
+        self._student = importlib.util.module_from_spec(spec)
+        sys.modules[name] = self._student
+        spec.loader.exec_module(self._student)
+        return [defined for defined in list(vars(self._student)) if not defined.startswith("_")]
+
+    def run(self, request: dict[str, Any]) -> Any:
+        scenario = getattr(self._scenarios, request["scenario"])
+        inputs = {name: wire.decode(value) for name, value in request["inputs"].items()}
+        try:
+            value = scenario(self._student, **inputs)
+        finally:
+            _dismiss_helpers()
+        if replaced := self._ownership.replaced():
+            raise OutOfReachError(f"{replaced}: what belongs to the judge's side is another than it was")
+        return value
+
+    def explore(self, request: dict[str, Any]) -> Any:
+        """The judge hears of each different outcome, and says whether to go on."""
+        name = self._student.__name__
+        program, scenario = student_scenario(
+            getattr(self._scenarios, request["scenario"]),
+            name,
+            os.path.join(self._submission, name + ".py"),
+            lambda: {name: wire.decode(value) for name, value in request["inputs"].items()},
+            self._ownership,
+        )
+        tell = callbacks.DirectCallback("outcome")
+        with self._boundary.unminded():
+            return explore(program, scenario, Plan(**request["plan"]), lambda outcome: tell(outcome) is True)
 
 
-def _run(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> Any:
-    scenario = getattr(modules["scenarios"], request["scenario"])
-    inputs = {name: wire.decode(value) for name, value in request["inputs"].items()}
-    try:
-        return scenario(modules["student"], **inputs)
-    finally:
-        _dismiss_helpers()
+def _hidden() -> list[str]:
+    """Modules of which student code can import a copy at most, that nobody uses: what watches and judges it."""
+    ours = [name for name in sys.modules if name.startswith("grader.player.") and name not in _PICKLED]
+    return ["scenarios", *ours]
 
 
-def _explore(request: dict[str, Any], submission: str, modules: dict[str, types.ModuleType]) -> Any:
-    """The judge hears of each different outcome, and says whether to go on."""
-    name = modules["student"].__name__
-    program, scenario = student_scenario(
-        getattr(modules["scenarios"], request["scenario"]),
-        name,
-        os.path.join(submission, name + ".py"),
-        lambda: {name: wire.decode(value) for name, value in request["inputs"].items()},
-        _ownership[0],
-    )
-    tell = callbacks.DirectCallback("outcome")
-    return explore(program, scenario, Plan(**request["plan"]), lambda outcome: tell(outcome) is True)
-
-
-_OPERATIONS = {"load": _load, "run": _run, "explore": _explore}
+_OPERATIONS = {"load": _Loaded.load, "run": _Loaded.run, "explore": _Loaded.explore}
 
 
 def _dismiss_helpers() -> None:

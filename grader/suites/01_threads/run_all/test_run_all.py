@@ -54,7 +54,7 @@ def test_each_function_is_called_once(student, rng):
     expect_all_called(seen, 5)
     given = iter(answers)
     seen = student.run(
-        "the_same", number=5, calls=VirtualTime({"function": lambda: next(given)}, lasts={"function": 1})
+        "the_same", number=5, calls=VirtualTime({"function": lambda place: next(given)}, lasts={"function": 1})
     )
     promise = "a function that stands in the list 5 times to be called 5 times, and 5 results"
     look_at = "what tells your code two entries of the list apart"
@@ -101,6 +101,7 @@ def test_all_at_the_same_time(student):
         f"{in_caller} of {MANY} functions called in the thread of the caller",
         look_at="which thread calls each function",
     )
+    expect_meeting(student)
 
 
 @concurrency
@@ -114,6 +115,7 @@ def test_waiting_costs_nothing(student):
     assert not seen.busy_waited, feedback(promise, "processor time was burnt while all functions were waiting", look_at)
     assert not seen.polled, feedback(promise, "somebody woke up again and again, only to look", look_at)
     expect_own_threads(seen, 3)
+    expect_meeting(student)
 
 
 @concurrency(depends_on="test_waiting_costs_nothing")
@@ -201,6 +203,13 @@ def expect_own_threads(seen, number):
     assert went_on is None or went_on >= min(number - 1, ALONE), feedback(
         f"{promise}, until that function ends", "functions that ended, and no thread that had waited for it", look_at
     )
+
+
+def expect_meeting(student):
+    """Fails the check, as a deadlock, unless functions that the judge has no part in run at the same time, too."""
+    outcome = student.play("taking_turns", answers=[1, 2, 3], failing=[], meet=True)
+    _, called = answer(outcome.value, TOOK_TURNS)
+    assert len(called) == 3, feedback("3 functions to be called", f"{len(called)} calls")
 
 
 def expect_ran(outcome, number):

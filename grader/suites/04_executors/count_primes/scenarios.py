@@ -47,24 +47,20 @@ def _always_fork():
 
 # ------------------------------------------------------------------ what is_prime does meanwhile
 
-_stand_in = None
 _SURE = 100  # primes below are primes
 _MODULUS = 2**31 - 1
 
 
 def _replace_is_prime(student, stand_in):
-    global _stand_in  # noqa: PLW0603 - forked processes inherit it
-    _stand_in = stand_in
     function = student.is_prime
     if not isinstance(function, FunctionType) or function.__closure__:
         raise TypeError("is_prime is no longer the function that the file came with: keep it as it is")
     function.__code__ = _hand_over.__code__
+    function.__defaults__, function.__kwdefaults__ = None, {"to": stand_in}
 
 
-def _hand_over(n):
-    import scenarios  # noqa: PLC0415 - this code runs with the globals of the student's file
-
-    return scenarios._stand_in(n)
+def _hand_over(n, *, to):
+    return to(n)
 
 
 def _is_prime(n):
@@ -72,8 +68,8 @@ def _is_prime(n):
     return n >= 2 and all(n % divisor for divisor in range(2, isqrt(n) + 1))
 
 
-def _as_drawn(salt):
-    """As slow as the one that the file came with, and says no to about half of the larger primes.
+def _as_drawn(salt, effort=1):
+    """As slow as the one that the file came with, or `effort` times so, and says no to about half of the larger primes.
 
     To which ones follows from all remainders and the judge's `salt`: no sieve and no table tells it.
     """
@@ -84,7 +80,8 @@ def _as_drawn(salt):
             remainder = n % divisor
             if not remainder:
                 return False
-            state = (state * salt + remainder) % _MODULUS ^ remainder
+            for _ in range(effort):
+                state = (state * salt + remainder) % _MODULUS ^ remainder
         return n >= 2 and (n < _SURE or state % 2 == 0)
 
     return is_prime
@@ -95,18 +92,22 @@ def _as_drawn(salt):
 
 def count_with_first_tests_held(student, limit, workers):
     """`caller` tells the judge which process calls; `first_test` is the first call of is_prime in a process."""
+    _always_fork()
+    _replace_is_prime(student, _telling(_is_prime))
+    Callback("caller")()
+    return student.count_primes(limit, workers)
+
+
+def _telling(is_prime):
     have_asked = set()
 
     def ask_at_first(n):
         if getpid() not in have_asked:
             have_asked.add(getpid())
             Callback("first_test")()
-        return _is_prime(n)
+        return is_prime(n)
 
-    _always_fork()
-    _replace_is_prime(student, ask_at_first)
-    Callback("caller")()
-    return student.count_primes(limit, workers)
+    return ask_at_first
 
 
 def count_in_shares(student, limit, workers, share):
@@ -128,16 +129,17 @@ def count_in_shares(student, limit, workers, share):
     return student.count_primes(limit, workers)
 
 
-def loop(student, limit, salt):
+def loop(student, limit, salt, effort=1):
     """The plain loop, with the is_prime that count_on_one_core uses. Run it on the stub."""
     _stay_on_one_core()
-    return sum(map(_as_drawn(salt), range(limit)))
+    return sum(map(_as_drawn(salt, effort), range(limit)))
 
 
-def count_on_one_core(student, limit, workers, salt):
+def count_on_one_core(student, limit, workers, salt, effort=1):
     _always_fork()
     _stay_on_one_core()
-    _replace_is_prime(student, _as_drawn(salt))
+    _replace_is_prime(student, _telling(_as_drawn(salt, effort)))
+    Callback("caller")()
     return student.count_primes(limit, workers)
 
 

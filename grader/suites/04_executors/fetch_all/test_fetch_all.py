@@ -128,7 +128,7 @@ def test_max_workers_at_once(student, urls, pages):
     """As many fetches as max_workers allows are in progress, as long as there are enough urls."""
     for workers in (3, len(urls) + 2):
         policy = newest_first(pages)
-        seen = student.run("download", urls=urls, max_workers=workers, calls=policy)
+        seen = student.run("download", urls=urls, max_workers=workers, calls=policy, watch_callers=True)
         possible = [min(workers, len(urls) - answered) for answered in range(len(urls))]
         expect(seen.value, pages, "all pages")
         idle = [(want, got) for want, got in zip(possible, policy.in_flight, strict=False) if got < want]
@@ -140,6 +140,7 @@ def test_max_workers_at_once(student, urls, pages):
             show=seen.timeline(label=_number(urls)),
         )
         expect_fetched_once(seen, urls)
+        expect_threads(seen, min(workers, len(urls)))
 
 
 @concurrency
@@ -154,6 +155,19 @@ def test_no_thread_is_left_behind(student, urls, pages):
             "no thread of fetch_all alive after it has returned",
             look_at="who waits for the threads to end",
         )
+
+
+def expect_threads(seen, number):
+    """Fails the check unless, as the system says, so many threads waited in `fetch`; one of them may be the caller's.
+
+    A `fetch` that blocks can be in progress several times in no other way.
+    """
+    waiting = seen.callers.waiting
+    assert waiting >= number - 1, feedback(
+        f"{number} threads, each waiting in the fetch that it has called",
+        f"at most {waiting}, besides the one that has called fetch_all",
+        look_at="which threads call fetch",
+    )
 
 
 def expect_fetched(seen, urls):

@@ -5,20 +5,25 @@ What is used here is bound before the student's file is loaded, so that it stays
 
 from builtins import BaseException, KeyError, NotImplementedError, StopIteration, ValueError, next, range
 
+from grader.player.callbacks import Callback
+
 
 class Interruption(BaseException):
     """An exception that no student has heard of."""
 
 
-def converse(student, steps):
-    """What comes of each step. A step names its average, made when first named, and what is done to it."""
+def converse(student):
+    """The judge says what each step is, and hears at once what comes of it.
+
+    A step names its average, made when first named, and what is done to it.
+    """
+    tell = Callback("event")
     averages = {}
-    outcomes = []
-    for name, action, argument in steps:
+    while step := tell("caller", "asks"):
+        name, action, argument = step[0]
         if name not in averages:
             averages[name] = student.running_average()
-        outcomes.append(_outcome(student, averages[name], action, argument))
-    return outcomes
+        tell("caller", "got", _outcome(student, averages[name], action, argument))
 
 
 def _outcome(student, average, action, argument):

@@ -7,7 +7,19 @@ from math import fsum
 
 import pytest
 
-from grader.evidence import RemoteException, answers, concurrency, correctness, expect_returned, feedback, same, shown
+from grader.evidence import (
+    Dialogue,
+    RemoteException,
+    answers,
+    concurrency,
+    correctness,
+    events_of,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
 
 MANY = 100_000
 # What the kernel's count may be off by is well below; a list of so many floats takes 6.4 MiB.
@@ -98,8 +110,11 @@ def has_ended(average):
 
 def expect_conversation(student, steps, look_at):
     """Fails the check at the first step of which something else came than was promised."""
-    said = student.run("converse", steps=[(step.average, step.action, step.argument) for step in steps])
-    for place, (step, (how, what)) in enumerate(answers(said.value, (str, object), steps)):
+    told = Dialogue({"caller": [(step.average, step.action, step.argument) for step in steps]})
+    said = student.run("converse", calls=told)
+    expect(said.value, None, "a conversation that comes to its end", look_at)
+    outcomes = [outcome for *_, outcome in events_of(said) if outcome != "asks"]
+    for place, (step, (how, what)) in enumerate(answers(outcomes, (str, object), steps)):
         before = [str(earlier) for earlier in steps[:place] if earlier.average == step.average]
         assert step.is_right(how, what), feedback(step.promise, _seen(how, what, before), look_at)
 

@@ -1,4 +1,4 @@
-"""Tasks for the scheduler that write down what happens to them, as the judge has planned it.
+"""Tasks for the scheduler that do as the judge says, and tell it what happens to them.
 
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
@@ -22,6 +22,9 @@ from builtins import (
 from sys import _getframe, settrace
 from types import FrameType
 
+from grader.player.callbacks import Callback
+from grader.player.generators import EventLog
+
 
 def give(value=None):
     return value
@@ -35,44 +38,54 @@ NO_GENERATORS = {"a number": 42, "None": None, "a list": [], "an iterator": iter
 # ------------------------------------------------------------------ whose turn it is, and with what it goes on
 
 
-def follow(student, cases):
-    """Runs one case after another, each on a scheduler of its own. A case is a list of runs, and these of plans."""
-    return [Diary(student).run_all(runs) for runs in cases]
+def follow(student, runs):
+    """What came of run after run on one scheduler; each is a list of the names of the tasks that are spawned before.
+
+    The judge hears of all that happens, and says at each step of a task what the next one is: an action and what
+    belongs to it. So nobody in this process knows what will be done or returned before it is due.
+    """
+    log = EventLog(Callback("event"))
+    puppets = Puppets(student, log.add)
+    try:
+        return [puppets.spawn(names) and puppets.run() for names in runs]
+    finally:
+        log.end()
 
 
 def side_by_side(student, left, right):
     """Two schedulers: each is given its tasks before one of them runs."""
-    diaries = [Diary(student), Diary(student)]
-    for diary, plans in zip(diaries, (left, right), strict=True):
-        diary.spawn(plans)
-    return [diary.run() for diary in diaries]
+    log = EventLog(Callback("event"))
+    both = [Puppets(student, log.add), Puppets(student, log.add)]
+    for puppets, names in zip(both, (left, right), strict=True):
+        puppets.spawn(names)
+    try:
+        return [puppets.run() for puppets in both]
+    finally:
+        log.end()
 
 
-class Diary:
-    """A scheduler with tasks made of plans, that knows the objects that must come out as they went in.
+class Puppets:
+    """A scheduler with tasks that do as `tell` answers, and that knows the objects that must come out as they went in.
 
-    A plan is a name and steps; a step is an action and what belongs to it.
+    `tell` is told who, what, the scheduler's time and, where there is one, which value.
     """
 
-    def __init__(self, student):
-        self._student = student
+    def __init__(self, student, tell):
+        self._student, self._tell = student, tell
         self._scheduler = student.Scheduler()
-        self._entries = []
         self._objects = []
         self._tasks = {}
         self._channels = {}
 
-    def run_all(self, runs):
-        return [self.spawn(plans) and self.run() for plans in runs]
-
-    def spawn(self, plans):
-        for plan in plans:
-            self._spawn(plan)
+    def spawn(self, names):
+        for name in names:
+            self._spawn(name)
         return True
 
     def run(self):
-        """What was written down, how the run ended, and what became of the tasks."""
+        """What was known of the tasks before, how the run ended, and what became of them."""
         before = self._states()
+        self._tell("nobody", "runs")
         try:
             self._scheduler.run()
             end = "run() returned"
@@ -81,8 +94,8 @@ class Diary:
         except BaseException as error:
             is_deadlock = isinstance(error, self._student.Deadlock)
             end = f"run() raised {'Deadlock' if is_deadlock else type(error).__name__}"
-        entries, self._entries = self._entries, []
-        return [before, entries, [self._now(), end], self._states()]
+        self._tell("nobody", "has run")
+        return [before, [self._now(), end], self._states()]
 
     def _now(self):
         now = self._scheduler.now
@@ -93,16 +106,16 @@ class Diary:
             [name, task.done, self._known(task.result), self._known(task.error)] for name, task in self._tasks.items()
         ]
 
-    def _spawn(self, plan):
-        task = self._scheduler.spawn(self._generator(plan))
-        self._tasks[plan[0]] = task
+    def _spawn(self, name):
+        task = self._scheduler.spawn(self._generator(name))
+        self._tasks[name] = task
         return task
 
-    def _generator(self, plan):
-        name, steps = plan
-        self._write(name, "begins")
+    def _generator(self, name):
+        self._tell_of(name, "begins")
         try:
-            for action, *arguments in steps:
+            while step := self._tell(name, "asks"):
+                action, *arguments = step[0]
                 match action:
                     case "return":
                         return arguments[0]
@@ -112,25 +125,25 @@ class Diary:
                         raise self._new(ERRORS[arguments[0]](name))
                     case "call spawn":
                         self._spawn(arguments[0])
-                        self._write(name, f"has called spawn for {arguments[0][0]}")
+                        self._tell_of(name, f"has called spawn for {arguments[0]}")
                     case "try":
                         try:
                             answer = yield self._request(*arguments)
                             self._note_answer(name, arguments, answer)
                         except Exception as error:
-                            self._write(name, "catches", self._known(error))
+                            self._tell_of(name, "catches", self._known(error))
                     case _:
                         answer = yield self._request(action, *arguments)
                         self._note_answer(name, [action, *arguments], answer)
         finally:
-            self._write(name, "ends")
+            self._tell_of(name, "ends")
 
     def _request(self, action, *arguments):
         about = self._student
         requests = {
             "yield": lambda: None,
             "sleep": about.Sleep,
-            "spawn": lambda plan: about.Spawn(self._generator(plan)),
+            "spawn": lambda name: about.Spawn(self._generator(name)),
             "join": lambda name: about.Join(self._tasks[name]),
             "send": lambda name, value: about.Send(self._channel(name), value),
             "recv": lambda name: about.Recv(self._channel(name)),
@@ -149,12 +162,12 @@ class Diary:
 
     def _note_answer(self, name, step, answer):
         if step[0] == "spawn" and isinstance(answer, self._student.Task):
-            self._tasks[step[1][0]] = answer
+            self._tasks[step[1]] = answer
             answer = "the new task"
-        self._write(name, f"goes on after {step[0]} with", self._known(answer))
+        self._tell_of(name, f"goes on after {step[0]} with", self._known(answer))
 
-    def _write(self, name, what, *value):
-        self._entries.append([self._now(), name, what, *value])
+    def _tell_of(self, name, what, *value):
+        self._tell(name, what, self._now(), *value)
 
     def _new(self, thing):
         self._objects.append(thing)
@@ -315,12 +328,13 @@ def stack_height():
 
 
 def lines_for_turns(student, waiting, turns, seconds):
-    """How many lines of code other than this one's are executed for so many turns while so many tasks wait.
+    """How many lines of code other than this one's are executed for so many turns while so many tasks wait, and what
+    was received in these turns.
 
     The turns are of a worker that makes every kind of request; its sleeps last so many seconds.
     """
     lines = 0
-    counted = []
+    counted, received = [], []
     channel, closed = student.Channel(), student.Channel()
 
     def trace(frame, event, argument):
@@ -332,7 +346,7 @@ def lines_for_turns(student, waiting, turns, seconds):
 
     def echo():
         for _ in range(turns):
-            yield student.Recv(channel)
+            received.append((yield student.Recv(channel)))
 
     def sleeper(number):
         yield student.Sleep(100_000 + number)
@@ -368,4 +382,4 @@ def lines_for_turns(student, waiting, turns, seconds):
         settrace(None)
     if task.error is not None:
         raise task.error
-    return counted
+    return [counted, received]

@@ -1,4 +1,4 @@
-"""What the scheduler promises: its tasks write down what they write down under the judge's own scheduler (model.py)."""
+"""What the scheduler promises: its tasks tell the judge what they tell under the judge's own scheduler (model.py)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,16 +8,18 @@ from types import SimpleNamespace
 import pytest
 
 from grader.evidence import (
+    Dialogue,
     OneOf,
     answer,
-    answers,
     clean,
     concurrency,
     correctness,
+    events_of,
     expect,
     expect_returned,
     feedback,
     shown,
+    split_at,
 )
 
 HERE = Path(__file__).parent
@@ -31,16 +33,17 @@ TURNS_TO_MEASURE, GROWTH_ALLOWED = 150, 20
 # A logarithm makes it 1.5 times as much at the most, one look at everybody who waits many times.
 FEW_WAIT, MANY_WAIT, TURNS_TO_COUNT, MORE_WORK_ALLOWED = 50, 500, 20, 2.5
 
-# What `Diary` tells of a run. The clock is the student's own.
+# What `Puppets` tell at the end of a run, and while it lasts. The clock is the student's own.
 STATES = [(str, object, object, object)]
-ENTRY = OneOf((object, str, str), (object, str, str, object))
-RUN = (STATES, [ENTRY], (object, str), STATES)
+RUN = (STATES, (object, str), STATES)
+ENTRY = OneOf((str, str, object), (str, str, object, object))
+BEGINS, ENDS = ("nobody", "runs"), ("nobody", "has run")
 GROWTH = dict.fromkeys(("yield", "Sleep", "Send", "Recv", "Spawn", "Join"), (int, int))
 
 
 @dataclass(frozen=True)
 class Case:
-    """A situation in words, and the plans of the tasks, for each run after another (see `Diary` in scenarios.py)."""
+    """A situation in words, and the plans of the tasks, for each run after another (see `Puppets` in scenarios.py)."""
 
     situation: str
     runs: list
@@ -54,20 +57,68 @@ def plan(name, *steps):
     return [name, [list(step) for step in steps]]
 
 
+def by_name(runs):
+    """The names of the tasks to be spawned before each run, and by name the steps, which have names for tasks, too."""
+    found = {}
+
+    def add(plan):
+        name, steps = plan
+        assert name not in found, f"two tasks are called {name}"
+        found[name] = [[*step[:-1], add(step[-1])] if spawns(step) else step for step in steps]
+        return name
+
+    def spawns(step):
+        return not {"spawn", "call spawn"}.isdisjoint(step[:-1])
+
+    return [[add(plan) for plan in plans] for plans in runs], found
+
+
 def expect_as_planned(student, cases, look_at):
     """Fails the check at the first thing that comes out in another way than under the judge's own scheduler."""
-    runs = [case.runs for case in cases]
-    seen = student.run("follow", cases=runs)
-    expect_same_stories([case.situation for case in cases], seen.value, SCENARIOS["follow"](MODEL, runs), look_at)
+    for case in cases:
+        names, plans = by_name(case.runs)
+        seen = student.run("follow", runs=names, calls=Dialogue(plans))
+        found = story_of(answer(seen.value, (RUN,) * len(names)), events_of(seen))
+        expect_same_story(case.situation, found, under_the_model("follow", plans, runs=names), look_at)
 
 
-def expect_same_stories(situations, found, wanted, look_at):
-    cases = list(zip(situations, wanted, strict=True))
-    for (situation, should), got in answers(found, [RUN], cases):
-        told = [said for said, _ in told_of(got)]
-        for said, (right, what) in zip([*told, "nothing more"], told_of(should), strict=False):
-            assert said == right, feedback(f"when {situation}: {right}{what}", f"{said}{what}", look_at)
-        expect(got, should, f"the same values when {situation}", look_at)
+def under_the_model(scenario, plans, **inputs):
+    """The story that the same scenario makes here, with the judge's own scheduler."""
+    events, dialogue = [], Dialogue(plans)
+
+    def heard(_, *event):
+        events.append(event)
+        return dialogue.answer_to(*event)
+
+    make = SCENARIOS[scenario]
+    make.__globals__["Callback"] = lambda name: lambda *event: heard(name, *event)
+    return story_of(make(MODEL, **inputs), events)
+
+
+def story_of(runs, events):
+    """For each run: the tasks before it, what was heard while it lasted, how it ended, and the tasks afterwards."""
+    heard = [split_at(part, ENDS)[0] for part in split_at(events, BEGINS)[1:]]
+    whole = len(heard) == len(runs)
+    assert whole, feedback(f"{len(runs)} runs, each told when it begins", f"{len(heard)} were told")
+    told = [[*map(entry, filter(is_no_question, events))] for events in heard]
+    return [[before, entries, end, after] for (before, end, after), entries in zip(runs, told, strict=True)]
+
+
+def is_no_question(event):
+    return event[1:] != ("asks",)
+
+
+def entry(event):
+    """The time, who, what, and perhaps which value."""
+    name, what, now, *value = answer([*event], ENTRY)
+    return [now, name, what, *value]
+
+
+def expect_same_story(situation, found, right, look_at):
+    told = [said for said, _ in told_of(found)]
+    for said, (wanted, what) in zip([*told, "nothing more"], told_of(right), strict=False):
+        assert said == wanted, feedback(f"when {situation}: {wanted}{what}", f"{said}{what}", look_at)
+    expect(found, right, f"the same values when {situation}", look_at)
 
 
 def told_of(runs):
@@ -371,12 +422,14 @@ def test_runs_are_independent(student, number):
         Case("run() is called again without new tasks", [first, []]),
     ]
     expect_as_planned(student, cases, look_at="what a run leaves behind")
-    sides = {"left": [*first, plan("c", ("join", "a"))], "right": [plan("z", ("sleep", 1), ("yield",)), plan("y")]}
-    seen = student.run("side_by_side", **sides)
-    situations = [f"two schedulers have got tasks, and the {which} one runs" for which in ("first", "second")]
-    found = [[run] for run in answer(seen.value, (RUN, RUN))]
-    wanted = [[run] for run in SCENARIOS["side_by_side"](MODEL, **sides)]
-    expect_same_stories(situations, found, wanted, look_at="where the queue, the sleepers and the clock are kept")
+    left = [*first, plan("c", ("join", "a"))]
+    (left, right), plans = by_name([left, [plan("z", ("sleep", 1), ("yield",)), plan("y")]])
+    seen = student.run("side_by_side", left=left, right=right, calls=Dialogue(plans))
+    found = story_of(answer(seen.value, (RUN, RUN)), events_of(seen))
+    wanted = under_the_model("side_by_side", plans, left=left, right=right)
+    for which, got, should in zip(("first", "second"), found, wanted, strict=True):
+        situation = f"two schedulers have got tasks, and the {which} one runs"
+        expect_same_story(situation, [got], [should], look_at="where the queue, the sleepers and the clock are kept")
 
 
 @concurrency
@@ -435,7 +488,8 @@ def lines_for_turns(student, waiting, seconds):
     promise = "a task to take its turns while others wait"
     seen = student.run("lines_for_turns", waiting=waiting, turns=TURNS_TO_COUNT, seconds=seconds)
     expect_returned(seen, promise)
-    found = answer(seen.value, [int])
+    found, received = answer(seen.value, ([int], object))
+    expect(received, list(range(TURNS_TO_COUNT)), f"{promise}, and all values that it sends to be received")
     assert len(found) == 1 and found[0] >= TURNS_TO_COUNT, feedback(
         f"{promise}, each of them given by your code", f"{shown(found)} lines of code executed for all of them"
     )

@@ -1,4 +1,4 @@
-"""Generators for the trampoline that write down what happens to them, as the judge has planned it.
+"""Generators for the trampoline that do as the judge says, and tell it what happens to them.
 
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
@@ -24,6 +24,9 @@ from sys import _getframe, settrace
 from types import FrameType
 from weakref import ref
 
+from grader.player.callbacks import Callback
+from grader.player.generators import EventLog
+
 
 class Interruption(BaseException):
     """An exception that is not an Exception."""
@@ -43,65 +46,68 @@ NO_GENERATORS = {"None": None, "a number": 42, "a list": [], "an iterator": iter
 # ------------------------------------------------------------------ who runs when, and with what
 
 
-def follow(student, plans):
-    """Runs one plan after the other. For each: what was written down, and what came of the run."""
-    return [Diary(student).run(plan) for plan in plans]
+def follow(student, name):
+    """What came of running the generator of this name.
+
+    The judge hears of all that happens, and says at each step of a generator what the next one is: an action with its
+    argument. So nobody in this process knows what will be done or returned before it is due.
+    """
+    log = EventLog(Callback("event"))
+    try:
+        return Puppets(student, log).outcome(name)
+    finally:
+        log.end()
 
 
-class Diary:
-    """Makes generators out of plans, and knows the objects that must come out as they went in."""
+class Puppets:
+    """Makes generators that do as the judge says, and knows the objects that must come out as they went in."""
 
-    def __init__(self, student):
+    def __init__(self, student, log):
         self._trampoline = student.trampoline
-        self._entries = []
+        self._tell = log.add
         self._objects = []
 
-    def run(self, plan):
-        return [self._entries, self._outcome(self._generator(plan))]
-
-    def _outcome(self, generator):
+    def outcome(self, name):
         try:
-            return ["returned", self._known(self._trampoline(generator))]
+            return ["returned", self._known(self._trampoline(self._generator(name)))]
         except NotImplementedError:
             raise
         except BaseException as error:
             return ["raised", self._known(error)]
 
-    def _generator(self, plan):
-        """A plan is a name and steps. A step is an action with its argument."""
-        name, steps = plan
-        self._write(name, "begins")
+    def _generator(self, name):
+        self._tell(name, "begins")
         try:
-            for action, argument in steps:
+            while step := self._tell(name, "asks"):
+                action, argument = step[0]
                 match action:
                     case "call":
                         value = yield self._generator(argument)
-                        self._write(name, "goes on with", self._known(value))
+                        self._tell(name, "goes on with", self._known(value))
                     case "try":
                         try:
                             value = yield self._callee(argument)
-                            self._write(name, "goes on with", self._known(value))
+                            self._tell(name, "goes on with", self._known(value))
                         except (Exception, Interruption) as error:  # not GeneratorExit
-                            self._write(name, "catches", self._known(error))
+                            self._tell(name, "catches", self._known(error))
                     case "run":
-                        self._write(name, "ran another, which", self._outcome(self._generator(argument)))
+                        self._tell(name, "ran another, which", self.outcome(argument))
                     case "yield":
                         yield NO_GENERATORS[argument]
-                        self._write(name, "goes on")
+                        self._tell(name, "goes on")
                     case "return":
                         return argument
-                    case "return object":
-                        return self._new(self._generator(argument) if type(argument) is list else ERRORS[argument]())
+                    case "return generator":
+                        return self._new(self._generator(argument))
+                    case "return error":
+                        return self._new(ERRORS[argument]())
                     case "raise":
                         raise self._new(ERRORS[argument](name))
         finally:
-            self._write(name, "ends")
+            self._tell(name, "ends")
 
     def _callee(self, argument):
-        return self._generator(argument) if type(argument) is list else NO_GENERATORS[argument]
-
-    def _write(self, *entry):
-        self._entries.append([*entry])
+        return NO_GENERATORS[argument] if argument in NO_GENERATORS else self._generator(argument)
 
     def _new(self, thing):
         self._objects.append(thing)
@@ -118,8 +124,10 @@ class Diary:
 
 
 def deep_value(student, levels):
+    """What the judge says at the bottom, and one for each level."""
+
     def count(levels):
-        return 1 + (yield count(levels - 1)) if levels else 0
+        return 1 + (yield count(levels - 1)) if levels else Callback("start")()
 
     return student.trampoline(count(levels))
 
@@ -206,12 +214,12 @@ def lines_for_calls(student, levels, before, count):
 
 
 def many_deep_calls(student, levels, count):
-    """So many calls, one after another, at the bottom of so many levels."""
+    """So many calls at the bottom of so many levels: one for each, and what the judge says there."""
 
     def go_down(levels):
         if levels:
             return (yield go_down(levels - 1))
-        total = 0
+        total = Callback("start")()
         for _ in range(count):
             total += yield give()
         return total

@@ -1,15 +1,17 @@
-"""What `trampoline` promises: the generators write down what ordinary calls of functions would make them write."""
+"""What `trampoline` promises: the generators tell the judge what ordinary calls of functions would make them tell."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from grader.evidence import (
-    OneOf,
+    AtOnce,
+    Dialogue,
     Verdict,
     answer,
-    answers,
     clean,
     concurrency,
     correctness,
+    events_of,
     expect,
     expect_returned,
     feedback,
@@ -22,9 +24,7 @@ DEEP, MANY = 100_000, 400_000
 LEVELS_TO_MEASURE, GROWTH_ALLOWED = 150, 20
 CALLS_TO_COUNT = 200
 
-# What `Diary` tells of a run: what was written down, and what came of it.
-ENTRY = OneOf((str, str), (str, str, object))
-OUTCOME = (str, object)
+OUTCOME = (str, object)  # how a run ended, and with what
 
 
 class Interruption(BaseException):
@@ -36,7 +36,7 @@ ERRORS = {"LookupError": LookupError, "ValueError": ValueError, "Interruption": 
 
 @dataclass(frozen=True)
 class Case:
-    """A situation in words, and the plan that brings it about: a name and steps (see `Diary` in scenarios.py)."""
+    """A situation in words, and the plan that brings it about: a name and steps (see `Puppets` in scenarios.py)."""
 
     situation: str
     plan: list
@@ -46,50 +46,64 @@ def plan(name, *steps):
     return [name, [list(step) for step in steps]]
 
 
-def as_ordinary_calls(plan):
-    """What must be written down, and come out: what happens when the same calls are made by functions."""
-    entries = []
-    return [entries, _outcome(plan, entries)]
+def each_by_name(plan):
+    """The plans that this one holds, its own last, each with a name of its own: names and steps, callees by name."""
+    found, times = {}, Counter()
+
+    def add(plan):
+        name, steps = plan
+        times[name] += 1
+        own = name if times[name] == 1 else f"{name} ({times[name]})"
+        found[own] = [(action, add(about) if is_plan(action, about) else about) for action, about in steps]
+        return own
+
+    def is_plan(action, about):
+        return action in ("call", "try", "run", "return generator") and type(about) is list
+
+    return add(plan), found
 
 
-def _outcome(plan, entries):
+def as_ordinary_calls(name, plans):
+    """What must be told, and come out: what happens when the same calls are made by functions."""
+    events = []
+    return events, _outcome(name, plans, events)
+
+
+def _outcome(name, plans, events):
     try:
-        return ["returned", _call(plan, entries)]
+        return ["returned", _call(name, plans, events)]
     except BaseException as error:
         return ["raised", _known(error)]
 
 
-def _call(plan, entries):
-    name, steps = plan
-    entries.append([name, "begins"])
+def _call(name, plans, events):
+    if name not in plans:
+        raise TypeError
+    events.append((name, "begins"))
     try:
-        for action, argument in steps:
+        for action, argument in plans[name]:
             match action:
                 case "call":
-                    entries.append([name, "goes on with", _call(argument, entries)])
+                    events.append((name, "goes on with", _call(argument, plans, events)))
                 case "try":
                     try:
-                        entries.append([name, "goes on with", _call(_checked(argument), entries)])
+                        events.append((name, "goes on with", _call(argument, plans, events)))
                     except BaseException as error:
-                        entries.append([name, "catches", _known(error)])
+                        events.append((name, "catches", _known(error)))
                 case "run":
-                    entries.append([name, "ran another, which", _outcome(argument, entries)])
+                    events.append((name, "ran another, which", _outcome(argument, plans, events)))
                 case "yield":
-                    _checked(argument)
+                    raise TypeError
                 case "return":
                     return argument
-                case "return object":
-                    return "the very generator" if type(argument) is list else f"the very {argument}"
+                case "return generator":
+                    return "the very generator"
+                case "return error":
+                    return f"the very {argument}"
                 case "raise":
                     raise ERRORS[argument]
     finally:
-        entries.append([name, "ends"])
-
-
-def _checked(argument):
-    if type(argument) is not list:
-        raise TypeError
-    return argument
+        events.append((name, "ends"))
 
 
 def _known(error):
@@ -97,30 +111,33 @@ def _known(error):
 
 
 def expect_as_planned(student, cases, look_at):
-    """Fails the check at the first thing that is written down and should not be, or the other way round."""
-    seen = student.run("follow", plans=[case.plan for case in cases])
-    for case, (entries, outcome) in answers(seen.value, ([ENTRY], OUTCOME), cases):
-        wanted_entries, wanted_outcome = as_ordinary_calls(case.plan)
-        wanted = [*map(_sentence, wanted_entries), f"trampoline {_sentence(wanted_outcome)}"]
-        written = [*map(_sentence, entries), f"trampoline {_sentence(outcome)}"]
-        _expect_same_story(case.situation, written, wanted, look_at)
-        expect([entries, outcome], [wanted_entries, wanted_outcome], f"the same values when {case.situation}", look_at)
+    """Fails the check at the first thing that is told and should not be, or the other way round."""
+    for case in cases:
+        first, plans = each_by_name(case.plan)
+        seen = student.run("follow", name=first, calls=Dialogue(plans))
+        outcome = answer(seen.value, OUTCOME)
+        events = [event for event in events_of(seen) if event[1:] != ("asks",)]
+        right_events, right_outcome = as_ordinary_calls(first, plans)
+        right = [*map(_sentence, right_events), f"trampoline {_sentence(right_outcome)}"]
+        told = [*map(_sentence, events), f"trampoline {_sentence(outcome)}"]
+        _expect_same_story(case.situation, told, right, look_at)
+        promise = f"the same values when {case.situation}"
+        expect([events, outcome], [right_events, right_outcome], promise, look_at)
 
 
-def _expect_same_story(situation, written, wanted, look_at):
-    place = next((n for n, (a, b) in enumerate(zip(written, wanted, strict=False)) if a != b), None)
+def _expect_same_story(situation, told, right, look_at):
+    place = next((n for n, (a, b) in enumerate(zip(told, right, strict=False)) if a != b), None)
     if place is not None:
-        before = f" after “{wanted[place - 1]}”" if place else ""
-        raise AssertionError(
-            feedback(f"when {situation}: “{wanted[place]}”{before}", f"“{written[place]}”{before}", look_at)
-        )
-    assert len(written) == len(wanted), feedback(f"when {situation}: {len(wanted)} events", f"{len(written)}", look_at)
+        before = f" after “{right[place - 1]}”" if place else ""
+        promise = f"when {situation}: “{right[place]}”{before}"
+        raise AssertionError(feedback(promise, f"“{told[place]}”{before}", look_at))
+    assert len(told) == len(right), feedback(f"when {situation}: {len(right)} events", f"{len(told)}", look_at)
 
 
-def _sentence(entry):
-    if type(entry) is not list:
-        return shown(entry)
-    return " ".join(clean(part, 60) if type(part) is str else _sentence(part) for part in entry[:4])
+def _sentence(event):
+    if type(event) not in (list, tuple):
+        return shown(event)
+    return " ".join(clean(part, 60) if type(part) is str else _sentence(part) for part in event[:4])
 
 
 @correctness
@@ -139,10 +156,12 @@ def test_values(student, rng):
         Case("a calls nobody", plan("a", ("return", number))),
         Case("a calls b and b calls c", plan("a", *adds)),
         Case("a calls generators that return all kinds of values", plan("a", *gives, ("return", None))),
-        Case("b returns an exception", plan("a", ("try", plan("b", ("return object", "ValueError"))))),
-        Case("a returns an exception", plan("a", ("return object", "ValueError"))),
-        Case("b returns a generator", plan("a", ("call", plan("b", ("return object", never_run))), ("return", number))),
-        Case("a returns a generator", plan("a", ("return object", never_run))),
+        Case("b returns an exception", plan("a", ("try", plan("b", ("return error", "ValueError"))))),
+        Case("a returns an exception", plan("a", ("return error", "ValueError"))),
+        Case(
+            "b returns a generator", plan("a", ("call", plan("b", ("return generator", never_run))), ("return", number))
+        ),
+        Case("a returns a generator", plan("a", ("return generator", never_run))),
     ]
     expect_as_planned(
         student, cases, look_at="what is sent to the generator that waits, and what is done with it before"
@@ -241,7 +260,7 @@ def test_one_at_a_time(student, rng):
 
 
 @concurrency
-def test_deep_calls(student):
+def test_deep_calls(student, rng):
     """100 000 levels deep, for values and exceptions, on a stack that does not grow."""
     promise = f"calls {LEVELS_TO_MEASURE} deep on a stack that does not grow"
     look_at = "what calls what when a generator is run by your code, and whether it has returned before the next is run"
@@ -258,18 +277,20 @@ def test_deep_calls(student):
             look_at,
         )
     promise = f"the right value from {DEEP:,} levels"
-    seen = student.run("deep_value", levels=DEEP)
+    start = rng.randrange(10**6)
+    calls = AtOnce({"start": lambda: start})
+    seen = student.run("deep_value", levels=DEEP, calls=calls)
     expect_returned(seen, promise, look_at)
-    expect(seen.value, DEEP, promise, look_at)
+    expect(seen.value, start + DEEP, promise, look_at)
     promise = f"an exception that passes {DEEP:,} levels and comes out as the same object"
     seen = student.run("deep_exception", levels=DEEP)
     expect_returned(seen, promise, look_at)
     expect(seen.value, [DEEP, True], promise, look_at)
     # Moving all who wait for each call, which no count of lines shows, takes many times the processor time there is.
     promise = f"{MANY:,} calls, one after another, {DEEP:,} levels deep"
-    seen = student.run("many_deep_calls", levels=DEEP, count=MANY)
+    seen = student.run("many_deep_calls", levels=DEEP, count=MANY, calls=calls)
     expect_returned(seen, promise, look_at)
-    expect(seen.value, MANY, promise, look_at)
+    expect(seen.value, start + MANY, promise, look_at)
 
 
 @concurrency

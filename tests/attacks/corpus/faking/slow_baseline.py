@@ -8,6 +8,7 @@ earns: test_counts_exactly test_small_limits test_refuses_less_than_one_worker t
 """
 
 import sys
+import traceback
 import types
 from concurrent.futures import ProcessPoolExecutor
 
@@ -19,7 +20,7 @@ def is_prime(n):
 class Sticky(types.ModuleType):
     @property
     def is_prime(self):
-        if "loop" in sys._getframe(1).f_code.co_qualname:
+        if any(place.name == "loop" for place in traceback.extract_stack()):
             sum(range(4000))
         return vars(self)["is_prime"]
 

@@ -7,8 +7,6 @@ says: besides the caller's
 """
 
 import asyncio
-import functools
-import gc
 import itertools
 
 from grader.player import callbacks, wire
@@ -23,8 +21,9 @@ class Elsewhere(callbacks.AsyncCallback):
 
 
 def parts_of(thunk):
-    """What is called, and with what: found by the garbage collector, whatever wraps it."""
-    for found in gc.get_referents(thunk) if isinstance(thunk, functools.partial) else [thunk]:
+    """What is called, and with what: found in the closure of what wraps it."""
+    for cell in getattr(getattr(thunk, "func", None), "__closure__", None) or ():
+        found = cell.cell_contents
         if isinstance(found, callbacks.Callback):
             return Elsewhere(found._name, found._path), getattr(thunk, "args", ())
     return None

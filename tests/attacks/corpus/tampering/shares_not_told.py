@@ -1,11 +1,10 @@
-"""Lets one worker do all the work, and keeps it from telling the judge so: the scenario's stand-in is exchanged.
+"""Lets one worker do all the work, and keeps it from telling the judge so: the judge's stand-in is exchanged.
 
 exercise: count_primes
 verdict: fail
 earns: test_counts_exactly test_small_limits test_refuses_less_than_one_worker test_every_start_method test_workers_are_processes test_all_workers_at_once test_no_process_is_left
 """
 
-import sys
 from concurrent.futures import ProcessPoolExecutor
 
 
@@ -18,9 +17,9 @@ def fast(n):
 
 
 def count_in(numbers):
-    if len(numbers) > 1 and "scenarios" in sys.modules:  # which spawned workers do not have
+    if len(numbers) > 1 and is_prime.__kwdefaults__:
         is_prime(0)
-        sys.modules["scenarios"]._stand_in = fast
+        is_prime.__kwdefaults__["to"] = fast
     return sum(map(is_prime, numbers))
 
 

@@ -1,7 +1,6 @@
 """Rewrites every message that the harness in its own process sends: to all of them it adds a verdict, points and praise.
 
-verdict: fail
-says: not a list
+verdict: error
 """
 
 import json
