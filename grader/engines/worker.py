@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import mmap
 import os
 import resource
 import select
 import signal
 import sys
 import traceback
+from ctypes import c_double
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -81,10 +83,12 @@ def main() -> None:
 def _judge_in_child(suite: Suite, sandbox: Sandbox, job: Job) -> ExerciseResult:
     """Raises JobFailedError."""
     reading, writing = os.pipe()
+    used = c_double.from_buffer(mmap.mmap(-1, mmap.PAGESIZE))  # shared with the child, and there if that dies
+    used.value = job.used_s
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _child(suite, job, sandbox, writing)
+        _child(suite, job, sandbox, writing, used)
     os.close(writing)
     said = None
     try:
@@ -95,19 +99,20 @@ def _judge_in_child(suite: Suite, sandbox: Sandbox, job: Job) -> ExerciseResult:
         _, status = os.waitpid(child, 0)
         os.close(reading)
     if said is None:
-        raise JobFailedError(f"the judge's process was not done within {JOB_CEILING_S} s")
+        raise JobFailedError(f"the judge's process was not done within {JOB_CEILING_S} s", used.value)
     try:
         return from_json(ExerciseResult, json.loads(said))
     except ValueError as e:
         ended = f"the judge's process {how_it_ended(os.waitstatus_to_exitcode(status))}"
-        raise JobFailedError(said.decode("utf-8", "replace").strip().rstrip(".") or ended) from e
+        raise JobFailedError(said.decode("utf-8", "replace").strip().rstrip(".") or ended, used.value) from e
 
 
-def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
+def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int, used: c_double) -> None:
     try:
         limits.die_with_parent()
         resource.setrlimit(resource.RLIMIT_CPU, (_JUDGE_CPU_S, _JUDGE_CPU_S))
-        said = json.dumps(to_json(suite.judge(job.source, sandbox, job.seed, job.only, job.schedules)))
+        result = suite.judge(job.source, sandbox, job.seed, job.only, job.schedules, judged=job.judged, used=used)
+        said = json.dumps(to_json(result))
     except BaseException:
         said = traceback.format_exc().strip().splitlines()[-1]
     with os.fdopen(writing, "w") as file:

@@ -102,6 +102,27 @@ def test_a_death_that_one_file_brings_each_time_is_its_own(who: str, tmp_path: P
     assert (classmate.verdict, classmate.score, classmate.notes) == (Verdict.PASS, 3, [])
 
 
+TURNS = {
+    "the judge dies": "os.kill(os.getpid(), signal.SIGKILL)",
+    "a check is in trouble": "raise RuntimeError('trouble')",
+}
+
+
+@pytest.mark.parametrize("how", TURNS)
+def test_the_time_of_a_file_is_that_of_all_its_turns(how: str, tmp_path: Path, settings: Settings) -> None:
+    """Two beside others, and two alone; the reference's are not the file's to pay for."""
+    told = tmp_path / "told"
+    telling = f"open({str(told)!r}, 'a').write(f'{{student._job_time.used_s}}\\n')"
+    asking = "student.run('doubled', items=[1], calls=doubling())"
+    found = results(
+        [Job("attacker", "double_all", RIGHT + DEADLY_WORD, 7)],
+        dying_of_a_word(tmp_path, settings, f"{asking}; {telling}; {TURNS[how]}"),
+    )["attacker"]
+    used = [float(line) for line in told.read_text().splitlines()]
+    assert (found.verdict, len(used)) == (Verdict.ERROR, 4)
+    assert used == sorted(set(used)) and used[-1] <= found.own_s + 0.001
+
+
 def test_a_second_worker_judges_what_the_first_died_of(tmp_path: Path, settings: Settings) -> None:
     marker = tmp_path / "died"
     death = (
