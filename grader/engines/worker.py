@@ -16,6 +16,7 @@ import resource
 import select
 import signal
 import sys
+import time
 import traceback
 from ctypes import c_double
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from grader.catalogue import load_catalogue
 from grader.judging.judge import Suite
 from grader.player import limits
 from grader.results import ExerciseResult
+from grader.sandbox import processes
 from grader.sandbox.cgroup import remove_stale_groups
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.rungs import Rung
@@ -34,11 +36,13 @@ from grader.sandbox.scratch import remove_stale_folders
 from grader.serialization import from_json, to_json
 
 from .endings import how_it_ended
+from .hanging import LOOK_EVERY_S, HangWatch
 from .jobs import Job
 from .turns import JobFailedError, in_turns
 
 READY = "ready\n"
-# By the clock. No job comes near it, however busy the machine: each has a time of its own (`grader.judging.recorder`).
+# By the clock, for where it is not told that a judge hangs. No job comes near it, however busy the machine: each has a
+# time of its own (`grader.judging.recorder`).
 JOB_CEILING_S = 3600
 _JUDGE_CPU_S = 60  # of the judge itself, which needs a few; its players have their own limits
 
@@ -90,16 +94,15 @@ def _judge_in_child(suite: Suite, sandbox: Sandbox, job: Job) -> ExerciseResult:
         os.close(reading)
         _child(suite, job, sandbox, writing, used)
     os.close(writing)
-    said = None
     try:
-        said = _read_all(reading)
+        said = _read_all(reading, child)
+    except TimeoutError as e:
+        raise JobFailedError(str(e), used.value) from e
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         os.close(reading)
-    if said is None:
-        raise JobFailedError(f"the judge's process was not done within {JOB_CEILING_S} s", used.value)
     try:
         return from_json(ExerciseResult, json.loads(said))
     except ValueError as e:
@@ -120,21 +123,23 @@ def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int, used: c_doubl
     os._exit(0)
 
 
-def _read_all(reading: int) -> bytes | None:
-    """Everything until the child closes its end; None where it is silent for too long."""
+def _read_all(reading: int, child: int) -> bytes:
+    """Everything until the child closes its end. Raises TimeoutError where it hangs."""
     chunks: list[bytes] = []
+    watch = HangWatch(child, lambda: processes.descendants(os.getpid())[1:])
+    give_up = time.monotonic() + JOB_CEILING_S
     while True:
-        ready, _, _ = select.select([reading, sys.stdin], [], [], JOB_CEILING_S)
-        if reading not in ready:
-            if ready and not os.read(sys.stdin.fileno(), 1):
-                raise SystemExit  # the grader is gone
-            if not ready:
-                return None
-            continue
-        chunk = os.read(reading, 1 << 16)
-        if not chunk:
-            return b"".join(chunks)
-        chunks.append(chunk)
+        ready, _, _ = select.select([reading, sys.stdin], [], [], LOOK_EVERY_S)
+        if reading in ready:
+            if not (chunk := os.read(reading, 1 << 16)):
+                return b"".join(chunks)
+            chunks.append(chunk)
+        elif ready and not os.read(sys.stdin.fileno(), 1):
+            raise SystemExit  # the grader is gone
+        elif watch.hangs():
+            raise TimeoutError("the judge's process hung: it waited, and nothing was left that could go on")
+        elif time.monotonic() > give_up:
+            raise TimeoutError(f"the judge's process was not done within {JOB_CEILING_S} s")
 
 
 if __name__ == "__main__":

@@ -74,13 +74,17 @@ DEADLY_WORD = b"# of which the suite's process dies\n"
 
 
 def dying_of_a_word(tmp_path: Path, settings: Settings, end: str) -> Settings:
+    return Settings(settings.python, settings.rung, str(copy_dying_of_a_word(tmp_path, end)))
+
+
+def copy_dying_of_a_word(tmp_path: Path, end: str) -> Path:
     """A catalogue where whoever judges a file that holds the word comes to this end, and any other file is judged."""
     root = Path(shutil.copytree(TINY, tmp_path / "kit"))
     suite = root / "grader" / "suites" / "01_tiny" / "double_all" / "test_double_all.py"
     lines = f"    if {DEADLY_WORD!r} in (student._submission.folder / 'double_all.py').read_bytes():\n        {end}\n"
     title = '"""Every item is doubled."""\n'
     suite.write_text("import os, signal\n" + suite.read_text().replace(title, f"{title}{lines}"))
-    return Settings(settings.python, settings.rung, str(root))
+    return root
 
 
 OF_ONE_FILE = {
