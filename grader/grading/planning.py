@@ -45,10 +45,10 @@ class GradingPlan:
     digests: dict[str, str] = field(default_factory=dict)
 
 
-def read_assignment(paths: Iterable[Path], patterns: Sequence[str], root: Path | None) -> Assignment:
+def read_assignment(paths: Iterable[Path], out: Path, patterns: Sequence[str], root: Path | None) -> Assignment:
     """Raises InputError where the paths, the patterns or the catalogue cannot be used."""
     selected = load_catalogue(root).select(list(patterns))
-    submissions = read_submissions(paths, [exercise.name for exercise in selected])
+    submissions = read_submissions(paths, [exercise.name for exercise in selected], out)
     return Assignment(_owed(selected, submissions, bool(patterns)), submissions)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from grader.errors import InputError
 from grader.intake.clashes import distinct_students
 from grader.intake.lms import by_student, is_upload
-from grader.intake.names import by_name, exercise_named, is_zip, shown
+from grader.intake.names import by_name, called, exercise_named, is_zip, shown
 from grader.intake.tree import (
     File,
     Folder,
@@ -50,14 +50,16 @@ class Handin:
     notes: list[str] = field(default_factory=list)
 
 
-def find_handins(paths: Iterable[Path], exercises: Collection[str], open_files: ExitStack) -> list[Handin]:
-    """Every hand-in at the paths. The zips given stay open until `open_files` closes.
+def find_handins(
+    paths: Iterable[Path], exercises: Collection[str], open_files: ExitStack, out: Path | None = None
+) -> list[Handin]:
+    """Every hand-in at the paths, where `out` is none. The zips given stay open until `open_files` closes.
 
     Raises InputError if a path is missing or unreadable or holds no hand-in, or if a student is found twice.
     """
     wanted = by_name(exercises)
     handins: list[Handin] = []
-    for origin, root, is_archive in _roots(paths, open_files):
+    for origin, root, is_archive in _roots(paths, open_files, out):
         found = list(_split(origin, root, is_archive, wanted))
         if not found:
             expected = "a folder or zip per student, or files named after the exercises"
@@ -67,13 +69,13 @@ def find_handins(paths: Iterable[Path], exercises: Collection[str], open_files: 
     return _told_apart(handins)
 
 
-def _roots(paths: Iterable[Path], open_files: ExitStack) -> Iterator[tuple[str, Folder, bool]]:
+def _roots(paths: Iterable[Path], open_files: ExitStack, out: Path | None) -> Iterator[tuple[str, Folder, bool]]:
     """What each path holds, and whether it is an archive; single files from one folder are taken together."""
     loose: dict[Path, list[Node]] = {}
     for given in paths:
         path = _existing(given)
         if path.is_dir():
-            yield shown(str(given)), disk_folder(path), False
+            yield shown(str(given)), _without(out, path), False
         elif is_zip(path.name) and not is_upload(disk_file(path)):
             yield shown(str(given)), _given_zip(path, open_files), True
         else:
@@ -81,6 +83,15 @@ def _roots(paths: Iterable[Path], open_files: ExitStack) -> Iterator[tuple[str, 
     for parent, files in loose.items():
         origin = shown(str(parent / files[0].name))
         yield origin, Folder(shown(parent.name), files.copy, parent.name), False
+
+
+def _without(out: Path | None, path: Path) -> Folder:
+    """The folder at `path`, but for the one in it that results are written to."""
+    folder = disk_folder(path)
+    if out is None or out.parent != path:
+        return folder
+    name = out.name
+    return replace(folder, children=lambda: [child for child in folder.children() if child.found != name])
 
 
 def _existing(path: Path) -> Path:
@@ -113,13 +124,13 @@ def _split(origin: str, root: Folder, is_archive: bool, wanted: dict[str, str]) 
         for bundle in bundles:
             notes = [f"{name} was replaced by a later upload." for name in bundle.replaced]
             student = bundle.root.name
-            yield Handin(student, student, f"{origin} ({student})", bundle.root, notes)
+            yield Handin(called(student), student, f"{origin} ({student})", bundle.root, notes)
     elif _is_one_students(top, nodes, is_archive, wanted):
-        yield Handin(root.name, root.found, origin, root)
+        yield Handin(called(root.name), root.found, origin, root)
     else:
         for node in dict.fromkeys(nodes):  # an archive may name the same thing twice
             if folder := _as_students(node):
-                yield Handin(folder.name, folder.found, f"{origin}/{node.name}", folder)
+                yield Handin(called(folder.name), folder.found, f"{origin}/{node.name}", folder)
 
 
 def _unwrapped(folder: Folder) -> Folder:
