@@ -3,8 +3,9 @@
 `python -m tests.benchmarks.class_with_attackers [--honest N] [--alone] [ATTACK…]` grades a class of N students with
 right solutions of two exercises in turn (20 unless told otherwise), then the same class with one attacker of each kind
 in it, or with those named (`surface/name`, as below tests/attacks/corpus), then with all of them together, and the
-class alone again. For each it prints the seconds of its own time that an attacker's file has used, by how much longer
-the class took than at first, and what of a classmate's result was another one.
+class alone again. For each it prints the seconds of its own time that the attackers' files have used, by how much
+longer the class took than at first, how much more processor time all of it used, and what of a classmate's result was
+another one.
 
 Read the times as those of one run: the last line shows by how much they differ without any attack.
 """
@@ -12,6 +13,7 @@ Read the times as those of one run: the last line shows by how much they differ 
 from __future__ import annotations
 
 import argparse
+import resource
 import shutil
 import tempfile
 import time
@@ -30,7 +32,7 @@ from tests.attacks.scene import Scene
 SCHEDULED = "safe_counter"  # an exercise of the kit whose schedules are explored, besides the attacks' own
 EXERCISES = (TARGET, SCHEDULED)
 KINDS = {
-    "naps": "trouble/sleeps_in_every_check",
+    "naps": "trouble/naps_below_each_limit",
     "a hang": "ending/stopped",
     "memory": "floods/memory_in_one",
     "a hard exit": "ending/at_exit",
@@ -47,9 +49,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A class: how long it took by the clock, and the results by student and exercise."""
+    """A class: how long it took by the clock and in processor time, and the results by student and exercise."""
 
     seconds: float
+    cpu_s: float
     results: Mapping[tuple[str, str], ExerciseResult]
 
 
@@ -63,7 +66,8 @@ def main() -> None:
     with Scene() as scene:
         _add_to_catalogue(scene.catalogue)
         honest = _grade(scene, args.honest, {})
-        print(f"{args.honest} students alone: {honest.seconds:.1f} s; a file's own bound is {JOB_S:g} s", flush=True)
+        print(f"{args.honest} students alone: {honest.seconds:.1f} s, CPU {honest.cpu_s:.1f} s", flush=True)
+        print(f"What a file may use of its own time: {JOB_S:g} s")
         for kind, attack in attacks.items():
             _tell(kind, honest, _grade(scene, args.honest, {kind: attack}))
         _tell("all of them", honest, _grade(scene, args.honest, attacks))
@@ -88,19 +92,25 @@ def _grade(scene: Scene, honest: int, attackers: Mapping[str, Attack]) -> Graded
             file = Path(folder, "class", student, f"{exercise}.py")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(source)
-        began = time.monotonic()
+        began, cpu_before = time.monotonic(), _cpu_of_children()
         graded = grade(Path(folder, "class"), out=Path(folder, "out"), seed=1, root=scene.catalogue)
-        seconds = time.monotonic() - began
+        seconds, cpu_s = time.monotonic() - began, _cpu_of_children() - cpu_before
     found = {(s.student, result.exercise): result for s in graded.submissions for result in s.exercises}
-    return Graded(seconds, {key: result for key, result in found.items() if key in files})
+    return Graded(seconds, cpu_s, {key: result for key, result in found.items() if key in files})
+
+
+def _cpu_of_children() -> float:
+    """Workers are waited for, as players are by whoever started them."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _tell(kind: str, honest: Graded, attacked: Graded) -> None:
     own = sum(result.own_s for key, result in attacked.results.items() if key not in honest.results)
     changed = [key for key, result in honest.results.items() if _counts(attacked.results[key]) != _counts(result)]
-    longer = attacked.seconds - honest.seconds
+    longer, cpu_s = attacked.seconds - honest.seconds, attacked.cpu_s - honest.cpu_s
     told = f"classmates' results changed: {changed}" if changed else "no classmate's result changed"
-    print(f"{kind:24}  own {own:6.1f} s  class {longer:+6.1f} s  {told}", flush=True)
+    print(f"{kind:24}  own {own:6.1f} s  class {longer:+6.1f} s, CPU {cpu_s:+6.1f} s  {told}", flush=True)
 
 
 def _counts(result: ExerciseResult) -> tuple[object, ...]:
