@@ -225,6 +225,11 @@ class ExerciseResult:
     own_s: float = 0.0
     diagnoses: list[Diagnosis] = field(default_factory=list)
 
+    @property
+    def in_trouble(self) -> bool:
+        """Whether something of it could not be judged for trouble of ours."""
+        return Verdict.INFRA in {self.verdict, *(check.verdict for check in self.checks)}
+
 
 @dataclass(frozen=True, slots=True)
 class SubmissionResult:

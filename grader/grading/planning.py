@@ -97,7 +97,7 @@ def _seed(assignment: Assignment, out: Path, wanted: int | None, resume: bool) -
 
 
 def _is_still_right(earlier: ExerciseResult, digest: str, seed: int | None) -> bool:
-    return earlier.digest == digest and earlier.verdict is not Verdict.INFRA and seed in (None, earlier.seed)
+    return earlier.digest == digest and not earlier.in_trouble and seed in (None, earlier.seed)
 
 
 def _without_judging(exercise: Exercise, refused: str) -> ExerciseResult:

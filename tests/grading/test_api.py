@@ -7,12 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import grader
-from grader.grading.files import load_results
+from grader.grading.files import load_exercise, load_results, save_exercise
+from grader.results import Verdict
 from grader.sandbox.rungs import Rung
 from tests.conftest import CHECKOUT, TINY
 
@@ -119,6 +121,18 @@ def hand_in(folder: Path, *students: str) -> Path:
         (folder / student).mkdir(parents=True)
         shutil.copy(RIGHT, folder / student)
     return folder
+
+
+def test_a_check_that_could_not_be_judged_is_judged_again(tmp_path: Path) -> None:
+    folder, told = hand_in(tmp_path / "class", "ada", "bob"), Heard()
+    grader.grade(folder, out=tmp_path / "out", root=TINY, seed=7)
+    kept = load_exercise(tmp_path / "out", "ada", "double_all")
+    assert kept is not None
+    first, *others = kept.checks
+    troubled = replace(kept, verdict=Verdict.FAIL, checks=[replace(first, verdict=Verdict.INFRA), *others])
+    save_exercise(tmp_path / "out", "ada", troubled)
+    grader.grade(folder, out=tmp_path / "out", root=TINY, resume=True, watcher=told)
+    assert told.jobs == 1
 
 
 def test_results_among_the_hand_ins_are_no_hand_in(tmp_path: Path) -> None:

@@ -93,7 +93,8 @@ def test_without_a_reference_nothing_can_be_proven_and_that_is_told(kit: Path, s
     shutil.rmtree(kit / "solutions")
     result = judged(kit, sandbox, NO_LIST, BELIEVES)
     assert result.checks[0].verdict is Verdict.INFRA
-    assert "no reference" in result.diagnoses[0].reference
+    told = result.diagnoses[0].reference
+    assert "no reference" in told and "not proven" in told and "from a checkout" in told
 
 
 def test_the_reference_is_gone_with_its_turn(kit: Path, sandbox: Sandbox) -> None:
