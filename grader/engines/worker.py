@@ -94,20 +94,23 @@ def _judge_in_child(suite: Suite, sandbox: Sandbox, job: Job) -> ExerciseResult:
         os.close(reading)
         _child(suite, job, sandbox, writing, used)
     os.close(writing)
+    said, hung = b"", ""
     try:
         said = _read_all(reading, child)
     except TimeoutError as e:
-        raise JobFailedError(str(e), used.value) from e
+        hung = str(e)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
+        _, status, judge = os.wait4(child, 0)
         os.close(reading)
     try:
         return from_json(ExerciseResult, json.loads(said))
     except ValueError as e:
         ended = f"the judge's process {how_it_ended(os.waitstatus_to_exitcode(status))}"
-        raise JobFailedError(said.decode("utf-8", "replace").strip().rstrip(".") or ended, used.value) from e
+        why = hung or said.decode("utf-8", "replace").strip().rstrip(".") or ended
+        # Where the judge has come to grief over a file, its work is charged to that.
+        raise JobFailedError(why, used.value + judge.ru_utime + judge.ru_stime) from e
 
 
 def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int, used: c_double) -> None:
