@@ -1,7 +1,8 @@
 """Telling whose hand-in is what: one student's folder or zip, a class of them, or a platform's bulk download.
 
 A folder of folders (or zips) is a class, unless it holds a solution or a notebook itself, is a git checkout,
-or is laid out like the exercises. A zip is one student's work unless two of its folders (or zips) hold the
+or is laid out like the exercises. Three folders with the same exercise are a class whatever lies beside them: nobody
+makes it one student's by what he puts there. A zip is one student's work unless two of its folders (or zips) hold the
 same exercise; a single folder around everything in a zip is looked through.
 """
 
@@ -33,6 +34,7 @@ from grader.intake.tree import (
 from grader.intake.zips import open_zip
 
 _MAX_SAMPLED = 2000
+_CLEARLY_A_CLASS = 3  # folders with the same exercise: whatever lies beside them, or somebody has put there
 _WORKSPACE_FOLDER = re.compile(r"exercises|\d\d_\w+")
 
 
@@ -143,6 +145,9 @@ def _unwrapped(folder: Folder) -> Folder:
 
 
 def _is_one_students(folder: Folder, nodes: list[Node], is_archive: bool, wanted: dict[str, str]) -> bool:
+    folders = [node for node in nodes if isinstance(node, Folder)]
+    if _most_alike(folders, wanted) >= _CLEARLY_A_CLASS:
+        return False
     if any(child.name == ".git" for child in folder.children()):
         return True
     if any(isinstance(node, File) and _solves(node, wanted) and not is_zip(node.name) for node in nodes):
@@ -150,13 +155,13 @@ def _is_one_students(folder: Folder, nodes: list[Node], is_archive: bool, wanted
     like_exercises = any(
         isinstance(node, Folder) and (node.name in wanted or _WORKSPACE_FOLDER.fullmatch(node.name)) for node in nodes
     )
-    return (is_archive or like_exercises) and not _share_an_exercise(nodes, wanted)
+    return (is_archive or like_exercises) and _most_alike(nodes, wanted) < 2
 
 
-def _share_an_exercise(nodes: Iterable[Node], wanted: dict[str, str]) -> bool:
-    """Whether two of them hold the same exercise, as the folders of two students do."""
+def _most_alike(nodes: Iterable[Node], wanted: dict[str, str]) -> int:
+    """How many of them hold the same exercise, as the folders of students do."""
     holders = Counter(exercise for node in nodes for exercise in _held(node, wanted))
-    return any(count > 1 for count in holders.values())
+    return max(holders.values(), default=0)
 
 
 def _held(node: Node, wanted: dict[str, str]) -> set[str]:
