@@ -71,7 +71,7 @@ class Conversation:
             if self._sampler is not None:
                 self._sampler.sample()
             if not arrived:
-                self._meter.time.look(self._waits_for_us())
+                self._meter.time.look(self._waits_for_us)
             if trouble := self._budget.exceeded(self._what):
                 raise self._ended(trouble)
             self._meter.require_rest()

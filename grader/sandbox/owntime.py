@@ -65,7 +65,7 @@ class OwnTime:
         """Seconds that have passed, by the clock."""
         return self._clock() - self._began
 
-    def look(self, waits_for_us: bool = True) -> None:
+    def look(self, waits_for_us: Callable[[], bool] = lambda: True) -> None:
         """Adds to `idle_s`, if it is time for that. `waits_for_us`: whether it may be our turn to do something."""
         now = self._clock()
         if now - self._looked < self._pause_s:
@@ -75,8 +75,9 @@ class OwnTime:
         self._cpu_then = cpu
         if not self._tasks.wants_processor():
             ran = max(0.0, cpu - cpu_then)  # less than nothing where somebody ended who is not accounted for yet
-            nothing_was = not waits_for_us and self._tasks.accounted_exactly and cpu == cpu_then
-            longest = _LONGEST_OF_NOTHING_S if nothing_was else _LONGEST_COUNTED_S
+            longest = _LONGEST_COUNTED_S
+            if passed > longest and cpu == cpu_then and self._tasks.accounted_exactly and not waits_for_us():
+                longest = _LONGEST_OF_NOTHING_S
             self.idle_s += max(0.0, min(passed, longest) - ran)
 
 

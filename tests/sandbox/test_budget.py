@@ -139,7 +139,7 @@ def idled(kernel: Kernel, waits_for_us: bool = False, ran: float = 0.0) -> float
     time = OwnTime(kernel, kernel.clock)
     for _ in range(100):
         kernel.now, kernel.used = kernel.now + 1, kernel.used + ran
-        time.look(waits_for_us)
+        time.look(lambda: waits_for_us)
     return time.idle_s / time.elapsed_s
 
 
@@ -164,7 +164,7 @@ def test_a_machine_that_stood_still_makes_nobody_late() -> None:
     kernel = Kernel()
     time = OwnTime(kernel, kernel.clock)
     kernel.now += 3600
-    time.look(waits_for_us=False)
+    time.look(lambda: False)
     assert time.idle_s < 3
 
 
