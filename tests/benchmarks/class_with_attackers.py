@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("attacks", nargs="*", metavar="ATTACK")
     parser.add_argument("--honest", type=int, default=20)
     args = parser.parse_args()
-    kinds = {name: name for name in args.attacks} or KINDS
+    kinds = {name.replace("/", " "): name for name in args.attacks} or KINDS
     attacks = {kind: read_attack(CORPUS / f"{name}.py") for kind, name in kinds.items()}
     with Scene() as scene:
         _add_to_catalogue(scene.catalogue)
