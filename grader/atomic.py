@@ -17,6 +17,9 @@ _REMEDIES = {
     errno.EPERM: "make the folder writable for you, or choose another one with --out",
     errno.ENOTDIR: "a file is in the way of a folder: move it, or choose another folder with --out",
     errno.EEXIST: "a file is in the way of a folder: move it, or choose another folder with --out",
+    errno.ENXIO: "a special file is in the way: remove it, or choose another folder with --out",
+    errno.EISDIR: "a folder is in the way of a file: move it, or choose another folder with --out",
+    errno.ENAMETOOLONG: "choose a folder with a shorter path with --out",
     errno.ELOOP: "a symbolic link is in the way of a folder: remove it, or choose another folder with --out",
 }
 

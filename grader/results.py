@@ -201,7 +201,8 @@ class ExerciseResult:
     whole, for instance that the file could not be imported. `sandbox` names the rung it ran in ("" when nothing had
     to run), `device` what CUDA kernels ran on ("" if none). The same `seed` gives the same inputs, and an equal
     `digest` (of source, suite, kit and Python) needs no regrading. `file` is the graded one, as the submission
-    names it, `output` what it printed, cut. `judge_cpu_s` is the judge's CPU time beyond the student's own work.
+    names it, `output` what it printed, cut. `judge_cpu_s` is the judge's CPU time beyond the student's own work,
+    `own_s` what the file has used of its own time in all its turns: of processors, and while all of it waited.
     `diagnoses` are for the instructor: each time that judging itself was in trouble.
     """
 
@@ -221,7 +222,13 @@ class ExerciseResult:
     output: str = ""
     duration_s: float = 0.0
     judge_cpu_s: float = 0.0
+    own_s: float = 0.0
     diagnoses: list[Diagnosis] = field(default_factory=list)
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether something of it could not be judged for trouble of ours."""
+        return Verdict.INFRA in {self.verdict, *(check.verdict for check in self.checks)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,7 @@ def exercise(name: str, checks: list[Check], verdict: Verdict, **more: object) -
         file=f"{name}.py",
         duration_s=0.4,
         judge_cpu_s=0.1,
+        own_s=0.2,
     )
     return replace(result, **more)  # type: ignore[arg-type]
 

@@ -72,3 +72,9 @@ def test_it_holds_no_solutions_and_says_so(installed: Path, tmp_path: Path) -> N
 
 def test_what_ends_a_hang_comes_with_the_exercises(installed: Path) -> None:
     assert (installed / "grader" / "exercises" / "pytest.ini").is_file()
+
+
+def test_doctor_says_that_trouble_is_unproven(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "doctor")
+    said = " ".join(done.stdout.split())
+    assert "no reference solutions are installed" in said and "grade from a checkout" in said, said + done.stderr

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import __version__
+from grader.catalogue import load_catalogue
 from grader.cuda import choice
 from grader.cuda.compiler import CompilerMissingError, find_compiler_of_players
 from grader.engines.local import usable_cores
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     table.add_row("kit", f"{__version__} on Python {sys.version.split()[0]}")
     table.add_row("submissions run on", f"Python {interpreter.version} ({interpreter.executable})")
     table.add_row("usable cores", f"{usable_cores()} of {os.cpu_count()}{_quota()}")
-    for name, value in (*_rungs(ladder), *_measuring(), *_kernels(), _tools()):
+    for name, value in (*_rungs(ladder), *_measuring(), _proving(), *_kernels(), _tools()):
         table.add_row(name, Text(value))
     console = Console(soft_wrap=True)
     console.print(table)
@@ -71,6 +72,13 @@ def _measuring() -> Iterator[tuple[str, str]]:
         "speedup by kernel-accounted CPU time",
         _OK if accounting else f"{_MISSING}: no schedstat; speedup is not measurable",
     )
+
+
+def _proving() -> tuple[str, str]:
+    """Whether it can be told from the judge's own trouble what only a file brings about."""
+    remedy = "no reference solutions are installed; grade from a checkout of the kit"
+    installed = load_catalogue().solutions is not None
+    return "trouble of ours proven by references", _OK if installed else f"{_MISSING}: {remedy}"
 
 
 def _kernels() -> Iterator[tuple[str, str]]:

@@ -42,10 +42,10 @@ def run_jobs(
 ) -> Generator[Judged, None, None]:
     """Yields each job with its result as it is done. Closing the iterator ends all workers.
 
-    What could not be judged, because the machine was overloaded say, is judged once more at the end, alone; a note on
-    the result tells. So it goes with a job whose worker dies, or does not answer within `ceiling_s`: another one takes
-    its place, and judges the reference in between. Where the job's second worker comes to the same end, the verdict is
-    `error` if the reference could be judged, and `infra` if not, with the reason.
+    What could not be judged, because the machine was overloaded say, is judged once more at the end, alone, in what is
+    left of the file's own time; a note on the result tells. So it goes with a job whose worker dies, or does not answer
+    within `ceiling_s`: another one takes its place, and judges the reference in between. Where the job's second worker
+    comes to the same end, the verdict is `error` if the reference could be judged, and `infra` if not, with the reason.
 
     Raises InfrastructureError when a worker cannot be started three times in a row; results already yielded stand.
     """
@@ -56,11 +56,10 @@ def run_jobs(
             left[job.key] = (job, result)
         else:
             yield job, result
-    again = [_Trial(job, exercises[job.exercise], _failed(result)) for job, result in left.values()]
-    for job, result in _run_side_by_side(again, 1, settings, ceiling_s):
-        reason = _why_unjudged(left[job.key][1])
-        note = f"Judged a second time, alone, because the first time could not be judged: {reason}"
-        yield job, replace(result, notes=[*result.notes, note])
+    again = [_Trial(_rest_of(job, result), exercises[job.exercise], _failed(result)) for job, result in left.values()]
+    for turn, result in _run_side_by_side(again, 1, settings, ceiling_s):
+        job, first = left[turn.key]
+        yield job, _with_first(first, result)
 
 
 def _root(settings: Settings) -> Path | None:
@@ -74,6 +73,30 @@ def _why_unjudged(result: ExerciseResult) -> str:
     unjudged_ones = (check.message for check in result.checks if check.verdict is Verdict.INFRA)
     at_fault = (diagnosis.seen for diagnosis in result.diagnoses if diagnosis.decided is Verdict.ERROR)
     return next(chain(unjudged_ones, at_fault), "")
+
+
+def _rest_of(job: Job, result: ExerciseResult) -> Job:
+    """The same file, for what could not be judged, or was skipped for that: other verdicts stand."""
+    at_fault = {diagnosis.check for diagnosis in result.diagnoses if diagnosis.decided is Verdict.ERROR}
+    judged = [
+        check
+        for check in result.checks
+        if check.verdict.counts and check.verdict is not Verdict.SKIPPED and check.name not in at_fault
+    ]
+    return replace(job, judged=judged, used_s=result.own_s)
+
+
+def _with_first(first: ExerciseResult, second: ExerciseResult) -> ExerciseResult:
+    """`second`, with what is to be told of the first time."""
+    note = f"Judged a second time, alone, because the first time could not be judged: {_why_unjudged(first)}"
+    told_again = {diagnosis.check for diagnosis in second.diagnoses}
+    verdicts = {check.name: check.verdict for check in second.checks}
+    earlier = [
+        replace(diagnosis, decided=verdicts.get(diagnosis.check, second.verdict))
+        for diagnosis in first.diagnoses
+        if diagnosis.check not in told_again
+    ]
+    return replace(second, notes=[*second.notes, note], diagnoses=[*earlier, *second.diagnoses])
 
 
 def _failed(result: ExerciseResult) -> str:

@@ -15,7 +15,14 @@ Judge = Callable[[Job], ExerciseResult]
 
 
 class JobFailedError(Exception):
-    """Who judged the job has died, hangs, or does not speak as it should; the text says which."""
+    """Who judged the job has died, hangs, or does not speak as it should; the text says which.
+
+    `used_s`: what the file had used of its own time by then, in all its turns, as far as that is known.
+    """
+
+    def __init__(self, text: str, used_s: float = 0.0) -> None:
+        super().__init__(text)
+        self.used_s = used_s
 
 
 def in_turns(job: Job, exercise: Exercise, judge: Judge, failed: str = "") -> ExerciseResult:
@@ -28,14 +35,20 @@ def in_turns(job: Job, exercise: Exercise, judge: Judge, failed: str = "") -> Ex
         try:
             return judge(job)
         except JobFailedError as e:
-            seen = f"{e}."
+            seen, job = f"{e}.", _after(job, e)
     reference, passes = _control(job, exercise, judge)
     try:
         result = judge(job)
     except JobFailedError as e:
+        job = _after(job, e)
         result = _at_fault(job, exercise, f"{e}.") if passes else unjudged(job, f"{e}.")
     diagnosis = Diagnosis("", seen, reference, result.verdict)
     return replace(result, diagnoses=[diagnosis, *result.diagnoses])
+
+
+def _after(job: Job, failed: JobFailedError) -> Job:
+    """What the file has used counts in its next turn."""
+    return replace(job, used_s=max(job.used_s, failed.used_s))
 
 
 def _control(job: Job, exercise: Exercise, judge: Judge) -> tuple[str, bool]:
@@ -43,11 +56,14 @@ def _control(job: Job, exercise: Exercise, judge: Judge) -> tuple[str, bool]:
     if exercise.reference is None:
         return UNPROVEN, False
     try:
-        result = judge(replace(job, source=exercise.reference.read_bytes()))
+        result = judge(replace(job, source=exercise.reference.read_bytes(), judged=[], used_s=0.0))
     except JobFailedError as e:
         return f"{e}", False
     return told_of(result.verdict, result.message), result.verdict is Verdict.PASS
 
 
 def _at_fault(job: Job, exercise: Exercise, seen: str) -> ExerciseResult:
-    return ExerciseResult(job.exercise, Verdict.ERROR, 0, exercise.max_score, message=at_fault(seen), seed=job.seed)
+    message = at_fault(seen)
+    return ExerciseResult(
+        job.exercise, Verdict.ERROR, 0, exercise.max_score, message=message, seed=job.seed, own_s=job.used_s
+    )

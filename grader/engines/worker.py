@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import mmap
 import os
 import resource
 import select
 import signal
 import sys
+import time
 import traceback
+from ctypes import c_double
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +27,7 @@ from grader.catalogue import load_catalogue
 from grader.judging.judge import Suite
 from grader.player import limits
 from grader.results import ExerciseResult
+from grader.sandbox import processes
 from grader.sandbox.cgroup import remove_stale_groups
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.rungs import Rung
@@ -32,11 +36,13 @@ from grader.sandbox.scratch import remove_stale_folders
 from grader.serialization import from_json, to_json
 
 from .endings import how_it_ended
+from .hanging import LOOK_EVERY_S, HangWatch
 from .jobs import Job
 from .turns import JobFailedError, in_turns
 
 READY = "ready\n"
-# By the clock. No job comes near it, however busy the machine: each has a time of its own (`grader.judging.recorder`).
+# By the clock, for where it is not told that a judge hangs. No job comes near it, however busy the machine: each has a
+# time of its own (`grader.judging.recorder`).
 JOB_CEILING_S = 3600
 _JUDGE_CPU_S = 60  # of the judge itself, which needs a few; its players have their own limits
 
@@ -81,33 +87,38 @@ def main() -> None:
 def _judge_in_child(suite: Suite, sandbox: Sandbox, job: Job) -> ExerciseResult:
     """Raises JobFailedError."""
     reading, writing = os.pipe()
+    used = c_double.from_buffer(mmap.mmap(-1, mmap.PAGESIZE))  # shared with the child, and there if that dies
+    used.value = job.used_s
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _child(suite, job, sandbox, writing)
+        _child(suite, job, sandbox, writing, used)
     os.close(writing)
-    said = None
+    said, hung = b"", ""
     try:
-        said = _read_all(reading)
+        said = _read_all(reading, child)
+    except TimeoutError as e:
+        hung = str(e)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
+        _, status, judge = os.wait4(child, 0)
         os.close(reading)
-    if said is None:
-        raise JobFailedError(f"the judge's process was not done within {JOB_CEILING_S} s")
     try:
         return from_json(ExerciseResult, json.loads(said))
     except ValueError as e:
         ended = f"the judge's process {how_it_ended(os.waitstatus_to_exitcode(status))}"
-        raise JobFailedError(said.decode("utf-8", "replace").strip().rstrip(".") or ended) from e
+        why = hung or said.decode("utf-8", "replace").strip().rstrip(".") or ended
+        # Where the judge has come to grief over a file, its work is charged to that.
+        raise JobFailedError(why, used.value + judge.ru_utime + judge.ru_stime) from e
 
 
-def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
+def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int, used: c_double) -> None:
     try:
         limits.die_with_parent()
         resource.setrlimit(resource.RLIMIT_CPU, (_JUDGE_CPU_S, _JUDGE_CPU_S))
-        said = json.dumps(to_json(suite.judge(job.source, sandbox, job.seed, job.only, job.schedules)))
+        result = suite.judge(job.source, sandbox, job.seed, job.only, job.schedules, judged=job.judged, used=used)
+        said = json.dumps(to_json(result))
     except BaseException:
         said = traceback.format_exc().strip().splitlines()[-1]
     with os.fdopen(writing, "w") as file:
@@ -115,21 +126,23 @@ def _child(suite: Suite, job: Job, sandbox: Sandbox, writing: int) -> None:
     os._exit(0)
 
 
-def _read_all(reading: int) -> bytes | None:
-    """Everything until the child closes its end; None where it is silent for too long."""
+def _read_all(reading: int, child: int) -> bytes:
+    """Everything until the child closes its end. Raises TimeoutError where it hangs."""
     chunks: list[bytes] = []
+    watch = HangWatch(child, lambda: processes.descendants(os.getpid())[1:])
+    give_up = time.monotonic() + JOB_CEILING_S
     while True:
-        ready, _, _ = select.select([reading, sys.stdin], [], [], JOB_CEILING_S)
-        if reading not in ready:
-            if ready and not os.read(sys.stdin.fileno(), 1):
-                raise SystemExit  # the grader is gone
-            if not ready:
-                return None
-            continue
-        chunk = os.read(reading, 1 << 16)
-        if not chunk:
-            return b"".join(chunks)
-        chunks.append(chunk)
+        ready, _, _ = select.select([reading, sys.stdin], [], [], LOOK_EVERY_S)
+        if reading in ready:
+            if not (chunk := os.read(reading, 1 << 16)):
+                return b"".join(chunks)
+            chunks.append(chunk)
+        elif ready and not os.read(sys.stdin.fileno(), 1):
+            raise SystemExit  # the grader is gone
+        elif watch.hangs():
+            raise TimeoutError("the judge's process hung: it waited, and nothing was left that could go on")
+        elif time.monotonic() > give_up:
+            raise TimeoutError(f"the judge's process was not done within {JOB_CEILING_S} s")
 
 
 if __name__ == "__main__":

@@ -15,12 +15,13 @@ from grader.engines.worker import Settings
 from grader.errors import GradingInterruptedError, InfrastructureError, InputError
 from grader.results import ClassResults
 from grader.sandbox.rungs import Rung
+from grader.text import clean
 
 from .collecting import collect, publish
 from .digest import Digests
 from .files import RESULTS_FILE, holds_results
 from .keeping import Kept
-from .lock import held
+from .lock import held, is_somebody_elses
 from .planning import GradingPlan, make_plan, read_assignment
 
 
@@ -71,9 +72,9 @@ def grade(
     about = ClassResults(__version__, _now(), "", "", "", 0, complete=False)
     paths = [paths] if isinstance(paths, str | Path) else paths
     exercises = [exercises] if isinstance(exercises, str) else list(exercises)
-    assignment = read_assignment([Path(path) for path in paths], exercises, root)
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out} is a file; --out needs a folder.")
+    handed_in = [Path(path) for path in paths]
+    _refuse_among_handins(out, handed_in)
+    assignment = read_assignment(handed_in, out, exercises, root)
     with held(out, about.started):
         if not (resume or force) and holds_results(out):
             raise InputError(f"{out} holds results already: --resume keeps what is still right, --force starts over.")
@@ -115,9 +116,28 @@ def _publish(about: ClassResults, kept: Kept) -> ClassResults:
 def _resolved(out: Path) -> Path:
     """The folder that is meant, once and for all: no link is followed below."""
     try:
-        return out.resolve()
+        found = out.resolve()
+        if found.exists() and not found.is_dir():
+            raise InputError(f"{found} is a file; --out needs a folder.")
     except (OSError, RuntimeError, ValueError) as e:
-        raise InputError(f"{out} is no folder to write to ({e}); choose another --out.") from e
+        raise InputError(f"{clean(str(out), 200)} is no folder to write to ({e}); choose another --out.") from e
+    return found
+
+
+def _refuse_among_handins(out: Path, handed_in: Iterable[Path]) -> None:
+    """Next time nobody could tell results from hand-ins."""
+    folders = {_real(path) for path in handed_in}
+    if out in folders or (out.parent in folders and is_somebody_elses(out)):
+        raise InputError(
+            f"{out} holds what was handed in, and results need a folder of their own; choose another --out."
+        )
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path  # who reads it says what is the matter
 
 
 def _now() -> str:

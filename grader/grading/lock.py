@@ -39,14 +39,23 @@ def held(out: Path, since: str) -> Iterator[None]:
             _write(file, {})
 
 
+def is_somebody_elses(out: Path) -> bool:
+    """Whether something is there, and no grader was ever at work."""
+    try:
+        names = {path.name for path in out.iterdir()}
+    except OSError:
+        return False  # who writes there says what is the matter
+    return bool(names) and _LOCK not in names
+
+
 def _open(out: Path) -> IO[str]:
     """The lock's file. It stays when it is free: who deletes a lock may delete the next one's."""
     try:
         os.close(open_folder(out))
-        file = os.fdopen(open_nofollow(out / _LOCK, os.O_RDWR | os.O_CREAT), "r+", encoding="utf-8")
-        if is_plain(file.fileno()):
-            return file
-        file.close()
+        descriptor = open_nofollow(out / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK)
+        if is_plain(descriptor):
+            return os.fdopen(descriptor, "r+", encoding="utf-8")
+        os.close(descriptor)
         raise OSError(errno.EEXIST, f"{_LOCK} is no regular file of a single name")
     except OSError as e:
         raise InfrastructureError(f"{out} cannot be written ({e.strerror}): {remedy_for(e)}.") from e

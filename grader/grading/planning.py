@@ -45,10 +45,10 @@ class GradingPlan:
     digests: dict[str, str] = field(default_factory=dict)
 
 
-def read_assignment(paths: Iterable[Path], patterns: Sequence[str], root: Path | None) -> Assignment:
+def read_assignment(paths: Iterable[Path], out: Path, patterns: Sequence[str], root: Path | None) -> Assignment:
     """Raises InputError where the paths, the patterns or the catalogue cannot be used."""
     selected = load_catalogue(root).select(list(patterns))
-    submissions = read_submissions(paths, [exercise.name for exercise in selected])
+    submissions = read_submissions(paths, [exercise.name for exercise in selected], out)
     return Assignment(_owed(selected, submissions, bool(patterns)), submissions)
 
 
@@ -97,7 +97,7 @@ def _seed(assignment: Assignment, out: Path, wanted: int | None, resume: bool) -
 
 
 def _is_still_right(earlier: ExerciseResult, digest: str, seed: int | None) -> bool:
-    return earlier.digest == digest and earlier.verdict is not Verdict.INFRA and seed in (None, earlier.seed)
+    return earlier.digest == digest and not earlier.in_trouble and seed in (None, earlier.seed)
 
 
 def _without_judging(exercise: Exercise, refused: str) -> ExerciseResult:

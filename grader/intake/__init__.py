@@ -17,14 +17,16 @@ from grader.intake.take import take
 __all__ = ["SourceFile", "Submission", "read_submissions"]
 
 
-def read_submissions(paths: Iterable[Path], exercises: Collection[str]) -> list[Submission]:
+def read_submissions(paths: Iterable[Path], exercises: Collection[str], out: Path | None = None) -> list[Submission]:
     """The submissions at the paths, each with the file taken for every exercise that was handed in.
+
+    `out`, where results are written to, is none of them; it is a path without links.
 
     Raises InputError if a path is missing or unreadable or holds no hand-in, or if a student is found twice. Where
     names only look the same, notes say which is whose.
     """
     with ExitStack() as open_files:
-        handins = find_handins(paths, exercises, open_files)
+        handins = find_handins(paths, exercises, open_files, out)
         folders = result_folders(handin.student for handin in handins)
         return [_read(handin, folders[handin.student], exercises) for handin in handins]
 

@@ -1,7 +1,8 @@
 """Telling whose hand-in is what: one student's folder or zip, a class of them, or a platform's bulk download.
 
 A folder of folders (or zips) is a class, unless it holds a solution or a notebook itself, is a git checkout,
-or is laid out like the exercises. A zip is one student's work unless two of its folders (or zips) hold the
+or is laid out like the exercises. Three folders with the same exercise are a class whatever lies beside them: nobody
+makes it one student's by what he puts there. A zip is one student's work unless two of its folders (or zips) hold the
 same exercise; a single folder around everything in a zip is looked through.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from grader.errors import InputError
 from grader.intake.clashes import distinct_students
 from grader.intake.lms import by_student, is_upload
-from grader.intake.names import by_name, exercise_named, is_zip, shown
+from grader.intake.names import by_name, called, exercise_named, is_zip, shown
 from grader.intake.tree import (
     File,
     Folder,
@@ -33,6 +34,7 @@ from grader.intake.tree import (
 from grader.intake.zips import open_zip
 
 _MAX_SAMPLED = 2000
+_CLEARLY_A_CLASS = 3  # folders with the same exercise: whatever lies beside them, or somebody has put there
 _WORKSPACE_FOLDER = re.compile(r"exercises|\d\d_\w+")
 
 
@@ -50,14 +52,16 @@ class Handin:
     notes: list[str] = field(default_factory=list)
 
 
-def find_handins(paths: Iterable[Path], exercises: Collection[str], open_files: ExitStack) -> list[Handin]:
-    """Every hand-in at the paths. The zips given stay open until `open_files` closes.
+def find_handins(
+    paths: Iterable[Path], exercises: Collection[str], open_files: ExitStack, out: Path | None = None
+) -> list[Handin]:
+    """Every hand-in at the paths, where `out` is none. The zips given stay open until `open_files` closes.
 
     Raises InputError if a path is missing or unreadable or holds no hand-in, or if a student is found twice.
     """
     wanted = by_name(exercises)
     handins: list[Handin] = []
-    for origin, root, is_archive in _roots(paths, open_files):
+    for origin, root, is_archive in _roots(paths, open_files, out):
         found = list(_split(origin, root, is_archive, wanted))
         if not found:
             expected = "a folder or zip per student, or files named after the exercises"
@@ -67,13 +71,13 @@ def find_handins(paths: Iterable[Path], exercises: Collection[str], open_files: 
     return _told_apart(handins)
 
 
-def _roots(paths: Iterable[Path], open_files: ExitStack) -> Iterator[tuple[str, Folder, bool]]:
+def _roots(paths: Iterable[Path], open_files: ExitStack, out: Path | None) -> Iterator[tuple[str, Folder, bool]]:
     """What each path holds, and whether it is an archive; single files from one folder are taken together."""
     loose: dict[Path, list[Node]] = {}
     for given in paths:
         path = _existing(given)
         if path.is_dir():
-            yield shown(str(given)), disk_folder(path), False
+            yield shown(str(given)), _without(out, path), False
         elif is_zip(path.name) and not is_upload(disk_file(path)):
             yield shown(str(given)), _given_zip(path, open_files), True
         else:
@@ -81,6 +85,15 @@ def _roots(paths: Iterable[Path], open_files: ExitStack) -> Iterator[tuple[str, 
     for parent, files in loose.items():
         origin = shown(str(parent / files[0].name))
         yield origin, Folder(shown(parent.name), files.copy, parent.name), False
+
+
+def _without(out: Path | None, path: Path) -> Folder:
+    """The folder at `path`, but for the one in it that results are written to."""
+    folder = disk_folder(path)
+    if out is None or out.parent != path:
+        return folder
+    name = out.name
+    return replace(folder, children=lambda: [child for child in folder.children() if child.found != name])
 
 
 def _existing(path: Path) -> Path:
@@ -113,13 +126,13 @@ def _split(origin: str, root: Folder, is_archive: bool, wanted: dict[str, str]) 
         for bundle in bundles:
             notes = [f"{name} was replaced by a later upload." for name in bundle.replaced]
             student = bundle.root.name
-            yield Handin(student, student, f"{origin} ({student})", bundle.root, notes)
+            yield Handin(called(student), student, f"{origin} ({student})", bundle.root, notes)
     elif _is_one_students(top, nodes, is_archive, wanted):
-        yield Handin(root.name, root.found, origin, root)
+        yield Handin(called(root.name), root.found, origin, root)
     else:
         for node in dict.fromkeys(nodes):  # an archive may name the same thing twice
             if folder := _as_students(node):
-                yield Handin(folder.name, folder.found, f"{origin}/{node.name}", folder)
+                yield Handin(called(folder.name), folder.found, f"{origin}/{node.name}", folder)
 
 
 def _unwrapped(folder: Folder) -> Folder:
@@ -132,6 +145,9 @@ def _unwrapped(folder: Folder) -> Folder:
 
 
 def _is_one_students(folder: Folder, nodes: list[Node], is_archive: bool, wanted: dict[str, str]) -> bool:
+    folders = [node for node in nodes if isinstance(node, Folder)]
+    if _most_alike(folders, wanted) >= _CLEARLY_A_CLASS:
+        return False
     if any(child.name == ".git" for child in folder.children()):
         return True
     if any(isinstance(node, File) and _solves(node, wanted) and not is_zip(node.name) for node in nodes):
@@ -139,13 +155,13 @@ def _is_one_students(folder: Folder, nodes: list[Node], is_archive: bool, wanted
     like_exercises = any(
         isinstance(node, Folder) and (node.name in wanted or _WORKSPACE_FOLDER.fullmatch(node.name)) for node in nodes
     )
-    return (is_archive or like_exercises) and not _share_an_exercise(nodes, wanted)
+    return (is_archive or like_exercises) and _most_alike(nodes, wanted) < 2
 
 
-def _share_an_exercise(nodes: Iterable[Node], wanted: dict[str, str]) -> bool:
-    """Whether two of them hold the same exercise, as the folders of two students do."""
+def _most_alike(nodes: Iterable[Node], wanted: dict[str, str]) -> int:
+    """How many of them hold the same exercise, as the folders of students do."""
     holders = Counter(exercise for node in nodes for exercise in _held(node, wanted))
-    return any(count > 1 for count in holders.values())
+    return max(holders.values(), default=0)
 
 
 def _held(node: Node, wanted: dict[str, str]) -> set[str]:

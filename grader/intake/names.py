@@ -27,6 +27,11 @@ def shown(name: str) -> str:
     return clean(composed, limit=_MAX_NAME_BYTES).replace("\n", " ").replace("\t", " ")
 
 
+def called(name: str) -> str:
+    """The student of this name, as it is shown: blanks that nobody sees make no other name of it."""
+    return " ".join(name.split()) or "(blank)"
+
+
 def split_path(name: str) -> list[str]:
     """The parts of a path from an archive, with `.` left out (some tools write `./file`)."""
     return [part for part in name.split("/") if part != "."]

@@ -11,8 +11,9 @@ import contextlib
 import io
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from ctypes import c_double
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,13 +23,14 @@ import pytest
 from grader.catalogue import Exercise
 from grader.cuda import choice
 from grader.results import Check, ExerciseResult, Verdict
+from grader.sandbox.job_time import JobTime
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.scratch import temporary_folder
 from grader.text import clean
 
 from .marks import disagreements
 from .plugin import Plugin
-from .recorder import Recorder
+from .recorder import Recorder, seconds_of_a_job
 from .sources import unusable
 from .student import Forger, RunAs, Subject
 
@@ -96,15 +98,20 @@ class Suite:
         only: str = "",
         schedules: int = 0,
         forger: Forger | None = None,
+        judged: Sequence[Check] = (),
+        used: c_double | None = None,
     ) -> ExerciseResult:
         """Judges one file. Never raises for anything the student's code does.
 
         `only` names the one check that is wanted, with what it depends on; `schedules` how many to explore instead of
         as many as the suite says; `forger` changes what the student's side tells, and then trouble is told as it is.
+        `judged` are the checks whose verdict stands from an earlier turn; `used` holds the seconds of its own time that
+        the file has used by then, and grows.
         """
         began, cpu = time.monotonic(), time.process_time()
-        with self._recorder(source, sandbox, RunAs(only, seed, schedules=schedules)) as recorder:
+        with self._recorder(source, sandbox, RunAs(only, seed, schedules=schedules), used) as recorder:
             recorder.forger, recorder.prove = forger, forger is None
+            recorder.judged = {check.name: check for check in judged}
             trouble = self._record(recorder)
         verdict, message = _summarize(recorder, trouble)
         return ExerciseResult(
@@ -121,6 +128,7 @@ class Suite:
             output=clean(recorder.output, _OUTPUT_SHOWN),
             duration_s=round(time.monotonic() - began, 3),
             judge_cpu_s=round(time.process_time() - cpu, 3),
+            own_s=round(recorder.own.used_s, 3),
             diagnoses=recorder.diagnoses,
         )
 
@@ -135,7 +143,9 @@ class Suite:
         return recorder.checks[0] if recorder.checks else None
 
     @contextmanager
-    def _recorder(self, source: bytes, sandbox: Sandbox, run_as: RunAs) -> Iterator[Recorder]:
+    def _recorder(
+        self, source: bytes, sandbox: Sandbox, run_as: RunAs, used: c_double | None = None
+    ) -> Iterator[Recorder]:
         exercise = self.exercise
         if run_as.schedules:
             exercise = replace(exercise, limits=exercise.limits.for_exploring(run_as.schedules))
@@ -143,7 +153,8 @@ class Suite:
             stub = _lay_out(exercise, exercise.stub.read_bytes(), beside)
             submission = _lay_out(exercise, source, folder)
             reference = partial(_laid_out_reference, exercise) if exercise.reference is not None else None
-            yield Recorder(sandbox, submission, stub, exercise.checks, run_as, reference)
+            own = JobTime(seconds_of_a_job(run_as), used)
+            yield Recorder(sandbox, submission, stub, exercise.checks, run_as, own, reference)
 
     def _record(self, recorder: Recorder) -> str:
         """Returns what was wrong with the suite, if anything was."""

@@ -24,10 +24,16 @@ from .marks import read_mark
 from .student import Forger, RunAs, Student, Subject
 from .turns import in_turns
 
-JOB_S = 90.0  # of its own time, whatever the checks: `tests.benchmarks.job_times` says what right solutions take
+# Of its own time, whatever the checks, in all turns: `tests.benchmarks.job_times` says what right solutions take.
+JOB_S = 90.0
 _ENOUGH_TIMEOUTS = 2
 _SUITES = "suites/*/*/test_*.py"
 _PHASES = ["setup", "call", "teardown"]
+
+
+def seconds_of_a_job(run_as: RunAs) -> float:
+    """What all its checks may take together; more for more schedules."""
+    return JOB_S * max(1.0, run_as.schedules / 800)
 
 
 @dataclass
@@ -35,7 +41,8 @@ class Recorder:
     """What is judged goes in, checks come out. `promised` are the kinds and points of exercise.toml, by check.
 
     `reference`: lays the reference solution out for as long as it is needed; None where there is none, and then trouble
-    stays what it is. `prove`: whether trouble has to be proven to be ours.
+    stays what it is. `prove`: whether trouble has to be proven to be ours. `judged` are the checks, by name, whose
+    verdict stands from an earlier turn.
     """
 
     sandbox: Sandbox
@@ -43,9 +50,11 @@ class Recorder:
     stub_submission: Subject
     promised: Mapping[str, HiddenCheck]
     run_as: RunAs
+    own: JobTime
     reference: Callable[[], AbstractContextManager[Subject]] | None = None
     prove: bool = True
     forger: Forger | None = None
+    judged: Mapping[str, Check] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     unloadable: Check | None = None
     loaded: Student | None = None
@@ -56,18 +65,18 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self._playing = self.submission  # or the reference, while it has its turn
-        self._own = self._job_time = self._time_of_a_job()
-
-    def _time_of_a_job(self) -> JobTime:
-        return JobTime(JOB_S * max(1.0, self.run_as.schedules / 800))
+        self._job_time = self.own
 
     def record(self, items: Iterable[pytest.Item]) -> None:
         """Adds a check for each of them that is wanted."""
         for item in self._wanted(list(items)):
-            outline = self._outline(item)
-            began = time.monotonic()
-            check = self._without_judging(item, outline) or self._judged(item, outline)
-            self.checks.append(replace(check, duration_s=round(time.monotonic() - began, 3)))
+            self.checks.append(self.judged.get(item.name) or self._check(item))
+
+    def _check(self, item: pytest.Item) -> Check:
+        outline = self._outline(item)
+        began = time.monotonic()
+        check = self._without_judging(item, outline) or self._judged(item, outline)
+        return replace(check, duration_s=round(time.monotonic() - began, 3))
 
     def _wanted(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """The one check that is asked for, if one is, with what it depends on, which a replay is not interested in."""
@@ -108,16 +117,16 @@ class Recorder:
 
     def _without_judging(self, item: pytest.Item, outline: Check) -> Check | None:
         """The check as skipped, with the reason, if something before it makes judging it pointless."""
+        if self.own.used_up:
+            return replace(
+                outline,
+                verdict=Verdict.TIMEOUT,
+                message=f"not judged, because those before it have {self.own.used_up_what()}",
+            )
         if not self.checks:
             self.unloadable = self._unloadable(outline)
         if self.unloadable is not None:
             return _skipped(outline, self.unloadable, "not judged, because the file could not be used")
-        if self._own.used_up:
-            return replace(
-                outline,
-                verdict=Verdict.TIMEOUT,
-                message=f"not judged, because those before it have {self._own.used_up_what()}",
-            )
         late = [check for check in self.checks if check.verdict is Verdict.TIMEOUT]
         if len(late) >= _ENOUGH_TIMEOUTS:
             return _skipped(outline, late[0], f"not judged, because {len(late)} checks before it ran out of time")
@@ -149,7 +158,7 @@ class Recorder:
 
     def _once_more(self, run: Callable[[], Check]) -> Check:
         """Where the machine was overloaded, the file must get the same chance as the reference."""
-        self._own.forgive_starvation()
+        self.own.forgive_starvation()
         return run()
 
     def _by_reference(self, run: Callable[[], Check]) -> Callable[[], Check] | None:
@@ -160,11 +169,11 @@ class Recorder:
 
         def control() -> Check:
             with lay_out() as reference:
-                self._playing, self._job_time = reference, self._time_of_a_job()
+                self._playing, self._job_time = reference, JobTime(self.own.seconds)
                 try:
                     return run()
                 finally:
-                    self._playing, self._job_time = self.submission, self._own
+                    self._playing, self._job_time = self.submission, self.own
 
         return control
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +31,8 @@ from grader.sandbox.sandbox import Sandbox
 from grader.text import clean
 
 from .sources import require_scenario
+
+_LONGER = 4  # times as many schedules, to see a failure again that was seen once and could not be repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,9 @@ class Student:
             exploration = self._explored(scenario, inputs, plan, Exploration(judged, self._file, token))
         except SeenOnceError:
             self._start_afresh()
+            longer = replace(plan, schedules=_LONGER * plan.schedules)
             again = Exploration(judged, self._file, token, failed_before=True)
-            exploration = self._explored(scenario, inputs, plan, again)
+            exploration = self._explored(scenario, inputs, longer, again)
         self.notes.append(exploration.note())
 
     def play(self, scenario: str, **inputs: Any) -> Outcome:

@@ -12,7 +12,10 @@ from dataclasses import replace
 from grader.results import Check, Diagnosis, Verdict
 
 _AT_FAULT = "With your file this could not be judged, however often it was tried, and with a right solution it could"
-UNPROVEN = "not tried: no reference solution is installed here"
+UNPROVEN = (
+    "not tried, as no reference solution is installed here. So it is not proven that the trouble is ours: "
+    "grade from a checkout of the kit, which has them"
+)
 
 
 def in_turns(

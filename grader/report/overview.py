@@ -103,7 +103,7 @@ def survey(results: ClassResults) -> Overview:
     return Overview(
         exercises=[_exercise(results, name) for name in exercise_names(results)],
         shares=[share for s in results.submissions if (share := _share(s.score, s.max_score)) is not None],
-        troubled=[(s.student, e.exercise) for s in results.submissions for e in s.exercises if _is_troubled(e)],
+        troubled=[(s.student, e.exercise) for s in results.submissions for e in s.exercises if e.in_trouble],
         troubles=[trouble for s in results.submissions for e in s.exercises for trouble in _troubles(s.student, e)],
     )
 
@@ -143,7 +143,3 @@ def _troubles(student: str, result: ExerciseResult) -> Iterator[TroubleOverview]
     titles = {check.name: check.title for check in result.checks}
     for diagnosis in result.diagnoses:
         yield TroubleOverview(student, result.exercise, titles.get(diagnosis.check, diagnosis.check), diagnosis)
-
-
-def _is_troubled(result: ExerciseResult) -> bool:
-    return Verdict.INFRA in {result.verdict, *(check.verdict for check in result.checks)}

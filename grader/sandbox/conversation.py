@@ -71,7 +71,7 @@ class Conversation:
             if self._sampler is not None:
                 self._sampler.sample()
             if not arrived:
-                self._meter.time.look()
+                self._meter.time.look(self._waits_for_us)
             if trouble := self._budget.exceeded(self._what):
                 raise self._ended(trouble)
             self._meter.require_rest()
@@ -99,6 +99,10 @@ class Conversation:
         if self._channels.exit_status is not None and self._channels.answer is None:
             raise endings.of_exit(self._launched, self._channels.exit_status, self._what)
         return bool(handlers)
+
+    def _waits_for_us(self) -> bool:
+        calls = self._channels.calls.calls
+        return any(call.open for call in calls) or not self._channels.nothing_under_way()
 
     def _advance(self) -> bool:
         """Lets the policy answer something if nobody will move otherwise; whether it did."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ctypes import c_double
+
 from grader.results import Verdict
 
 from .outcomes import PlayerEndedError
@@ -13,12 +15,21 @@ _CHARGE_EVERY_S = 0.05
 class JobTime:
     """What a job may use of its own time (see `OwnTime`), in seconds. `used_s` grows while its players work.
 
-    `elapsed_s` is the clock's time of the same.
+    `elapsed_s` is the clock's time of the same. `used` holds what was used before; in memory that processes share, it
+    tells another one how it grows.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.used_s = self.elapsed_s = 0.0
+    def __init__(self, seconds: float, used: c_double | None = None) -> None:
+        self.seconds, self.elapsed_s = seconds, 0.0
+        self._used = c_double() if used is None else used
+
+    @property
+    def used_s(self) -> float:
+        return self._used.value
+
+    def charge(self, own_s: float, elapsed_s: float) -> None:
+        self._used.value += own_s
+        self.elapsed_s += elapsed_s
 
     @property
     def used_up(self) -> bool:
@@ -58,6 +69,5 @@ class Meter:
     def charge(self) -> None:
         """With all that has passed; once more when the request is over."""
         own, elapsed = self.time.own_s, self.time.elapsed_s
-        self._job_time.used_s += max(0.0, own - self._own_then)
-        self._job_time.elapsed_s += elapsed - self._elapsed_then
+        self._job_time.charge(max(0.0, own - self._own_then), elapsed - self._elapsed_then)
         self._own_then, self._elapsed_then = max(own, self._own_then), elapsed

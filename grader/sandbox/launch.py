@@ -107,18 +107,25 @@ class Launched:
         _refuse_failure(message)
         return socket.socket(fileno=descriptors[0])
 
+    @property
+    def accounted_exactly(self) -> bool:
+        """Whether `cpu_s` leaves out nothing, however short."""
+        return self.group is not None
+
     def cpu_s(self) -> float:
         """CPU seconds of everything the player ever started."""
         return self.group.cpu_s() if self.group is not None else processes.tree_cpu_s(self.supervisor)
 
     def pids(self) -> list[int]:
         """Every process of the player, but none of the harness's around it."""
-        everyone = self.group.pids() if self.group is not None else processes.descendants(self.supervisor)
-        return [pid for pid in everyone if pid not in self._harness]
+        return [pid for pid in self._everyone() if pid not in self._harness]
+
+    def _everyone(self) -> list[int]:
+        return self.group.pids() if self.group is not None else processes.descendants(self.supervisor)
 
     def wants_processor(self) -> bool:
-        """Whether anything of it has a processor or is in line for one."""
-        return processes.wants_processor(self.pids())
+        """Whether anything of it, or of the harness around it, has a processor or is in line for one."""
+        return processes.wants_processor(self._everyone())
 
     def tasks(self) -> list[processes.Task]:
         """Every living thread of its processes."""

@@ -6,7 +6,10 @@ anything of the player's has a processor or is in line for one; where nothing is
 Whoever has to wait for a processor is in line at nearly every look, however short its threads live. To be found in line
 without being starved takes running, and processor time is limited by itself.
 
-A look that comes late, because the judge was starved as well, counts no more than one that comes in time.
+A look that comes late, because the judge was starved as well, counts no more than one that comes in time: the player
+may have been in line meanwhile, or have waited for us. It counts in full only where neither can be: the player has
+nothing to do with us, and a kernel that accounts for each moment says that it has used no processor since the last
+look. Whoever was in line meanwhile has been given one, or is in line still.
 """
 
 from __future__ import annotations
@@ -20,10 +23,15 @@ from typing import Protocol
 STARVED_FACTOR = 30
 _LOOK_EVERY_S = 0.03  # on average
 _LONGEST_COUNTED_S = 0.08  # a pause that was meant to be longer than this is not one of ours
+_LONGEST_OF_NOTHING_S = 2.0  # and one that is longer than this is no starved judge's: the whole machine stood still
 
 
 class Tasks(Protocol):
     """What is asked of the kernel."""
+
+    @property
+    def accounted_exactly(self) -> bool:
+        """Whether `cpu_s` leaves out nothing, however short."""
 
     def cpu_s(self) -> float:
         """CPU seconds of everything that was ever there."""
@@ -57,8 +65,8 @@ class OwnTime:
         """Seconds that have passed, by the clock."""
         return self._clock() - self._began
 
-    def look(self) -> None:
-        """Adds to `idle_s`, if it is time for that."""
+    def look(self, waits_for_us: Callable[[], bool] = lambda: True) -> None:
+        """Adds to `idle_s`, if it is time for that. `waits_for_us`: whether it may be our turn to do something."""
         now = self._clock()
         if now - self._looked < self._pause_s:
             return
@@ -67,7 +75,10 @@ class OwnTime:
         self._cpu_then = cpu
         if not self._tasks.wants_processor():
             ran = max(0.0, cpu - cpu_then)  # less than nothing where somebody ended who is not accounted for yet
-            self.idle_s += max(0.0, min(passed, _LONGEST_COUNTED_S) - ran)
+            longest = _LONGEST_COUNTED_S
+            if passed > longest and cpu == cpu_then and self._tasks.accounted_exactly and not waits_for_us():
+                longest = _LONGEST_OF_NOTHING_S
+            self.idle_s += max(0.0, min(passed, longest) - ran)
 
 
 def _next_pause_s() -> float:

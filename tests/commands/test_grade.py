@@ -22,7 +22,7 @@ from tests.conftest import CHECKOUT, TINY, RunGrader
 
 CLASS = CHECKOUT / "tests" / "fixtures" / "tiny_class"
 GOLDEN = CHECKOUT / "tests" / "fixtures" / "tiny_class.golden.json"
-VARYING = ("started", "finished", "kit_version", "python", "sandbox", "digest", "duration_s", "judge_cpu_s")
+VARYING = ("started", "finished", "kit_version", "python", "sandbox", "digest", "duration_s", "judge_cpu_s", "own_s")
 GRADE = ("grade", "--root", TINY, "--seed", 7, "--format", "json")
 
 

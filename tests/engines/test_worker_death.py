@@ -74,13 +74,17 @@ DEADLY_WORD = b"# of which the suite's process dies\n"
 
 
 def dying_of_a_word(tmp_path: Path, settings: Settings, end: str) -> Settings:
+    return Settings(settings.python, settings.rung, str(copy_dying_of_a_word(tmp_path, end)))
+
+
+def copy_dying_of_a_word(tmp_path: Path, end: str) -> Path:
     """A catalogue where whoever judges a file that holds the word comes to this end, and any other file is judged."""
     root = Path(shutil.copytree(TINY, tmp_path / "kit"))
     suite = root / "grader" / "suites" / "01_tiny" / "double_all" / "test_double_all.py"
     lines = f"    if {DEADLY_WORD!r} in (student._submission.folder / 'double_all.py').read_bytes():\n        {end}\n"
     title = '"""Every item is doubled."""\n'
     suite.write_text("import os, signal\n" + suite.read_text().replace(title, f"{title}{lines}"))
-    return Settings(settings.python, settings.rung, str(root))
+    return root
 
 
 OF_ONE_FILE = {
@@ -100,6 +104,27 @@ def test_a_death_that_one_file_brings_each_time_is_its_own(who: str, tmp_path: P
     assert told in attacker.message
     assert [(d.reference, d.decided) for d in attacker.diagnoses] == [("was judged, and passes", Verdict.ERROR)]
     assert (classmate.verdict, classmate.score, classmate.notes) == (Verdict.PASS, 3, [])
+
+
+TURNS = {
+    "the judge dies": "os.kill(os.getpid(), signal.SIGKILL)",
+    "a check is in trouble": "raise RuntimeError('trouble')",
+}
+
+
+@pytest.mark.parametrize("how", TURNS)
+def test_the_time_of_a_file_is_that_of_all_its_turns(how: str, tmp_path: Path, settings: Settings) -> None:
+    """Two beside others, and two alone; the reference's are not the file's to pay for."""
+    told = tmp_path / "told"
+    telling = f"open({str(told)!r}, 'a').write(f'{{student._job_time.used_s}}\\n')"
+    asking = "student.run('doubled', items=[1], calls=doubling())"
+    found = results(
+        [Job("attacker", "double_all", RIGHT + DEADLY_WORD, 7)],
+        dying_of_a_word(tmp_path, settings, f"{asking}; {telling}; {TURNS[how]}"),
+    )["attacker"]
+    used = [float(line) for line in told.read_text().splitlines()]
+    assert (found.verdict, len(used)) == (Verdict.ERROR, 4)
+    assert used == sorted(set(used)) and used[-1] <= found.own_s + 0.001
 
 
 def test_a_second_worker_judges_what_the_first_died_of(tmp_path: Path, settings: Settings) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import grader
-from grader.grading.files import load_results
+from grader.grading.files import load_exercise, load_results, save_exercise
+from grader.results import Verdict
 from grader.sandbox.rungs import Rung
 from tests.conftest import CHECKOUT, TINY
 
@@ -111,3 +114,46 @@ def test_the_documented_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(examples) == 2
     exec("\n".join(examples), {})
     assert (tmp_path / "one" / "results.json").exists()
+
+
+def hand_in(folder: Path, *students: str) -> Path:
+    for student in students:
+        (folder / student).mkdir(parents=True)
+        shutil.copy(RIGHT, folder / student)
+    return folder
+
+
+def test_a_check_that_could_not_be_judged_is_judged_again(tmp_path: Path) -> None:
+    folder, told = hand_in(tmp_path / "class", "ada", "bob"), Heard()
+    grader.grade(folder, out=tmp_path / "out", root=TINY, seed=7)
+    kept = load_exercise(tmp_path / "out", "ada", "double_all")
+    assert kept is not None
+    first, *others = kept.checks
+    troubled = replace(kept, verdict=Verdict.FAIL, checks=[replace(first, verdict=Verdict.INFRA), *others])
+    save_exercise(tmp_path / "out", "ada", troubled)
+    grader.grade(folder, out=tmp_path / "out", root=TINY, resume=True, watcher=told)
+    assert told.jobs == 1
+
+
+def test_results_among_the_hand_ins_are_no_hand_in(tmp_path: Path) -> None:
+    folder = hand_in(tmp_path / "class", "ada", "bob")
+    for _ in range(2):
+        results = grader.grade(folder, out=folder / "grades", root=TINY, resume=True)
+        assert [submission.student for submission in results.submissions] == ["ada", "bob"]
+
+
+@pytest.mark.parametrize("out", [".", "ada"])
+def test_results_get_a_folder_of_their_own(tmp_path: Path, out: str) -> None:
+    folder = hand_in(tmp_path, "ada", "bob")
+    with pytest.raises(grader.InputError, match="holds what was handed in"):
+        grader.grade(folder, out=folder / out, root=TINY, force=True)
+    assert not list(tmp_path.rglob(".lock"))
+
+
+@pytest.mark.parametrize("out", ["o" * 300, "nul\0", "loop", "fifo", "file"])
+def test_what_is_no_folder_for_results_is_said_to_be(tmp_path: Path, out: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(grader.InputError, match=r"choose another --out|--out needs a folder"):
+        grader.grade(CLASS, out=tmp_path / out, root=TINY)

@@ -79,6 +79,6 @@ def test_a_planted_lock_changes_no_other_file(tmp_path: Path, plant: str) -> Non
         "hard link": lambda: lock.hardlink_to(victim),
         "fifo": lambda: os.mkfifo(lock),
     }[plant]()
-    with pytest.raises(InfrastructureError, match="cannot be written"), held(lock.parent, SINCE):
+    with pytest.raises(InfrastructureError, match=r"cannot be written \((?!None)"), held(lock.parent, SINCE):
         pass
     assert victim.read_text() == "precious"

@@ -31,6 +31,8 @@ ALIKE = [
     ["a:b", "a_b"],
     ["- dash", "dash"],
     ["dot.", "dot"],
+    ["blank", " blank", "blank ", "blank\N{EM SPACE}"],
+    ["in between", "in  between"],
 ]
 
 
@@ -57,7 +59,7 @@ def test_each_keeps_a_folder_and_a_name_of_his_own(tmp_path: Path, alike: list[s
     assert len({_folded(one.folder) for one in found}) == len({one.student for one in found}) == len(alike)
 
 
-@pytest.mark.parametrize("alike", ALIKE[:6], ids=ascii)
+@pytest.mark.parametrize("alike", [*ALIKE[:6], *ALIKE[-2:]], ids=ascii)
 def test_the_instructor_is_told(tmp_path: Path, alike: list[str]) -> None:
     for one in read_submissions([hand_in(tmp_path, alike)], EXERCISES):
         note = " ".join(one.notes)

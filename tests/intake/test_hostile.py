@@ -107,6 +107,21 @@ def test_a_folder_called_like_a_solution_is_no_solution(tmp_path: Path) -> None:
     assert read_class(tmp_path).files == {}
 
 
+@pytest.mark.parametrize("plant", ["bank.py", "notes.ipynb", "fifo", ".git"])
+def test_what_lies_beside_students_makes_no_class_one_students(tmp_path: Path, plant: str) -> None:
+    for student in ("ana", "bo", "kim"):
+        (tmp_path / student).mkdir()
+        (tmp_path / student / "bank.py").write_bytes(SOURCE)
+    if plant == ".git":
+        (tmp_path / plant).mkdir()
+    elif plant == "fifo":
+        os.mkfifo(tmp_path / "bank.py")
+    else:
+        (tmp_path / plant).write_text("{}")
+    found = read_submissions([tmp_path], EXERCISES)
+    assert {one.student: one.files["bank"].source for one in found} == dict.fromkeys(("ana", "bo", "kim"), SOURCE)
+
+
 def test_a_linked_folder_is_not_entered(tmp_path: Path) -> None:
     hand_in(tmp_path, "x.txt", b"")
     (tmp_path / "mallory/hw").symlink_to(tmp_path / "alice")

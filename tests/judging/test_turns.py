@@ -7,12 +7,14 @@ import re
 import shutil
 import sys
 import tempfile
+from ctypes import c_double
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.catalogue import load_catalogue
-from grader.judging import recorder
+from grader.judging import judge, recorder
 from grader.judging.judge import Suite
 from grader.results import ExerciseResult, Verdict
 from grader.sandbox.job_time import JobTime
@@ -91,7 +93,8 @@ def test_without_a_reference_nothing_can_be_proven_and_that_is_told(kit: Path, s
     shutil.rmtree(kit / "solutions")
     result = judged(kit, sandbox, NO_LIST, BELIEVES)
     assert result.checks[0].verdict is Verdict.INFRA
-    assert "no reference" in result.diagnoses[0].reference
+    told = result.diagnoses[0].reference
+    assert "no reference" in told and "not proven" in told and "from a checkout" in told
 
 
 def test_the_reference_is_gone_with_its_turn(kit: Path, sandbox: Sandbox) -> None:
@@ -131,15 +134,12 @@ def test_a_job_has_a_time_of_its_own(kit: Path, sandbox: Sandbox, monkeypatch: p
 def test_a_starved_file_gets_the_same_chance_as_the_reference(
     kit: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    times: list[JobTime] = []
+    def starved_so_far(seconds: float, used: c_double | None) -> JobTime:
+        time = JobTime(seconds, used)
+        time.elapsed_s = 1e6
+        return time
 
-    def the_first_is_starved(self: recorder.Recorder) -> JobTime:
-        times.append(JobTime(recorder.JOB_S))
-        if len(times) == 1:
-            times[0].elapsed_s = 1e6
-        return times[-1]
-
-    monkeypatch.setattr(recorder.Recorder, "_time_of_a_job", the_first_is_starved)
+    monkeypatch.setattr(judge, "JobTime", starved_so_far)  # the file's; the recorder makes the reference's
     result = judged(kit, sandbox, RIGHT, "")
     assert (result.verdict, result.score, result.max_score) == (Verdict.PASS, 3, 3)
     assert "overloaded" in result.diagnoses[0].seen
@@ -150,3 +150,21 @@ def test_what_was_judged_until_then_counts(kit: Path, sandbox: Sandbox, monkeypa
     result = judged(kit, sandbox, naps(kit, "test_two_at_once"), "")
     assert [check.verdict for check in result.checks] == [Verdict.PASS, Verdict.TIMEOUT]
     assert (result.score, result.max_score) == (2, 3)
+
+
+def test_what_was_judged_in_an_earlier_turn_stands(kit: Path, sandbox: Sandbox) -> None:
+    suite = Suite.collect(load_catalogue(kit).select(["double_all"])[0])
+    first = suite.judge(RIGHT, sandbox, seed=1)
+    told = replace(first.checks[0], message="as it was")
+    again = suite.judge(NO_LIST, sandbox, seed=1, judged=[told])
+    assert (again.checks[0], again.checks[1].verdict) == (told, Verdict.FAIL)
+
+
+def test_the_time_of_earlier_turns_counts(kit: Path, sandbox: Sandbox) -> None:
+    suite = Suite.collect(load_catalogue(kit).select(["double_all"])[0])
+    first = suite.judge(RIGHT, sandbox, seed=1)
+    used = c_double(first.own_s)
+    second = suite.judge(RIGHT, sandbox, seed=1, used=used)
+    assert 0 < first.own_s < second.own_s == round(used.value, 3)
+    spent = suite.judge(RIGHT, sandbox, seed=1, judged=first.checks[:1], used=c_double(recorder.JOB_S))
+    assert [check.verdict for check in spent.checks] == [Verdict.PASS, Verdict.TIMEOUT]

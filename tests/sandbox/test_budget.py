@@ -27,6 +27,7 @@ class Kernel:
     used: float = 3.0
     wants: bool = False
     written_mb: float = 0.0
+    accounted_exactly: bool = True
     threads: list[Task] = field(default_factory=lambda: [WAITING])
 
     def clock(self) -> float:
@@ -131,6 +132,40 @@ def test_nobody_waits_for_a_processor_for_ever() -> None:
 def test_what_is_written_is_limited() -> None:
     ended = watched(Kernel(written_mb=65), 1, 0.05, lambda: None)
     assert ended is not None and "64 MiB" in str(ended)
+
+
+def idled(kernel: Kernel, waits_for_us: bool = False, ran: float = 0.0) -> float:
+    """The share of the time that counts as idle, where a starved judge looks once in a second."""
+    time = OwnTime(kernel, kernel.clock)
+    for _ in range(100):
+        kernel.now, kernel.used = kernel.now + 1, kernel.used + ran
+        time.look(lambda: waits_for_us)
+    return time.idle_s / time.elapsed_s
+
+
+def test_who_sleeps_while_the_judge_is_starved_idles_all_the_same() -> None:
+    assert idled(Kernel()) == 1
+
+
+@pytest.mark.parametrize(
+    "share",
+    [
+        pytest.param(lambda: idled(Kernel(), waits_for_us=True), id="waits for the judge"),
+        pytest.param(lambda: idled(Kernel(), ran=1e-6), id="has run, and may have been in line before"),
+        pytest.param(lambda: idled(Kernel(accounted_exactly=False)), id="may have run unseen"),
+        pytest.param(lambda: idled(Kernel(wants=True)), id="is in line"),
+    ],
+)
+def test_a_late_look_proves_little_of_anybody_else(share: Callable[[], float]) -> None:
+    assert share() < 0.1
+
+
+def test_a_machine_that_stood_still_makes_nobody_late() -> None:
+    kernel = Kernel()
+    time = OwnTime(kernel, kernel.clock)
+    kernel.now += 3600
+    time.look(lambda: False)
+    assert time.idle_s < 3
 
 
 def charged(kernel: Kernel, job_time: JobTime, seconds: float, ran: float = 0.0) -> JobTime:
