@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from . import screening
+from . import screening, unwatched
+from .image import Image
 from .source import FILE, DoesNotCompileError, Translation
 
 NATIVE = Path(__file__).parent / "native"
@@ -27,6 +28,7 @@ HOW_TO_GET_ONE = "pip install 'concurrency-kit[cuda-cpu]'"
 _COMMON = (
     *("-std=c++17", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables"),
     *("-ffp-contract=fast", "-fno-math-errno", "-fstack-clash-protection", "-nostdinc", "-nostdinc++"),
+    "-fno-threadsafe-statics",
 )
 _BY_GCC = ("-fno-gnu-unique",)  # else variables of inline functions would be those of a module loaded before
 _FAST = ("-O3", "-fno-trapping-math")
@@ -164,14 +166,18 @@ def build_kernel(translation: Translation, runtime: Path, build: str, include: t
         source.write_text(translation.text)
         text = screening.screened(_preprocessed(source, compiler, headers))
         source.write_text(text + translation.behind)
+        dump = target.with_name("watched.txt")
+        told = [unwatched.DUMP.format(path=dump)] if build == CHECKED and not compiler.is_clang else []
         read = ["-x", "c++", "-include", str(NATIVE / "device.h"), "-c", str(source), "-o", str(half)]
-        _run([*compiler.command, *flags, *read])
+        _run([*compiler.command, *flags, *told, *read])
         # Linked by itself: asked to sanitize, the compiler would link the sanitizer's own runtime.
         link = ["-shared", "-nostdlib", "-Wl,-Bsymbolic", "-o", str(target), str(half), str(runtime)]
         _run([*compiler.command, *link])
+        if told:
+            unwatched.refuse_unwatched(dump, translation.kernels, Image(target).functions_in_data)
 
-    rules = Path(screening.__file__).read_text()
-    content = "\0".join([runtime.name, rules, translation.text, translation.behind]).encode()
+    rules = [Path(file).read_text() for file in (screening.__file__, unwatched.__file__)]
+    content = "\0".join([runtime.name, *rules, translation.text, translation.behind]).encode()
     return _cached(cache, f"kernel-{build}", _digest(compiler, [*flags, *headers], content), make)
 
 

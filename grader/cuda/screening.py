@@ -21,8 +21,9 @@ _TOKEN = re.compile(
 )
 _HARMLESS_ATTRIBUTES = {"aligned", "packed", "unused", "always_inline"}
 _INSTEAD_OF_ATTRIBUTES = "use __align__, __forceinline__, __noinline__ or __launch_bounds__, or leave it out"
+_STATIC_SHARED = re.compile(r"\bstatic\s+__shared__\b|\b__shared__\s+static\b")  # the second word says it already
 _MARKS_OF_LOOPS = {"ck_for", "ck_while", "ck_do"}
-_COPIES = "the engine does not know it: copy element by element, in a loop"
+_COPIES = "the engine does not know it, but memcpy, memmove and memset: use these, or a loop"
 _REFUSED = {
     r"asm|__asm|__asm__": "assembly is for a GPU, and this runs on the CPU: write it in CUDA C",
     r"__builtin_\w+|__sync_\w+|__atomic_\w+|__c11_atomic_\w+|__opencl_atomic_\w+": (
@@ -36,7 +37,7 @@ _REFUSED = {
     ),
     r"ck_\w+|CK_\w+": "such names belong to the engine: choose another",
     r"thread_local|__thread|_Thread_local": "no GPU has it: a variable of a thread is a local variable",
-    r"mem(?:cpy|ccpy|move|set|cmp|chr|rchr|pcpy)|bcopy|bzero|bcmp": _COPIES,
+    r"mem(?:ccpy|cmp|chr|rchr|pcpy)|bcopy|bzero|bcmp": _COPIES,
     r"st[rp]n?(?:cpy|cat)|v?sn?printf|v?f?scanf|sscanf": _COPIES,
     r"__declspec|__extension__": "it is the C++ compiler's own, and none of CUDA's: leave it out",
 }
@@ -52,7 +53,7 @@ class _Token:
 
 def screened(preprocessed: str) -> str:
     """The same text without its pragmas, which are for another compiler. Raises DoesNotCompileError."""
-    text = _without_directives(preprocessed)
+    text = _STATIC_SHARED.sub(lambda found: found[0].replace("static", ""), _without_directives(preprocessed))
     tokens = list(_tokens(text))
     for place, token in enumerate(tokens):
         if found := _REFUSED_WORD.fullmatch(token.text):
