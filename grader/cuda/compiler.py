@@ -164,7 +164,7 @@ def build_kernel(translation: Translation, runtime: Path, build: str, include: t
     def make(target: Path, _: str) -> None:
         source, half = target.with_name(FILE), target.with_name("kernel.o")
         source.write_text(translation.text)
-        text = screening.screened(_preprocessed(source, compiler, headers))
+        text = screening.screened(_preprocessed(source, compiler, headers), marks_loops=build == CHECKED)
         source.write_text(text + translation.behind)
         dump = target.with_name("watched.txt")
         told = [unwatched.DUMP.format(path=dump)] if build == CHECKED and not compiler.is_clang else []

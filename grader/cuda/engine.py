@@ -136,7 +136,7 @@ class KernelModule:
         include: tuple[str, ...] = (),
     ) -> None:
         self.engine = engine
-        translation = translate(source, engine.build == CHECKED, extern_c, defines)
+        translation = translate(source, extern_c, defines)
         self.extern_c, self.defines = extern_c, defines
         self.source, self.kernels, self.dynamic = source, translation.kernels, translation.dynamic
         self.path = build_kernel(translation, engine.runtime, engine.build, include, engine.cache)

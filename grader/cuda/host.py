@@ -22,10 +22,8 @@ _OFFERED = re.compile(
     r"|__tsan_vptr_(?:read|update)|__ubsan_handle_\w+|mem(?:cpy|set|move|cmp)|_GLOBAL_OFFSET_TABLE_"
 )
 _DECLARED = re.compile(r"CK_MATH[12]\((\w+)\)|^(?:double|float|void|int|long) (\w+)\(", re.MULTILINE)
-_MADE_BY_THE_ENGINE = re.compile(
-    r"ck_(?:run|parameters)_\w+|\w+_ck_bytes|_ZN7ck_loop\w*|_Z\w*ck_(?:call|parameters|numbers)\w*"
-)
-_RESERVED = re.compile(r"_{2,3}(?:tsan|ubsan|sanitizer|interceptor)_\w+|ck_\w+|mem(?:cpy|set|move|cmp)")
+_MADE_BY_THE_ENGINE = re.compile(r"ck_(?:run|parameters)_\w+|\w+_ck_bytes|_Z\w*ck_(?:call|parameters|numbers)\w*")
+_RESERVED = re.compile(r"_{2,3}(?:tsan|ubsan|sanitizer|interceptor)_\w+|ck_\w+|mem(?:cpy|set|move|cmp)|_init|_fini")
 _INITIALISER = re.compile(r"_Z41__static_initialization_and_destruction_0ii|_GLOBAL__sub_[ID]_.*|__cxx_global_\w*")
 _RUN_AT_ONCE = (".init_array", ".preinit_array", ".fini_array", ".ctors", ".dtors", ".init", ".fini")
 _OF_THE_INSTRUMENTATION = 8  # bytes of .init_array in a checked build: what calls __tsan_init
@@ -58,6 +56,10 @@ def refuse_foreign_code(image: Image, source: str, checked: bool) -> None:
 
 def _refuse_initialisers(image: Image, checked: bool) -> None:
     """Raises DoesNotCompileError for code that would run when the kernel is loaded."""
+    shared = {one.name.replace("_ZZ", "_ZGVZ", 1) for one in image.symbols if one.is_weak or one.section == "ck_shared"}
+    for guard in image.symbols:
+        if guard.is_variable and guard.name.startswith("_ZGV") and guard.name not in shared:
+            raise refused(0, variable_name(guard.name.replace("_ZGVZ", "_ZZ", 1)), _TOO_EARLY)
     found = [one for one in image.symbols if not one.is_variable and _INITIALISER.fullmatch(one.name)]
     lines = [image.line_of(one.address + n) for one in found for n in range(1, one.size + 1)]
     if found:

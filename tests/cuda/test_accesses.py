@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.cuda.device import CopyOut
+from grader.cuda.device import CopyIn, CopyOut
 from grader.cuda.reports import FindingKind
 from grader.cuda.source import DoesNotCompileError
 
@@ -87,7 +87,11 @@ SEEN = [
 def _findings(case: tuple[str, str, str, str], where: str, waits: bool, checked: BenchDevice) -> set[FindingKind]:
     declared, type, store, load = case
     text = KERNEL.format(declared=declared, type=type, store=store, load=load, where=where)
-    arguments = [CopyOut(np.zeros(64, np.int32), filled=True), CopyOut(np.zeros(64 * 64, np.uint8)), np.int32(waits)]
+    arguments: list[CopyIn | CopyOut | np.generic] = [
+        CopyOut(np.zeros(64, np.int32), filled=True),
+        CopyOut(np.zeros(64 * 64, np.uint8)),
+        np.int32(waits),
+    ]
     report = super(BenchDevice, checked).run(text, "k", arguments, (64, 1, 1)).report
     assert report is not None
     assert report.failure is None

@@ -408,19 +408,16 @@ void ck_loop_entered(ck_place *place) CK_PLAIN;
 void ck_loop_turned(ck_place *place) CK_PLAIN;
 void ck_loop_left(ck_place *place) CK_PLAIN;
 }
-struct ck_loop {
-    ck_place place;
-    CK_QUIET __attribute__((always_inline)) ck_loop(int line, int number) : place{0, 0, line * 4096ul + number % 4096} {
-        ck_loop_entered(&place);
-    }
-    CK_QUIET __attribute__((always_inline)) ~ck_loop() { ck_loop_left(&place); }
-    CK_QUIET __attribute__((always_inline)) bool turned() {
-        ck_loop_turned(&place);
-        return false;
-    }
-};
-#define CK_IN_LOOP if (ck_loop ck_here(__LINE__, __COUNTER__); false) {} else
-#define CK_EACH_TURN if (ck_here.turned()) {} else
+// No constructor and no destructor, so that functions which are constexpr may have loops.
+#define CK_OF_LOOP CK_QUIET __attribute__((always_inline)) constexpr
+CK_OF_LOOP bool ck_enter(ck_place *place) { return __builtin_is_constant_evaluated() || (ck_loop_entered(place), false); }
+CK_OF_LOOP bool ck_turn(ck_place *place) { return __builtin_is_constant_evaluated() || (ck_loop_turned(place), true); }
+CK_OF_LOOP void ck_leave(ck_place *place) {
+    if (!__builtin_is_constant_evaluated()) ck_loop_left(place);
+}
+#define CK_NEW_PLACE ck_place ck_here __attribute__((cleanup(ck_leave))) = {0, 0, __LINE__ * 4096ul + __COUNTER__ % 4096}
+#define CK_IN_LOOP if (CK_NEW_PLACE; ck_enter(&ck_here) && false) {} else
+#define CK_EACH_TURN if (!ck_turn(&ck_here)) {} else
 #endif
 }  // extern "C++"
 
