@@ -56,10 +56,7 @@ def refuse_foreign_code(image: Image, source: str, checked: bool) -> None:
 
 def _refuse_initialisers(image: Image, checked: bool) -> None:
     """Raises DoesNotCompileError for code that would run when the kernel is loaded."""
-    shared = {one.name.replace("_ZZ", "_ZGVZ", 1) for one in image.symbols if one.is_weak or one.section == "ck_shared"}
-    for guard in image.symbols:
-        if guard.is_variable and guard.name.startswith("_ZGV") and guard.name not in shared:
-            raise refused(0, variable_name(guard.name.replace("_ZGVZ", "_ZZ", 1)), _TOO_EARLY)
+    _refuse_computed_statics(image)
     found = [one for one in image.symbols if not one.is_variable and _INITIALISER.fullmatch(one.name)]
     lines = [image.line_of(one.address + n) for one in found for n in range(1, one.size + 1)]
     if found:
@@ -68,6 +65,15 @@ def _refuse_initialisers(image: Image, checked: bool) -> None:
     for name in (*_RUN_AT_ONCE, *_PER_THREAD):
         if name in image.sections and image.sections[name].size > allowed.get(name, 0):
             raise refused(0, f"section {name}", _TOO_EARLY)
+
+
+def _refuse_computed_statics(image: Image) -> None:
+    """Raises DoesNotCompileError for a function's variable, unless shared, with code that is to run once for it."""
+    names = {symbol.name for symbol in image.symbols}
+    for one in image.symbols:
+        is_static = one.is_variable and not one.is_weak and one.section != "ck_shared"
+        if is_static and one.name.startswith("_ZZ") and one.name.replace("_ZZ", "_ZGVZ", 1) in names:
+            raise refused(0, variable_name(one.name), _TOO_EARLY)
 
 
 def _refuse_statics_of_templates(image: Image, source: str) -> None:

@@ -52,7 +52,7 @@ KERNEL = "__global__ void k(float *a) { a[threadIdx.x] = 1; }"
         ("thread_local int n;", 1, "thread_local"),
         ("__device__ void f(void *p) { goto *p; }", 1, "goto *"),
         ('extern "C" int memcmp(const void *, const void *, unsigned long);', 1, "memcmp"),
-        ("__device__ int one() { return threadIdx.x; }\n__device__ int n = one();", 2, "a variable's initial value"),
+        ("\n__device__ int one() { return threadIdx.x; } __device__ int n = one();", 2, "a variable's initial value"),
         ("struct S { int n; __device__ S() : n(threadIdx.x) {} };\n__device__ S s;", 1, "a variable's initial value"),
     ],
 )
@@ -186,6 +186,11 @@ def test_a_static_variable_is_not_shared_memory(checked: BenchDevice) -> None:
         DoesNotCompileError, match=r"kernel\.cu:2: error: 'n': the engine does not know static variables"
     ):
         checked.module(f"{in_a_template}__global__ void k(int *a) {{ f(1); f(*a); }}").function("k")
+
+
+def test_a_static_variable_has_no_computed_value(checked: BenchDevice) -> None:
+    with pytest.raises(DoesNotCompileError, match=r"error: 'n': its value is computed before any kernel runs"):
+        checked.module("__global__ void k(int *a) { static int n = threadIdx.x; a[n]++; }")
 
 
 def test_printf_stores_nothing(checked: BenchDevice) -> None:
