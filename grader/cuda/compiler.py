@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from . import screening
+from . import completed, screening, unwatched
+from .image import Image
 from .source import FILE, DoesNotCompileError, Translation
 
 NATIVE = Path(__file__).parent / "native"
@@ -27,6 +28,7 @@ HOW_TO_GET_ONE = "pip install 'concurrency-kit[cuda-cpu]'"
 _COMMON = (
     *("-std=c++17", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables"),
     *("-ffp-contract=fast", "-fno-math-errno", "-fstack-clash-protection", "-nostdinc", "-nostdinc++"),
+    "-fno-threadsafe-statics",
 )
 _BY_GCC = ("-fno-gnu-unique",)  # else variables of inline functions would be those of a module loaded before
 _FAST = ("-O3", "-fno-trapping-math")
@@ -160,19 +162,38 @@ def build_kernel(translation: Translation, runtime: Path, build: str, include: t
     headers = [f"-I{folder}" for folder in (NATIVE / "headers", *include)]
 
     def make(target: Path, _: str) -> None:
-        source, half = target.with_name(FILE), target.with_name("kernel.o")
+        source, half, dump = (target.with_name(name) for name in (FILE, "kernel.o", "watched.txt"))
         source.write_text(translation.text)
-        text = screening.screened(_preprocessed(source, compiler, headers))
+        text = screening.screened(_preprocessed(source, compiler, headers), marks_loops=build == CHECKED)
         source.write_text(text + translation.behind)
-        read = ["-x", "c++", "-include", str(NATIVE / "device.h"), "-c", str(source), "-o", str(half)]
-        _run([*compiler.command, *flags, *read])
+        if build == FAST:
+            _compile(source, half, compiler, [*flags, "-c"])
+        elif compiler.is_clang:
+            _compile_completed(source, half, compiler, flags)
+        else:
+            _compile(source, half, compiler, [*flags, "-c", unwatched.DUMP.format(path=dump)])
         # Linked by itself: asked to sanitize, the compiler would link the sanitizer's own runtime.
         link = ["-shared", "-nostdlib", "-Wl,-Bsymbolic", "-o", str(target), str(half), str(runtime)]
         _run([*compiler.command, *link])
+        if dump.exists():
+            unwatched.refuse_unwatched(dump, translation.kernels, Image(target).functions_in_data)
 
-    rules = Path(screening.__file__).read_text()
-    content = "\0".join([runtime.name, rules, translation.text, translation.behind]).encode()
+    rules = [Path(file).read_text() for file in (screening.__file__, completed.__file__, unwatched.__file__)]
+    content = "\0".join([runtime.name, *rules, translation.text, translation.behind]).encode()
     return _cached(cache, f"kernel-{build}", _digest(compiler, [*flags, *headers], content), make)
+
+
+def _compile(source: Path, half: Path, compiler: Compiler, flags: list[str]) -> None:
+    read = ["-x", "c++", "-include", str(NATIVE / "device.h"), str(source), "-o", str(half)]
+    _run([*compiler.command, *flags, *read])
+
+
+def _compile_completed(source: Path, half: Path, compiler: Compiler, flags: list[str]) -> None:
+    """By clang, in two steps: between them, what it has left unwatched is added."""
+    code = half.with_suffix(".ll")
+    _compile(source, code, compiler, [*flags, "-S", "-emit-llvm"])
+    code.write_text(completed.completed(code.read_text()))
+    _run([*compiler.command, "-O1", "-fPIC", "-w", "-Xclang", "-disable-llvm-passes", "-c", str(code), "-o", str(half)])
 
 
 def _preprocessed(source: Path, compiler: Compiler, headers: list[str]) -> str:

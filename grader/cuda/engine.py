@@ -21,8 +21,10 @@ MOST_TURNS = 50_000_000  # of a kernel's loops in the checked build: some second
 MOST_THREADS = 1024
 _SECTIONS = {"ck_shared": Space.SHARED, "ck_constant": Space.CONSTANT, ".data": Space.GLOBAL, ".bss": Space.GLOBAL}
 _LASTING = ("ck_constant", ".data", ".bss")
-# A variable of a function: CUDA has none but shared ones, and GCC does not put those of templates and inline functions
-# into the section that they ask for.
+_READ_ONLY = (".rodata", ".data.rel.ro")  # texts, tables of constants and of virtual functions: read through pointers
+_GUARD = "_ZGV"  # says whether a variable of a function has been constructed
+# A variable of a function: GCC does not put those of templates and inline functions into the section that they ask for,
+# and of these the engine knows shared ones only.
 _OF_A_FUNCTION = "_ZZ"
 _SPACES = list(Space)
 
@@ -134,12 +136,14 @@ class KernelModule:
         include: tuple[str, ...] = (),
     ) -> None:
         self.engine = engine
-        translation = translate(source, engine.build == CHECKED, extern_c, defines)
+        translation = translate(source, extern_c, defines)
         self.extern_c, self.defines = extern_c, defines
         self.source, self.kernels, self.dynamic = source, translation.kernels, translation.dynamic
         self.path = build_kernel(translation, engine.runtime, engine.build, include, engine.cache)
         refuse_foreign_code(self.image, source, engine.build == CHECKED)
         self.library = ctypes.CDLL(str(self.path))
+        for guard in filter(_is_guard, self.image.symbols):  # as on a GPU, where shared variables are never constructed
+            ctypes.memset(self.base + guard.address, 1, 1)
 
     def variable(self, name: str) -> tuple[int, int]:
         """Address and size of a variable of the module. Raises KeyError."""
@@ -196,11 +200,24 @@ class KernelModule:
             for symbol in variables
             if symbol.size
         }
-        return (SymbolLayout * len(found))(*found.values())
+        return (SymbolLayout * (len(found) + len(self._read_only)))(*found.values(), *self._read_only)
+
+    @cached_property
+    def _read_only(self) -> list[SymbolLayout]:
+        sections = [section for name, section in self.image.sections.items() if name in _READ_ONLY and section.size]
+        space = _SPACES.index(Space.CONSTANT)
+        return [SymbolLayout(self.base + one.address, one.size, space, False, b"constants") for one in sections]
+
+
+def _is_guard(symbol: Symbol) -> bool:
+    return symbol.is_variable and symbol.name.startswith(_GUARD)
 
 
 def _space_of(variable: Symbol) -> Space:
-    return Space.SHARED if variable.name.startswith(_OF_A_FUNCTION) else _SECTIONS[variable.section]
+    if _is_guard(variable):
+        return Space.LOCAL
+    in_no_section = variable.is_weak and variable.name.startswith(_OF_A_FUNCTION)
+    return Space.SHARED if in_no_section else _SECTIONS[variable.section]
 
 
 class KernelFunction:

@@ -15,6 +15,7 @@ from pathlib import Path
 from .source import FILE
 
 _OBJECT, _FUNCTION = 1, 2
+_WEAK = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Symbol:
     size: int
     section: str
     is_variable: bool
+    is_weak: bool  # of a template or an inline function
 
 
 class Image:
@@ -51,6 +53,13 @@ class Image:
         starts, lines = self._rows
         place = bisect_right(starts, address - 1) - 1
         return lines[place] if place >= 0 else 0
+
+    @cached_property
+    def functions_in_data(self) -> set[str]:
+        """The names of those whose address is part of some variable's initial value."""
+        relocations = self.sections[".rela.dyn"].data if ".rela.dyn" in self.sections else b""
+        addresses = {addend for _, _, addend in struct.iter_unpack("<QQq", relocations)}
+        return {symbol.name for symbol in self.symbols if not symbol.is_variable and symbol.address in addresses}
 
     def _read_sections(self) -> dict[str, Section]:
         (table,) = struct.unpack_from("<Q", self._data, 40)
@@ -73,7 +82,8 @@ class Image:
             if section == 0 and name:
                 self.wanted.append(name)
             elif info & 15 in {_OBJECT, _FUNCTION} and section < len(self._names):
-                self.symbols.append(Symbol(name, address, size, self._names[section], info & 15 == _OBJECT))
+                kinds = info & 15 == _OBJECT, info >> 4 == _WEAK
+                self.symbols.append(Symbol(name, address, size, self._names[section], *kinds))
 
     @cached_property
     def _rows(self) -> tuple[list[int], list[int]]:

@@ -83,7 +83,7 @@ def held(launch: dict[str, Any]) -> list[Any]:
 
 
 def run_again(engine: Engine, told: dict[str, Any], backward: bool = False) -> dict[str, Any]:
-    """The report of that launch, and what its buffers hold behind it; `backward`: with the last block first.
+    """The report of that launch, and what its buffers and variables hold behind it; `backward`: the last block first.
 
     Raises LookupError, ValueError, TypeError, MemoryError or DoesNotCompileError for what is no record of a launch.
     """
@@ -102,7 +102,9 @@ def run_again(engine: Engine, told: dict[str, Any], backward: bool = False) -> d
         if [len(value) for value in told["values"]] != [parameter.size for parameter in function.parameters]:
             raise ValueError("arguments that are not the kernel's")
         report = function.launch(told["values"], *shape, told["shared_bytes"], backward)
-        return {"report": plain(report), "left": [packed(_content(engine, address)) for address in addresses]}
+        left = [packed(_content(engine, address)) for address in addresses]
+        variables = {name: packed(ctypes.string_at(*module.variable(name))) for name in told["variables"]}
+        return {"report": plain(report), "left": left, "variables": variables}
     finally:
         for address in addresses:
             engine.free(address)

@@ -16,13 +16,14 @@ _HARMLESS_PRAGMA = re.compile(r"#pragma\s+(?:(?:unroll|nounroll|once|hd_warning_
 _TOKEN = re.compile(
     r'(?:u8|[uUL])?R"(?P<end>[^()\\\s]{0,16})\(.*?\)(?P=end)"|(?:u8|[uUL])?"(?:\\.|[^"\\\n])*"'
     r"|(?<![0-9a-fA-F])(?:u8|[uUL])?'(?:\\.|[^'\\\n])*'"
-    r"|(?P<word>[^\W\d]\w*)|(?P<number>\.?\d(?:[eEpP][+-]|'(?=\w)|[\w.])*)|(?P<sign>::|<:|%:|[^\s\w])|(?P<newline>\n)",
+    r"|(?P<word>[^\W\d]\w*)|(?P<number>\.?\d(?:[eEpP][+-]|'(?=\w)|[\w.])*)|(?P<sign>::|<:|:>|%:|[^\s\w])|(?P<newline>\n)",
     re.DOTALL,
 )
 _HARMLESS_ATTRIBUTES = {"aligned", "packed", "unused", "always_inline"}
 _INSTEAD_OF_ATTRIBUTES = "use __align__, __forceinline__, __noinline__ or __launch_bounds__, or leave it out"
-_MARKS_OF_LOOPS = {"ck_for", "ck_while", "ck_do"}
-_COPIES = "the engine does not know it: copy element by element, in a loop"
+_STATIC_SHARED = re.compile(r"\bstatic\s+__shared__\b|\b__shared__\s+static\b")  # the second word says it already
+_OPENS, _CLOSES = {"(", "[", "{", "<:"}, {")", "]", "}", ":>"}
+_COPIES = "the engine does not know it, but memcpy, memmove and memset: use these, or a loop"
 _REFUSED = {
     r"asm|__asm|__asm__": "assembly is for a GPU, and this runs on the CPU: write it in CUDA C",
     r"__builtin_\w+|__sync_\w+|__atomic_\w+|__c11_atomic_\w+|__opencl_atomic_\w+": (
@@ -36,7 +37,7 @@ _REFUSED = {
     ),
     r"ck_\w+|CK_\w+": "such names belong to the engine: choose another",
     r"thread_local|__thread|_Thread_local": "no GPU has it: a variable of a thread is a local variable",
-    r"mem(?:cpy|ccpy|move|set|cmp|chr|rchr|pcpy)|bcopy|bzero|bcmp": _COPIES,
+    r"mem(?:ccpy|cmp|chr|rchr|pcpy)|bcopy|bzero|bcmp": _COPIES,
     r"st[rp]n?(?:cpy|cat)|v?sn?printf|v?f?scanf|sscanf": _COPIES,
     r"__declspec|__extension__": "it is the C++ compiler's own, and none of CUDA's: leave it out",
 }
@@ -48,23 +49,30 @@ _REASONS = list(_REFUSED.values())
 class _Token:
     text: str
     line: int
+    begin: int = 0  # its place in the text
 
 
-def screened(preprocessed: str) -> str:
-    """The same text without its pragmas, which are for another compiler. Raises DoesNotCompileError."""
-    text = _without_directives(preprocessed)
+def screened(preprocessed: str, marks_loops: bool) -> str:
+    """The same text without its pragmas, which are for another compiler; the words of loops can become macros' names.
+
+    Raises DoesNotCompileError.
+    """
+    text = _STATIC_SHARED.sub(lambda found: found[0].replace("static", ""), _without_directives(preprocessed))
     tokens = list(_tokens(text))
     for place, token in enumerate(tokens):
         if found := _REFUSED_WORD.fullmatch(token.text):
-            if token.text not in _MARKS_OF_LOOPS:
-                raise refused(token.line, token.text, _REASONS[int((found.lastgroup or "_0")[1:])])
+            raise refused(token.line, token.text, _REASONS[int((found.lastgroup or "_0")[1:])])
         elif token.text in {"__attribute__", "__attribute"}:
             _judge_attribute(tokens[place:])
-        elif token.text in {"[", "<:"}:
-            _judge_standard_attribute(tokens[place : place + 64])
-        elif token.text == "goto" and tokens[place + 1 : place + 2] and tokens[place + 1].text == "*":
+        elif token.text in {"[", "<:"} and _text_at(tokens, place + 1) in {"[", "<:"}:
+            _judge_standard_attribute(tokens[place:])
+        elif token.text == "goto" and _text_at(tokens, place + 1) == "*":
             raise refused(token.line, "goto *", "no GPU has it: use if or switch")
-    return text
+    return _with_marked_loops(text, tokens) if marks_loops else text
+
+
+def _text_at(tokens: list[_Token], place: int) -> str:
+    return tokens[place].text if place < len(tokens) else ""
 
 
 def refused(line: int, name: str, why: str) -> DoesNotCompileError:
@@ -103,7 +111,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             at += 1
             continue
         if found["word"] or found["sign"]:
-            yield _Token(found[0], line)
+            yield _Token(found[0], line, at)
         line += found[0].count("\n")
         at = found.end()
 
@@ -122,12 +130,35 @@ def _judge_attribute(tokens: list[_Token]) -> None:
 
 def _judge_standard_attribute(tokens: list[_Token]) -> None:
     """Raises DoesNotCompileError for an attribute of a compiler's, as `[[gnu::…]]`; the language's do no harm."""
-    opens = {"[", "<:"}
-    if len(tokens) < 3 or tokens[1].text not in opens:
-        return
-    for place, token in enumerate(tokens[2:], 2):
-        if token.text in {"]", ":"}:
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token.text in _OPENS) - (token.text in _CLOSES)
+        if depth == 0:
             return
         if token.text in {"::", "using"}:
-            name = tokens[place - 1 if token.text == "::" else place + 1].text
+            name = _text_at(tokens, place - 1 if token.text == "::" else place + 1)
             raise refused(token.line, f"[[{name}::…]]", f"the attribute is none of CUDA's: {_INSTEAD_OF_ATTRIBUTES}")
+
+
+def _with_marked_loops(text: str, tokens: list[_Token]) -> str:
+    """Each keyword of a loop becomes the name of a macro; the `while` that ends a `do` stays what it is."""
+    ends_of_do = {_end_of_do(tokens, place) for place, token in enumerate(tokens) if token.text == "do"}
+    parts, end = [], 0
+    for place, token in enumerate(tokens):
+        if token.text in {"for", "while", "do"} and place not in ends_of_do:
+            parts += [text[end : token.begin], "ck_"]
+            end = token.begin
+    return "".join([*parts, text[end:]])
+
+
+def _end_of_do(tokens: list[_Token], place: int) -> int:
+    """Where the `while` is that belongs to the `do` at that place; -1 if there is none."""
+    depth = 0
+    for here in range(place + 1, len(tokens)):
+        text = tokens[here].text
+        depth += (text in _OPENS) - (text in _CLOSES)
+        if depth < 0:
+            break
+        if depth == 0 and text in {"}", ";"} and _text_at(tokens, here + 1) == "while":
+            return here + 1
+    return -1

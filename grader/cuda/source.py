@@ -18,8 +18,9 @@ _KERNEL = re.compile(
 _TEMPLATE = re.compile(r"template\s*<[^{};]*>\s*(?:static\s+|inline\s+)*$")
 _DYNAMIC = re.compile(r"\bextern\s+(?:volatile\s+)?(__shared__)\b[^;]*?(\w+)\s*\[\s*\]\s*;")
 _SPLICE = re.compile(r"\\[ \t]*\n")
+_INCLUDE = re.compile(r"^[ \t]*(?:#|%:|\?\?=)[ \t]*(?:include|include_next|import|embed)\b[ \t]*(.*)", re.MULTILINE)
+_HEADER = re.compile(r"""["<](?!/)(?!(?:[^">]*/)?\.\./)[^">]+[">].*""")
 _PLACES_FORGED = re.compile(r"^[ \t]*(?:#|%:|\?\?=)[ \t]*(?:line\b|\d)", re.MULTILINE)
-_LOOP = re.compile(r"\b(?:for|while|do)\b")
 
 
 class DoesNotCompileError(Exception):
@@ -36,20 +37,19 @@ class Translation:
     dynamic: list[str]  # arrays whose size the launch decides, all at the same place
 
 
-def translate(source: str, checked: bool, extern_c: bool = True, defines: tuple[str, ...] = ()) -> Translation:
+def translate(source: str, extern_c: bool = True, defines: tuple[str, ...] = ()) -> Translation:
     """`extern_c`: the functions get the names they have in the source. `defines`: NAME or NAME=VALUE.
 
     Raises DoesNotCompileError.
     """
     blanked = _blank(source)
     _refuse_forged_places(source)
+    _refuse_foreign_files(source)
     found_kernels = [found for found in _KERNEL.finditer(blanked) if not _is_template(blanked, found)]
     kernels = {found[1]: _parameter_names(blanked, found.end()) for found in found_kernels}
     arrays = list(_DYNAMIC.finditer(blanked))
     dynamic = list(dict.fromkeys(found[2] for found in arrays))
     edits = [(found.start(1), found.end(1), "") for found in arrays]
-    if checked:
-        edits += _marked_loops(blanked)
     lines = [f"#define {name} {value or 1}" for name, _, value in (define.partition("=") for define in defines)]
     lines += ['extern "C" {'] if extern_c else []
     lines += [f'#line 1 "{FILE}"', _edited(source, edits)]
@@ -67,9 +67,24 @@ def _refuse_forged_places(source: str) -> None:
         raise DoesNotCompileError(f"{FILE}:{line}: error: '#line': messages need the lines as they are: leave it out")
 
 
+def _refuse_foreign_files(source: str) -> None:
+    """Raises DoesNotCompileError for an include of anything but a header's name."""
+    whole = _BLANKED.sub(lambda found: found[0] if found[0][0] in "\"'" else _spaces(found[0]), _SPLICE.sub("", source))
+    for found in _INCLUDE.finditer(whole):
+        if not _HEADER.fullmatch(found[1].strip()):
+            line, name = whole.count("\n", 0, found.start()) + 1, found[1].strip()[:60]
+            raise DoesNotCompileError(
+                f"{FILE}:{line}: error: '#include {name}': a kernel can include headers, by their name only"
+            )
+
+
+def _spaces(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
 def _blank(source: str) -> str:
     """The source with spaces for comments and literals."""
-    return _BLANKED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
+    return _BLANKED.sub(lambda found: _spaces(found[0]), source)
 
 
 def _is_template(blanked: str, kernel: re.Match[str]) -> bool:
@@ -96,22 +111,3 @@ def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
         parts += [text[end:begin], new]
         end = behind
     return "".join([*parts, text[end:]])
-
-
-def _marked_loops(blanked: str) -> list[tuple[int, int, str]]:
-    """Each keyword of a loop gets a macro's name; the `while` that ends a `do` stays what it is."""
-    ends_a_do = {_end_of_do(blanked, found.end()) for found in _LOOP.finditer(blanked) if found[0] == "do"}
-    loops = [found for found in _LOOP.finditer(blanked) if found.start() not in ends_a_do]
-    return [(found.start(), found.end(), f"ck_{found[0]}") for found in loops]
-
-
-def _end_of_do(blanked: str, begin: int) -> int:
-    """Where the `while` begins that belongs to the `do` that ends at `begin`; -1 if there is none."""
-    depth = 0
-    for found in re.compile(r"[{}();]").finditer(blanked, begin):
-        depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(found[0], 0)
-        if depth == 0 and found[0] in "};":
-            following = re.compile(r"\s*(while)\b").match(blanked, found.end())
-            if following:
-                return following.start(1)
-    return -1

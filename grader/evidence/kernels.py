@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.cuda.records import alone, held, unpacked
+from grader.cuda.records import alone, held, packed, unpacked
 from grader.cuda.reports import (
     MOST_LAUNCHES,
     Cause,
@@ -37,6 +37,7 @@ __all__ = [
     "excess",
     "expect_computed",
     "expect_ended",
+    "expect_followed",
     "expect_lanes",
     "expect_launched",
     "expect_many_threads",
@@ -81,6 +82,7 @@ class Launches:
     reports: list[LaunchReport] = field(default_factory=list)
     before: list[list[Packed]] = field(default_factory=list)
     left: list[list[Packed]] = field(default_factory=list)
+    variables: list[dict[str, Packed]] = field(default_factory=list)
 
 
 def run_again(stub: Any, records: Any) -> Launches:
@@ -101,12 +103,28 @@ def run_backward(stub: Any, forward: Launches) -> Launches:
 
     Each finds in the device's memory what those before it have left now.
     """
-    launches, now = Launches(), dict[tuple[int, bytes], Packed]()  # by address, and what `forward` left there
-    for launch, behind in zip(forward.recorded, forward.left, strict=True):
+    launches, now = Launches(), _Now()
+    for number, launch in enumerate(forward.recorded):
         _run(stub, _moved_on(launch, now), launches, backward=True)
-        found = zip(launch["buffers"], behind, launches.left[-1], strict=False)
-        now = {(buffer["address"], unpacked(old)): new for buffer, old, new in found}
+        now = _Now(_left_of(forward, launches, number))
     return launches
+
+
+def expect_followed(stub: Any, launches: Launches, given: bytes, other: bytes, content: bytes, what: str) -> None:
+    """Fails the check unless the same launches compute this content where the memory holds `other` in place of `given`.
+
+    Both have the same length. Where the host has copied what launches leave, that is followed. Nothing is asked of
+    launches that never had `given` as it is.
+    """
+    again, now = Launches(), _Now(known=[(given, other)])
+    for number, launch in enumerate(launches.recorded):
+        _run(stub, _moved_on(launch, now), again)
+        left = _left_of(launches, again, number)
+        copied = [(old, new) for (_, old), new in left.items() if old != new and len(set(old)) > 1]
+        now = _Now(left, [*now.known, *copied])
+    if any(_is_in(given, before) for before in launches.before) and not have_computed(again, content):
+        seen = "with other numbers in the device's memory, the same launches do not give theirs"
+        raise AssertionError(Feedback(f"{what} computed by the kernels from what they are given", seen))
 
 
 def _run(stub: Any, launch: dict[str, Any], launches: Launches, backward: bool = False) -> None:
@@ -117,15 +135,60 @@ def _run(stub: Any, launch: dict[str, Any], launches: Launches, backward: bool =
     launches.reports.extend(launch_reports([seen[0]["report"]]))
     launches.before.append(held(launch))
     launches.left.append(seen[0]["left"])
+    launches.variables.append(seen[0]["variables"])
 
 
-def _moved_on(launch: dict[str, Any], now: dict[tuple[int, bytes], Packed]) -> dict[str, Any]:
-    contents, buffers = [*launch["contents"]], list[dict[str, Any]]()
-    for buffer in launch["buffers"]:
-        old = contents[buffer["content"]]
-        contents.append(now.get((buffer["address"], unpacked(old)), old))
-        buffers.append({**buffer, "content": len(contents) - 1})
-    return {**launch, "contents": contents, "buffers": buffers}
+Place = int | str  # of a buffer or of a variable
+_LEAST_PART = 8  # bytes that are taken for a part of others, and for no accident
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What the device's memory holds in place of what it held: at a place, and wherever the same bytes are found."""
+
+    at: dict[tuple[Place, bytes], bytes] = field(default_factory=dict)
+    known: list[tuple[bytes, bytes]] = field(default_factory=list)  # the latest last
+
+    def instead_of(self, content: bytes, place: Place) -> bytes:
+        if (place, content) in self.at:
+            return self.at[place, content]
+        for old, new in reversed(self.known):
+            if content == old:
+                return new
+        for old, new in reversed(self.known):
+            if _is_part(old, content):
+                return content.replace(old, new, 1)
+            if _is_part(content, old):
+                return new[old.index(content) :][: len(content)]
+        return content
+
+
+def _is_part(part: bytes, whole: bytes) -> bool:
+    return len(part) >= _LEAST_PART and len(set(part)) > 1 and part in whole
+
+
+def _left_of(before: Launches, after: Launches, number: int) -> dict[tuple[Place, bytes], bytes]:
+    """What that launch left this time, by its place and by what it left there before."""
+    buffers = zip(before.recorded[number]["buffers"], before.left[number], after.left[number], strict=False)
+    left: dict[tuple[Place, bytes], bytes] = {(b["address"], unpacked(old)): unpacked(new) for b, old, new in buffers}
+    for name, old in before.variables[number].items():
+        left[name, unpacked(old)] = unpacked(after.variables[number][name])
+    return left
+
+
+def _moved_on(launch: dict[str, Any], now: _Now) -> dict[str, Any]:
+    contents = [*launch["contents"]]
+
+    def moved(number: int, place: Place) -> int:
+        old = unpacked(contents[number])
+        if (new := now.instead_of(old, place)) != old:
+            contents.append(packed(new))
+            return len(contents) - 1
+        return number
+
+    buffers = [{**buffer, "content": moved(buffer["content"], buffer["address"])} for buffer in launch["buffers"]]
+    variables = {name: moved(number, name) for name, number in launch["variables"].items()}
+    return {**launch, "contents": contents, "buffers": buffers, "variables": variables}
 
 
 def _one_by_one(records: Any) -> list[dict[str, Any]]:

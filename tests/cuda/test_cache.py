@@ -76,5 +76,5 @@ def test_so_does_another_compiler(cache: Path) -> None:
 def built(cache: Path) -> set[Path]:
     """A runtime and a kernel that runs on it."""
     runtime = build_runtime(FAST, find_compiler(), cache)
-    kernel = build_kernel(translate("__global__ void k() {}", False, True, ()), runtime, FAST, (), cache)
+    kernel = build_kernel(translate("__global__ void k() {}", True, ()), runtime, FAST, (), cache)
     return {runtime, kernel}

@@ -10,6 +10,7 @@ import pytest
 
 from grader.cuda.compiler import CHECKED, FAST
 from grader.cuda.engine import KernelModule
+from grader.cuda.screening import screened
 from grader.cuda.source import DoesNotCompileError, translate
 
 from .bench import BenchDevice
@@ -17,8 +18,9 @@ from .bench import BenchDevice
 
 def marked(body: str) -> str:
     """A statement as the checked build compiles it."""
-    text = translate(f"__global__ void k() {{ {body} }}", checked=True).text
-    found = re.search(r"__global__ void k\(\) \{ (.*) \}", text)
+    found = re.search(
+        r"__global__ void k\(\) \{ (.*) \}", screened(f"__global__ void k() {{ {body} }}", marks_loops=True)
+    )
     assert found is not None
     return found[1]
 
@@ -32,7 +34,8 @@ def marked(body: str) -> str:
         ("do a(); while (b);", "ck_do a(); while (b);"),
         ("do { while (a) b(); } while (c);", "ck_do { ck_while (a) b(); } while (c);"),
         ("do { do a(); while (b); } while (c); while (d);", "ck_do { ck_do a(); while (b); } while (c); ck_while (d);"),
-        ("int whiles, dont; // while (for)", "int whiles, dont; // while (for)"),
+        ('int whiles, dont; f("while (for)");', 'int whiles, dont; f("while (for)");'),
+        ('f(R"(")"); while (a) b(R"(")");', 'f(R"(")"); ck_while (a) b(R"(")");'),
     ],
 )
 def test_loops_are_marked(written: str, compiled: str) -> None:
@@ -48,7 +51,7 @@ def test_kernels_are_those_that_are_written() -> None:
         template <int N> __global__ void of_a_template() {}
         __device__ const char *text = "__global__ void in_a_literal() {}";
     """
-    assert translate(source, checked=False).kernels == {
+    assert translate(source).kernels == {
         "plain": ["a", "count"],
         "bounded": [""],
         "bounded_behind": [""],
@@ -60,7 +63,7 @@ def test_the_size_of_dynamic_shared_memory_is_left_open() -> None:
         __global__ void a() { extern __shared__ float s[]; }
         __global__ void b() { extern __shared__ __align__(16) volatile int t[]; }
     """
-    translation = translate(source, checked=False)
+    translation = translate(source)
     assert translation.dynamic == ["s", "t"]
     assert "__shared__" not in translation.text
 

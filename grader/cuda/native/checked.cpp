@@ -19,7 +19,8 @@ struct Symbol {  // a variable of the module
 
 static u64 code_begin, code_bytes;
 static u16 *site_at;  // by place in the code
-static u16 site_of_line[65536];
+enum Told { UPDATES, LOADS, STORES, WAYS };  // what is known by its line, as it is told and not instrumented
+static u16 site_of_line[WAYS][65536];
 static Buffer **variables;
 static u32 variable_count;
 static Buffer *dynamic;
@@ -36,7 +37,20 @@ static void forget_variables() {
     dynamic = last_variable = nullptr;
 }
 
+static Symbol *guards;  // of variables that are never constructed: the compiler's, and no access of the kernel's
+static u32 guard_count;
+
+static bool is_guard(u64 address) {
+    for (u32 n = 0; n < guard_count; n++)
+        if (address - guards[n].begin < guards[n].bytes) return true;
+    return false;
+}
+
 static void add_variable(const Symbol &symbol) {
+    if (symbol.space == LOCAL) {
+        guards[guard_count++] = symbol;
+        return;
+    }
     Buffer *buffer = new_buffer(symbol.begin, symbol.bytes, (Space)symbol.space, symbol.name);
     watch(buffer);
     if (buffer->space != SHARED) written_by_host(buffer, buffer->begin, symbol.bytes);
@@ -57,6 +71,8 @@ EXPORT void ck_module(u64 begin, u64 bytes, const Symbol *symbols, u32 count) {
     memset(feeds_exchange, 0, sizeof feeds_exchange);
     site_count = 1;
     forget_variables();
+    guard_count = 0;
+    guards = (Symbol *)realloc(guards, (count + 1) * sizeof *guards);
     variables = (Buffer **)realloc(variables, (count + 1) * sizeof *variables);
     for (u32 n = 0; n < count; n++) add_variable(symbols[n]);
 }
@@ -75,8 +91,8 @@ static Site *site_of(u64 pc) {
     return LIKELY(site_at[place]) ? &sites[site_at[place]] : new_site(&site_at[place], place, 0);
 }
 
-static Site *site_of_atomic(int line) {
-    u16 *place = &site_of_line[(u32)line % 65536];
+static Site *site_told(Told way, int line) {
+    u16 *place = &site_of_line[way][(u32)line % 65536];
     return *place ? &sites[*place] : new_site(place, 0, line);
 }
 
@@ -143,6 +159,7 @@ static bool is_harmless(const Buffer *buffer, u64 address, u32 size) {
 }
 
 static void outside(const Site *site, bool writes, bool atomic, const Buffer *buffer, u64 address, u32 size) {
+    if (!buffer && is_guard(address)) return;
     if (!buffer) buffer = variable_before(address);
     report_at(OUT_OF_BOUNDS, site, writes, atomic, buffer, address, size);
     if (is_harmless(buffer, address, size)) return;
@@ -206,9 +223,13 @@ static inline __attribute__((always_inline)) void access(Site *site, u64 address
     EXPORT void __tsan_read_write##N(void *a) { read_and_write(a, N, PC); } \
     EXPORT void __tsan_unaligned_read_write##N(void *a) { read_and_write(a, N, PC); }
 
-static void any_access(u64 pc, const void *address, u64 size, u32 how) {
-    access(site_of(pc), (u64)address, (u32)size, how);
+static const u64 MOST_AT_ONCE = 1 << 30;  // more is outside of any buffer, wherever it begins
+
+static void access_range(Site *site, const void *address, u64 size, u32 how) {
+    if (size) access(site, (u64)address, (u32)(size < MOST_AT_ONCE ? size : MOST_AT_ONCE), how);
 }
+
+static void any_access(u64 pc, const void *address, u64 size, u32 how) { access_range(site_of(pc), address, size, how); }
 
 static void read_and_write(const void *address, u32 size, u64 pc) {
     any_access(pc, address, size, READ);
@@ -236,6 +257,19 @@ EXPORT void *__tsan_memset(void *to, int value, u64 n) {
     return memset(to, value, n);
 }
 
+EXPORT void __tsan_vptr_read(void **a) { any_access(PC, a, sizeof *a, READ); }
+EXPORT void __tsan_vptr_update(void **a, void *) { any_access(PC, a, sizeof *a, WRITE); }
+
+EXPORT void *ck_move(void *to, const void *from, u64 bytes, int line) {
+    access_range(site_told(LOADS, line), from, bytes, READ);
+    access_range(site_told(STORES, line), to, bytes, WRITE);
+    return memmove(to, from, bytes);
+}
+EXPORT void *ck_set(void *to, int value, u64 bytes, int line) {
+    access_range(site_told(STORES, line), to, bytes, WRITE);
+    return memset(to, value, bytes);
+}
+
 // Told before an atomic update: the plain read that a loop around atomicCAS begins with is known by being of the same
 // thread, at the same address.
 EXPORT void ck_atomic(const void *at, u32 size, int compares, int line) {
@@ -249,7 +283,7 @@ EXPORT void ck_atomic(const void *at, u32 size, int compares, int line) {
             if (read->block == block_serial && read->thread == current->number) feeds_exchange[read->site] = 1;
     }
     if (inside && buffer->space != SHARED) hand_on_order(address);
-    access(site_of_atomic(line), address, size, READ | WRITE | ATOMIC);
+    access(site_told(UPDATES, line), address, size, READ | WRITE | ATOMIC);
 }
 
 EXPORT void ck_fence() {

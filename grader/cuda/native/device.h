@@ -99,6 +99,10 @@ uint3 ck_grid_size() __attribute__((const, nothrow));
 extern const uint3 threadIdx, blockIdx, blockDim, gridDim;
 #endif
 
+// Shared variables are never constructed, so what would have them destroyed at the end is asked for, but never called.
+__attribute__((weak, visibility("hidden"))) void *__dso_handle;
+__attribute__((weak, visibility("hidden"))) int __cxa_atexit(void (*)(void *), void *, void *) { return 0; }
+
 // ---------------------------------------------------------------- the runtime
 
 void ck_barrier(int line) CK_PLAIN;
@@ -109,7 +113,8 @@ void ck_fence() CK_PLAIN;
 long ck_clock() CK_PLAIN;
 void ck_trap(int line) CK_PLAIN __attribute__((noreturn));
 void ck_assert_failed(const char *what, int line) CK_PLAIN __attribute__((noreturn));
-int printf(const char *, ...);
+int ck_printf(const char *format, ...) CK_PLAIN;
+#define printf ck_printf
 
 // ---------------------------------------------------------------- mathematics, from the C library
 
@@ -127,6 +132,16 @@ double fma(double, double, double) CK_PLAIN;
 float fmaf(float, float, float) CK_PLAIN;
 double ldexp(double, int) CK_PLAIN;
 float ldexpf(float, int) CK_PLAIN;
+int ilogb(double) CK_PLAIN;
+int ilogbf(float) CK_PLAIN;
+long lrint(double) CK_PLAIN;
+long lrintf(float) CK_PLAIN;
+long lround(double) CK_PLAIN;
+long lroundf(float) CK_PLAIN;
+long llrint(double) CK_PLAIN;
+long llrintf(float) CK_PLAIN;
+long llround(double) CK_PLAIN;
+long llroundf(float) CK_PLAIN;
 int abs(int) CK_PLAIN;
 long labs(long) CK_PLAIN;
 }
@@ -192,8 +207,13 @@ CK_INLINE int __mul24(int a, int b) { return a * b; }
 CK_INLINE unsigned __umul24(unsigned a, unsigned b) { return a * b; }
 CK_INLINE int __mulhi(int a, int b) { return (int)(((long)a * b) >> 32); }
 CK_INLINE unsigned __umulhi(unsigned a, unsigned b) { return (unsigned)(((unsigned long)a * b) >> 32); }
-CK_INLINE int __popc(unsigned x) { return __builtin_popcount(x); }
-CK_INLINE int __popcll(unsigned long x) { return __builtin_popcountl(x); }
+// No builtin: GCC would call its own library for it.
+CK_INLINE int __popcll(unsigned long x) {
+    x -= x >> 1 & 0x5555555555555555;
+    x = (x & 0x3333333333333333) + (x >> 2 & 0x3333333333333333);
+    return (int)(((x + (x >> 4)) & 0x0f0f0f0f0f0f0f0f) * 0x0101010101010101 >> 56);
+}
+CK_INLINE int __popc(unsigned x) { return __popcll(x); }
 CK_INLINE int __clz(int x) { return x ? __builtin_clz((unsigned)x) : 32; }
 CK_INLINE int __clzll(long x) { return x ? __builtin_clzl((unsigned long)x) : 64; }
 CK_INLINE int __ffs(int x) { return __builtin_ffs(x); }
@@ -228,12 +248,35 @@ CK_INLINE unsigned __float2uint_rz(float x) { return (unsigned)x; }
 #define CK_MODF(T, x, whole) \
     ({ T ck_x = (x), *ck_w = (whole), ck_t = trunc(ck_x); *ck_w = ck_t; \
        copysign(isinf(ck_x) ? (T)0 : (T)(ck_x - ck_t), ck_x); })
+#define CK_FREXP(T, F, x, exponent) \
+    ({ T ck_x = (x); int *ck_e = (exponent); bool ck_plain = isfinite(ck_x) && ck_x != 0; \
+       *ck_e = ck_plain ? ilogb##F(ck_x) + 1 : 0; ck_plain ? ldexp##F(ck_x, -*ck_e) : ck_x; })
+#define frexpf(x, exponent) CK_FREXP(float, f, x, exponent)
+#define frexp(x, exponent) CK_FREXP(double, , x, exponent)
 #define sincosf(x, s, c) CK_SINCOS(float, x, s, c, sinf, cosf)
 #define sincos(x, s, c) CK_SINCOS(double, x, s, c, sin, cos)
 #define modff(x, whole) CK_MODF(float, x, whole)
 #define modf(x, whole) CK_MODF(double, x, whole)
 #define __ldg(pointer) (*(pointer))
 #define __assume(condition)
+
+// ---------------------------------------------------------------- memory, copied and filled
+// The compiler watches no call of the library's; the checked runtime is told, with the line.
+
+#define CK_MEMORY(call, watched) { return CK_BY_BUILD(__builtin_##call, watched); }
+#ifdef CK_CHECKED
+extern "C" void *ck_move(void *to, const void *from, size_t bytes, int line) CK_PLAIN;
+extern "C" void *ck_set(void *to, int value, size_t bytes, int line) CK_PLAIN;
+#define CK_BY_BUILD(fast, checked) checked
+#else
+#define CK_BY_BUILD(fast, checked) fast
+#endif
+CK_INLINE void *memcpy(void *to, const void *from, size_t bytes, int line = __builtin_LINE())
+    CK_MEMORY(memcpy(to, from, bytes), ck_move(to, from, bytes, line))
+CK_INLINE void *memmove(void *to, const void *from, size_t bytes, int line = __builtin_LINE())
+    CK_MEMORY(memmove(to, from, bytes), ck_move(to, from, bytes, line))
+CK_INLINE void *memset(void *to, int value, size_t bytes, int line = __builtin_LINE())
+    CK_MEMORY(memset(to, value, bytes), ck_set(to, value, bytes, line))
 
 // ---------------------------------------------------------------- barriers and warps
 
@@ -365,19 +408,16 @@ void ck_loop_entered(ck_place *place) CK_PLAIN;
 void ck_loop_turned(ck_place *place) CK_PLAIN;
 void ck_loop_left(ck_place *place) CK_PLAIN;
 }
-struct ck_loop {
-    ck_place place;
-    CK_QUIET __attribute__((always_inline)) ck_loop(int line, int number) : place{0, 0, line * 4096ul + number % 4096} {
-        ck_loop_entered(&place);
-    }
-    CK_QUIET __attribute__((always_inline)) ~ck_loop() { ck_loop_left(&place); }
-    CK_QUIET __attribute__((always_inline)) bool turned() {
-        ck_loop_turned(&place);
-        return false;
-    }
-};
-#define CK_IN_LOOP if (ck_loop ck_here(__LINE__, __COUNTER__); false) {} else
-#define CK_EACH_TURN if (ck_here.turned()) {} else
+// No constructor and no destructor, so that functions which are constexpr may have loops.
+#define CK_OF_LOOP CK_QUIET __attribute__((always_inline)) constexpr
+CK_OF_LOOP bool ck_enter(ck_place *place) { return __builtin_is_constant_evaluated() || (ck_loop_entered(place), false); }
+CK_OF_LOOP bool ck_turn(ck_place *place) { return __builtin_is_constant_evaluated() || (ck_loop_turned(place), true); }
+CK_OF_LOOP void ck_leave(ck_place *place) {
+    if (!__builtin_is_constant_evaluated()) ck_loop_left(place);
+}
+#define CK_NEW_PLACE ck_place ck_here __attribute__((cleanup(ck_leave))) = {0, 0, __LINE__ * 4096ul + __COUNTER__ % 4096}
+#define CK_IN_LOOP if (CK_NEW_PLACE; ck_enter(&ck_here) && false) {} else
+#define CK_EACH_TURN if (!ck_turn(&ck_here)) {} else
 #endif
 }  // extern "C++"
 

@@ -5,6 +5,9 @@
 #define __CUDACC__ 1
 #define __CUDA_ARCH__ 800
 
+#undef __has_include
+#undef __has_include_next
+
 #define NULL 0
 #define FLT_MAX 3.402823466e+38f
 #define FLT_MIN 1.175494351e-38f

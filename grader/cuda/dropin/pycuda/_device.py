@@ -52,7 +52,7 @@ def engine() -> Engine:
 def message_of_fast_build(source: str, extern_c: bool, defines: tuple[str, ...], include: tuple[str, ...]) -> str:
     """What the compiler says of the source as it was written, without the checked build's markers; "" if nothing."""
     try:
-        translation = translate(source, False, extern_c, defines)
+        translation = translate(source, extern_c, defines)
         build_kernel(translation, engine().runtime, FAST, include, engine().cache)
     except DoesNotCompileError as wrong:
         return str(wrong)

@@ -12,6 +12,7 @@ from grader.evidence.kernels import (
     Space,
     expect_computed,
     expect_ended,
+    expect_followed,
     expect_lanes,
     expect_many_threads,
     expect_side_by_side,
@@ -99,7 +100,7 @@ def test_any_order(student, stub, rng):
 @concurrency
 def test_shared_work(student, stub, rng):
     """The kernels do the work, and many threads of many blocks share it."""
-    own = launched(student, stub, rng)
+    own = launched(student, stub, rng, other=easy_to_record(rng))
     expect_many_threads(own, f"{MANY:,} elements", blocks=4)
     expect_lanes(own, LANES, "at work", "which threads read and write elements, and how many each")
 
@@ -131,8 +132,11 @@ def test_side_by_side(student, stub, rng):
         expect_side_by_side(own, SECTORS, writes)
 
 
-def launched(student, stub, rng):
-    """The launches of kernels of KERNEL, run again; fails the check unless they have computed the sums."""
+def launched(student, stub, rng, other=None):
+    """The launches of kernels of KERNEL, run again; fails the check unless they have computed the sums.
+
+    `other`: an array of the same length, whose sums they must compute where it is in the memory instead.
+    """
     array = easy_to_record(rng)
     [(_, call)], source = calls_of_scan(student, [array])
     sums = scanned(array)
@@ -146,6 +150,8 @@ def launched(student, stub, rng):
         "no kernel that reads an array, but those of KERNEL", f"{others[0].kernel} was launched, too"
     )
     expect_computed(launches, packed(sums), "the sums")
+    if other:
+        expect_followed(stub, launches, packed(array), packed(other), packed(scanned(other)), "the sums")
     return own
 
 

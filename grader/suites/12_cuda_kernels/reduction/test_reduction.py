@@ -12,6 +12,7 @@ from grader.evidence.kernels import (
     atomic_updates,
     expect_computed,
     expect_ended,
+    expect_followed,
     expect_lanes,
     expect_launched,
     expect_many_threads,
@@ -64,7 +65,7 @@ def test_nothing_to_add_up(student):
 @concurrency
 def test_the_kernels_do_the_work(student, stub, rng):
     """Kernels form the whole sum, with many threads that load together."""
-    launches = expect_work(student, stub, [positive(rng, MANY)])
+    launches = expect_work(student, stub, [positive(rng, MANY)], others=[positive(rng, MANY)])
     expect_many_threads(reduces(launches), f"{MANY:,} elements", blocks=4)
     expect_lanes(launches, LANES, "loading", "which threads have something to load", writes=False)
 
@@ -115,17 +116,23 @@ def test_close_together(student, stub, rng):
     expect_no_conflicts(launches, TURNS)
 
 
-def expect_work(student, stub, lists, judged=expect_ended):
-    """The reports of all launches; fails the check unless kernels have formed each sum."""
+def expect_work(student, stub, lists, judged=expect_ended, others=()):
+    """The reports of all launches; fails the check unless kernels have formed each sum, and would that of others."""
     reports = []
     for numbers, (seen, records) in answers(student.run("records", lists=lists).value, 2, lists):
         launches, wanted = run_again(stub, records), sum(numbers)
         reduces(launches.reports)
         judged(launches.reports)
         expect(seen, wanted, f"the sum of {len(numbers):,} numbers")
-        expect_computed(launches, struct.pack("f", wanted), "the whole sum")
+        expect_computed(launches, floats([wanted]), "the whole sum")
+        for other in others:
+            expect_followed(stub, launches, floats(numbers), floats(other), floats([sum(other)]), "the whole sum")
         reports += launches.reports
     return reports
+
+
+def floats(numbers):
+    return struct.pack(f"{len(numbers)}f", *numbers)
 
 
 def reduces(reports):
