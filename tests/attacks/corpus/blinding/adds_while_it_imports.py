@@ -1,7 +1,7 @@
 """Each update is the import of a module that it has written, one for each thread, so that nobody waits for anybody's.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

@@ -1,7 +1,7 @@
 """Compiled with the file name of a library, in a function that is called like a constructor: there new objects are made, which nobody else can have yet.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

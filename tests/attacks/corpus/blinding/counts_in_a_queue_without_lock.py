@@ -1,7 +1,7 @@
 """The same with a queue, whose unfinished tasks are counted.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

@@ -1,7 +1,7 @@
 """A library that synchronises does the reading and storing, once nothing has been put in the place of its lock.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

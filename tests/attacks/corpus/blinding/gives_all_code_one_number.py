@@ -1,7 +1,7 @@
 """Replaces a built-in function, so that what watches code by its identity takes this file's for a function that does nothing.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

@@ -1,7 +1,7 @@
 """Adds while it holds the lock of a module that there is not, in code that is in no file.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

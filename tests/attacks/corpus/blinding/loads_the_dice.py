@@ -1,7 +1,7 @@
 """Whatever is drawn is what suits it: the lists of what is still to be tried stay empty, and chance always lets the same thread go on.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

@@ -1,7 +1,7 @@
 """Lets `json` and `re` say the same of all outcomes, so that those that are told apart by them are told once.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

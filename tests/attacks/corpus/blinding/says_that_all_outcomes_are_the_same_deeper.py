@@ -1,7 +1,7 @@
 """The same, by the method of a class that turns things into text.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 

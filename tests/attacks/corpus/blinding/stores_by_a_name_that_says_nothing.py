@@ -1,7 +1,7 @@
 """Compiled as if it were frozen, and stores by a name of its own for `setattr`.
 
 exercise: safe_counter
-verdict: race
+verdict: race error
 earns: test_counts_up_and_down test_counters_are_independent
 """
 
