@@ -4,27 +4,26 @@ A scenario holds what it will tell the judge in variables. Whoever gets at a fra
 can write there what has not happened. Python's audit events come whatever name a function was called by; what would
 hand out frames, or everything that there is, raises in student code. A generator's own frame can be looked at while it
 waits, as that tells whether it has ended; and libraries look at frames on behalf of students, to log, to warn, to
-format a traceback. Explorations of schedules have a guard of their own (`schedules.guard`).
+format a traceback. Threads whose order is controlled have rules of their own (`schedules.guard`).
 """
 
 from __future__ import annotations
 
-import contextlib
-import sys
-import sysconfig
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from sys import _getframe
 from threading import get_ident
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
+
+from .schedules import guard
+from .schedules.bytecodes import identity
+from .schedules.libraries import is_importing, is_library
 
 _OF_EVERYBODY = frozenset(
     ("sys._current_frames", "sys._current_exceptions", "gc.get_objects", "gc.get_referrers", "gc.get_referents")
 )
 _TRACERS = frozenset(("sys.settrace", "sys.setprofile"))
 _RUNNING = {"gi_frame": "gi_running", "cr_frame": "cr_running", "ag_frame": "ag_running"}
-# New code: where the event says of which file it is, and the name by which libraries make some.
-_NEW_CODE = {"compile": (1, "compile"), "code.__new__": (1, "replace")}
 # Functions of libraries that return frames, or what is in them, to who calls them.
 _HAND_OUT_FRAMES = frozenset(
     (
@@ -33,8 +32,6 @@ _HAND_OUT_FRAMES = frozenset(
         *_RUNNING,
     )
 )
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-_FROZEN = "<frozen "
 
 
 class OutOfReachError(RuntimeError):
@@ -46,27 +43,11 @@ class Boundary:
 
     def __init__(self, harness: Collection[int]) -> None:
         self._harness = harness
-        self._minds = True
         self._asking: set[int] = set()
-        sys.addaudithook(self._mind)
-
-    @contextlib.contextmanager
-    def unminded(self) -> Iterator[None]:
-        """For where others mind who asks for frames and objects."""
-        self._minds = False
-        try:
-            yield
-        finally:
-            self._minds = True
+        guard.install(self._mind)
 
     def _mind(self, event: str, arguments: Any) -> None:
-        if event in _NEW_CODE:
-            place, name = _NEW_CODE[event]
-            if _says_library(arguments[place]):
-                self._refuse("code that passes for a library's", name)
-        elif not self._minds:
-            return
-        elif event == "sys._getframe":
+        if event == "sys._getframe":
             self._refuse("frames", "_getframe")
         elif event == "object.__getattr__":
             owner, name = arguments
@@ -82,25 +63,18 @@ class Boundary:
             return
         self._asking.add(ident)  # asking for a frame is an event, too
         try:
-            if not self._may_ask(_getframe(2), name):
+            if not self._may_ask(_getframe(3), name):
                 raise OutOfReachError(f"{what}: what belongs to the judge's side is out of reach while it judges")
         finally:
             self._asking.discard(ident)
 
     def _may_ask(self, frame: FrameType | None, name: str) -> bool:
-        if frame is None or id(frame.f_code) in self._harness:
+        if frame is None or identity(frame.f_code) in self._harness:
             return True
-        by_name = name in frame.f_code.co_names or frame.f_code.co_filename.startswith(_FROZEN)
-        if not by_name or not _is_library(frame.f_code):
+        if name not in frame.f_code.co_names and not is_importing(frame.f_code):
             return False
-        while frame is not None and frame.f_code.co_name in _HAND_OUT_FRAMES and _is_library(frame.f_code):
+        if not is_library(frame.f_code):
+            return False
+        while frame is not None and frame.f_code.co_name in _HAND_OUT_FRAMES and is_library(frame.f_code):
             frame = frame.f_back
-        return frame is None or id(frame.f_code) in self._harness or _is_library(frame.f_code)
-
-
-def _is_library(code: CodeType) -> bool:
-    return _says_library(code.co_filename)
-
-
-def _says_library(file: object) -> bool:
-    return isinstance(file, str) and file.startswith((*_LIBRARIES, _FROZEN))
+        return frame is None or identity(frame.f_code) in self._harness or is_library(frame.f_code)

@@ -14,7 +14,7 @@ from tests.conftest import CHECKOUT
 
 BEFORE = """
 from grader.player.boundary import Boundary
-boundary = Boundary(frozenset())
+Boundary(frozenset())
 import asyncio, concurrent.futures, gc, inspect, logging, sys, traceback, weakref
 def suspended():
     yield
@@ -33,8 +33,7 @@ REFUSED = {
     "a tracer": "sys.settrace(None)",
     "the frame of an error": "try: 1 / 0\nexcept ZeroDivisionError as e: e.__traceback__.tb_frame",
     "the frame of what runs": "def runs():\n    me.gi_frame\n    yield\nme = runs()\nnext(me)",
-    "code of a library's name": "compile('1', inspect.__file__, 'eval')",
-    "code with a library's name": "suspended.__code__.replace(co_filename=inspect.__file__)",
+    "its frame by code of a library's name": "exec(compile('sys._getframe()', inspect.__file__, 'exec'))",
 }
 ALLOWED = {
     "whether a generator has ended": "assert waits.gi_frame is not None",
@@ -47,7 +46,6 @@ ALLOWED = {
     "class N(typing.NamedTuple):\n    x: int\n",
     "an event loop that debugs": "async def main(): await asyncio.sleep(0)\nasyncio.run(main(), debug=True)",
     "code of its own": "exec(compile('1', '<string>', 'exec'))",
-    "what others mind": "with boundary.unminded(): sys._getframe()",
 }
 
 

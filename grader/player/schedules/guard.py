@@ -6,6 +6,7 @@ Python's audit events see what patching cannot: they come whatever name a functi
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from sys import _getframe
 from types import FrameType
 from typing import Any
@@ -15,6 +16,8 @@ from .libraries import is_library
 from .messages import Ending
 from .scheduler import INSIDE as _MEANS
 from .scheduler import current, students_frame
+
+Minder = Callable[[str, Any], None]  # is told an audit event and its arguments
 
 _FORBIDDEN = {
     "sys.settrace": "sys.settrace",
@@ -49,14 +52,17 @@ _HAND_OUT_FRAMES = frozenset(
 )
 _asking: set[int] = set()
 _installed: list[bool] = []
+_elsewhere: list[Minder] = []
 
 
 class Interference(RuntimeError):  # noqa: N818 - told to students, who know it as what they did
     """What student code gets that reaches for the scheduler's own means, or leaves the process."""
 
 
-def install() -> None:
-    """Once for each process; only controlled threads are minded."""
+def install(elsewhere: Minder | None = None) -> None:
+    """Minds controlled threads from now on, and has `elsewhere` mind the others. One hook for both: it costs time."""
+    if elsewhere is not None:
+        _elsewhere.append(elsewhere)
     if not _installed:
         _installed.append(True)
         sys.addaudithook(_mind)
@@ -65,7 +71,10 @@ def install() -> None:
 def _mind(event: str, arguments: Any) -> None:
     if event not in _MINDED:
         return
-    if event == "object.__getattr__":
+    if current() is None:
+        for minder in _elsewhere:
+            minder(event, arguments)
+    elif event == "object.__getattr__":
         if arguments[1] in _ATTRIBUTES and _asked_by_student():
             refuse("frames")
     elif event == "object.__setattr__":

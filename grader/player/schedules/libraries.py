@@ -51,7 +51,7 @@ def locks(code: CodeType) -> bool:
     return code.co_filename.startswith(_LOCKING)
 
 
-def imports(code: CodeType) -> bool:
+def is_importing(code: CodeType) -> bool:
     """Whether a library's function is of those that Python imports by. Nobody waits for another there unseen."""
     return code.co_filename in _IMPORTING
 

@@ -65,7 +65,7 @@ class Watch:
         self._of_students[identity(code)] = is_students
         if is_students:
             return _visible_to(code, self._rebound)
-        if is_harness or libraries.imports(code):
+        if is_harness or libraries.is_importing(code):
             return {}
         return _writes_of(code, libraries.locks(code) and not self._distrusts)
 

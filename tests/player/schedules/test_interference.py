@@ -119,7 +119,7 @@ CASES = {
     "claims to be a library": (
         counter("plain(self, n); return", imports="import queue\n" + PLAIN.format("co_filename=queue.__file__")),
         "error",
-        "code that passes for a library's",
+        "your code used code objects",
     ),
     "claims to be a module": (
         counter("plain(self, n); return", imports=PLAIN.format("co_name='<module>'")),
