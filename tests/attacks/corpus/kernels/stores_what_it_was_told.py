@@ -2,7 +2,7 @@
 
 exercise: reduction
 verdict: fail
-earns: test_any_length, test_nothing_to_add_up, test_sound_accesses, test_each_element_once, test_close_together
+earns: test_any_length test_nothing_to_add_up test_sound_accesses test_each_element_once test_close_together
 says: with other numbers in the device's memory
 """
 
