@@ -69,13 +69,13 @@ def install(elsewhere: Minder | None = None) -> None:
 
 
 def _mind(event: str, arguments: Any) -> None:
-    if event not in _MINDED:
+    if event not in _MINDED or (event == "object.__getattr__" and arguments[1] not in _ATTRIBUTES):
         return
     if current() is None:
         for minder in _elsewhere:
             minder(event, arguments)
     elif event == "object.__getattr__":
-        if arguments[1] in _ATTRIBUTES and _asked_by_student():
+        if _asked_by_student():
             refuse("frames")
     elif event == "object.__setattr__":
         if arguments[1] in _OF_FUNCTIONS and _is_of_harness(arguments[0]):

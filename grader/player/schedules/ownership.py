@@ -25,6 +25,8 @@ class Ownership:
 
     def __init__(self) -> None:
         modules = [module for name, module in [*sys.modules.items()] if _is_below(name, _HARNESS)]
+        for module in modules:
+            vars(module).setdefault("__warningregistry__", {})  # what `warnings` would add, if a caller is warned
         namespaces = [namespace for module in modules for namespace in _namespaces_of(module)]
         functions = [*_functions_among(value for namespace in namespaces for value in namespace.values())]
         self._functions = [(function, function.__code__, function.__defaults__) for function in functions]
