@@ -60,12 +60,13 @@ Scenario = Callable[[], Any]
 
 @dataclass
 class Program:
-    """The student's files, by name, as lines of source, and the names that their code rebinds.
+    """The student's files, by name, as lines of source, their code, and the names that it rebinds.
 
     With `ownership` all code is watched that is not the harness's, else that of these files only.
     """
 
     sources: dict[str, list[str]] = field(default_factory=dict)
+    modules: list[types.CodeType] = field(default_factory=list)
     rebound: set[str] = field(default_factory=set)
     ownership: Ownership | None = None
 
@@ -73,6 +74,7 @@ class Program:
         """Compiles one of them."""
         code = compile(source, file, "exec")
         self.sources[file] = source.splitlines()
+        self.modules.append(code)
         self.rebound |= rebound_names(code)
         return code
 
@@ -149,7 +151,7 @@ class _Explorer:
     def __init__(self, program: Program, scenario: Scenario, plan: Plan, listener: Listener) -> None:
         self._program, self._scenario, self._plan, self._listener = program, scenario, plan, listener
         self.stand_ins = StandIns()
-        self.watch = Watch(program.sources, program.rebound, program.ownership)
+        self.watch = Watch(program.sources, program.modules, program.rebound, program.ownership)
         self._schedules = self._steps = self._costs = self._stubborn = self._told = 0
         self._search = BoundedSearch(MOST_PREEMPTIONS)
         self._chosen_from = False  # whether any schedule had to choose between threads
@@ -242,7 +244,7 @@ class _Explorer:
         self._schedules += 1
         self._steps += scheduler.steps
         self._costs += scheduler.steps + (_A_LIBRARYS_STEP - 1) * scheduler.steps_in_libraries
-        self._chosen_from = self._chosen_from or bool(scheduler.choices)
+        self._chosen_from = self._chosen_from or bool(scheduler.taken)
         self._has_latencies = self._has_latencies or scheduler.has_chance
         if self._schedules % _COLLECT_EVERY == 0:
             gc.collect()
@@ -259,7 +261,7 @@ class _Explorer:
             scheduler.end(Ending.MISUSE, "sys.monitoring")
         if scheduler.ending is None and (replaced := self._replaced()):
             scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
-        if scheduler.ending is None and strategy.asked != len(scheduler.choices):
+        if scheduler.ending is None and strategy.asked != len(scheduler.taken):
             scheduler.end(Ending.MISUSE, INSIDE)
         if scheduler.ending is None and self._program.ownership and self._meets_strangers():
             scheduler.end(Ending.MISUSE, "a thread that the judge does not know")

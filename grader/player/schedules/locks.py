@@ -62,12 +62,13 @@ class ControlledLock:
         if not blocking or timeout == 0:
             return False
         until = None if timeout is None or timeout < 0 else me.scheduler.now + timeout
-        note_blocking(me, f"waiting for a {self.kind}")
         began = me.scheduler.now
+        if me.runs_a_loop:
+            note_blocking(me, f"waiting for a {self.kind}")
         while self.owner is not None:
             if not me.scheduler.block(me, self, until) and self.owner is not None:
                 return False
-        if me.scheduler.now > began:
+        if me.runs_a_loop and me.scheduler.now > began:
             note_blocking(me, "waiting for an executor", lasted=True)
         return True
 

@@ -14,6 +14,8 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from enum import Enum
+from functools import partial
+from operator import attrgetter
 from types import CodeType, FrameType
 from typing import Any, NoReturn, Protocol
 
@@ -148,12 +150,15 @@ class ControlledThread:
         return self.state is not ENDED
 
 
-controlled: dict[int, ControlledThread] = {}  # by the system's identifier of the thread
+class _Here(_thread._local):
+    """Of each thread its own."""
+
+    thread: ControlledThread | None = None
 
 
-def current() -> ControlledThread | None:
-    """The controlled thread that asks, None for any other thread."""
-    return controlled.get(_get_ident())
+_here = _Here()
+# The controlled thread that asks, None for any other thread. No function of Python's: it is asked for all the time.
+current: Callable[[], ControlledThread | None] = partial(attrgetter("thread"), _here)
 
 
 class Scheduler:
@@ -166,22 +171,10 @@ class Scheduler:
     """
 
     __slots__ = (
-        *(
-            "_able",
-            "_clock_reads",
-            "_ended",
-            "_kind",
-            "arm",
-            "blocked",
-            "busy",
-            "choices",
-            "died",
-            "ending",
-            "files",
-            "harness",
-        ),
+        *("_able", "_clock_reads", "_ended", "_kind", "arm", "blocked", "busy", "died", "ending", "files", "harness"),
         *("has_chance", "is_students", "locks", "max_steps", "now", "over", "randomly", "recorder"),
-        *("sleeps_end_early", "steps", "steps_in_libraries", "strategy", "stubborn", "tasks", "threads", "tracer"),
+        *("sleeps_end_early", "steps", "steps_in_libraries", "strategy", "stubborn", "taken", "tasks", "threads"),
+        "tracer",
     )
 
     def __init__(
@@ -202,7 +195,7 @@ class Scheduler:
         self.randomly, self.tracer, self.arm, self.recorder = randomly, tracer, arm, recorder
         self.files, self.harness, self.is_students = files, harness, is_students
         self.threads: list[ControlledThread] = []
-        self.choices: list[Choice] = []
+        self.taken: list[tuple[ControlledThread, list[ControlledThread], ControlledThread | None]] = []
         self.steps = self.steps_in_libraries = 0
         self.now = 0.0
         self.ending: tuple[Ending, str] | None = None
@@ -249,6 +242,11 @@ class Scheduler:
         self.ending = self.ending or (ending, what)
         self.over = True
 
+    @property
+    def choices(self) -> list[Choice]:
+        """What was `taken`, for those who look at it afterwards."""
+        return [Choice(*taken) for taken in self.taken]
+
     def stop(self) -> None:
         """The main function has said all: what still runs is ended."""
         self.over = True
@@ -272,7 +270,7 @@ class Scheduler:
         me.access = access
         able = self._able
         if able is None or len(able) > 1:
-            chosen = self._choose(me)
+            chosen = self._choose(me) if able is None else self._ask_strategy(able, me)
             if chosen is not me:
                 self._switch(me, chosen)
         elif not self.steps & 3 and [thread.state for thread in self.threads].count(RUNNABLE) > 1:
@@ -338,7 +336,7 @@ class Scheduler:
             return current or able[0]
         finally:
             self.busy = False
-        self.choices.append(Choice(chosen, able, current))
+        self.taken.append((chosen, able, current))
         if chosen.state is BLOCKED:
             self._reach(chosen.deadline or self.now)
         return chosen
@@ -377,7 +375,7 @@ class Scheduler:
         if me.unwound > _UNWINDING_TRIES:
             me.state, self._able = ENDED, None
             self.stubborn += 1
-            controlled.pop(me.ident, None)
+            _here.thread = None
             if self.tracer is not None:
                 _settrace(None)
             self._hand_on(me)
@@ -392,7 +390,7 @@ class Scheduler:
         _active[me.ident] = me.python
         if self.tracer is not None:
             _settrace(self.tracer)  # before the thread counts as one that must not
-        controlled[me.ident] = me
+        _here.thread = me
         try:
             if not self.over:
                 function()
@@ -407,7 +405,7 @@ class Scheduler:
                 if self.recorder is not None:
                     self.recorder.tell(me, f"raises {type(e).__name__}, which nobody catches")
         finally:
-            controlled.pop(me.ident, None)
+            _here.thread = None
             if self.tracer is not None:
                 _settrace(None)
             _active.pop(me.ident, None)

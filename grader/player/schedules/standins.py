@@ -82,12 +82,12 @@ def _join_thread(self: Any, timeout: float | None = None) -> None:
     me.scheduler.point(me, _Join(joined))
     began = me.scheduler.now
     until = None if timeout is None else began + max(0, timeout)
-    if joined.alive:
+    if me.runs_a_loop and joined.alive:
         note_blocking(me, "Thread.join")
-    while joined.alive:
+    while joined.state is not ENDED:
         if not me.scheduler.block(me, joined, until):
             return None
-    if me.scheduler.now > began:
+    if me.runs_a_loop and me.scheduler.now > began:
         note_blocking(me, "waiting for an executor", lasted=True)
     return None
 
@@ -95,9 +95,10 @@ def _join_thread(self: Any, timeout: float | None = None) -> None:
 def _controlled_by(python: Any) -> ControlledThread | None:
     """The controlled thread of a thread object, which tells nothing of it itself, as student code has it in hands."""
     me = current()
-    if me is None:
-        return None
-    return next((thread for thread in me.scheduler.threads if thread.python is python), None)
+    for thread in me.scheduler.threads if me is not None else ():
+        if thread.python is python:
+            return thread
+    return None
 
 
 def _thread_is_alive(self: Any) -> bool:

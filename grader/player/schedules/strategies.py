@@ -68,7 +68,8 @@ class BoundedSearch:
 
     def ended(self, scheduler: Scheduler) -> None:
         """Notes all siblings of the choices just made, and goes on with the cheapest."""
-        choices, chosen = scheduler.choices, [choice.chosen for choice in scheduler.choices]
+        choices = scheduler.choices
+        chosen = [choice.chosen for choice in choices]
         cost = sum(choice.preempts(choice.chosen) for choice in choices[: len(self._prefix)])
         for place in range(len(self._prefix), len(choices)):
             for other in choices[place].others:
@@ -196,7 +197,7 @@ class WeightedWalk(_Random):
         return chosen
 
     def ended(self, scheduler: Scheduler) -> None:
-        chosen = [choice.chosen for choice in scheduler.choices]
+        chosen = [thread.number for thread, _, _ in scheduler.taken]
         self._expected = {number: chosen.count(number) for number in chosen}
 
 
@@ -228,7 +229,7 @@ class PriorityChanges(_Random):
     def choose(
         self, runnable: list[ControlledThread], current: ControlledThread | None, scheduler: Scheduler
     ) -> ControlledThread:
-        change = self._changes.pop(len(scheduler.choices), None)
+        change = self._changes.pop(len(scheduler.taken), None)
         for thread in runnable:
             self._priorities.setdefault(thread.number, 1 + self._random.random())
         if current is not None and change is not None:
@@ -242,7 +243,7 @@ class PriorityChanges(_Random):
         return _first(runnable, self._priorities)
 
     def ended(self, scheduler: Scheduler) -> None:
-        self._longest = max(self._longest, len(scheduler.choices))
+        self._longest = max(self._longest, len(scheduler.taken))
 
 
 class PartialOrderSampling(_Random):
@@ -274,8 +275,11 @@ class PartialOrderSampling(_Random):
 
 def _first(runnable: list[ControlledThread], priorities: dict[int, float]) -> ControlledThread:
     """The one whose priority is highest."""
-    highest = max([priorities[thread.number] for thread in runnable])
-    return next(thread for thread in runnable if priorities[thread.number] == highest)
+    first = runnable[0]
+    for thread in runnable:
+        if priorities[thread.number] > priorities[first.number]:
+            first = thread
+    return first
 
 
 def _race(one: ControlledThread, other: ControlledThread) -> bool:

@@ -6,7 +6,6 @@ Python 3.12 and newer: `sys.monitoring`, which costs nothing at bytecodes that a
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import sys
 from collections.abc import Callable, Collection, Iterator
@@ -17,7 +16,7 @@ from . import libraries
 from .bytecodes import Bytecode, identity, rebound_names, visible, writes
 from .guard import refuse
 from .ownership import Ownership
-from .scheduler import ControlledThread, Scheduler, controlled, current
+from .scheduler import ControlledThread, Scheduler, current
 
 monitoring: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
 _TOOL, _TOOL_NAME = 4, "grader.player.schedules"
@@ -30,12 +29,20 @@ class Watch:
     all the rest. Keeps all code objects, so that no identity is ever used again.
     """
 
-    def __init__(self, files: Collection[str], rebound: Collection[str], ownership: Ownership | None) -> None:
-        """`rebound`: names that some of the code stores outside of constructors, see `rebound_names`.
+    def __init__(
+        self,
+        files: Collection[str],
+        modules: Collection[CodeType],
+        rebound: Collection[str],
+        ownership: Ownership | None,
+    ) -> None:
+        """`modules`: the files' own code, which runs once, before there are threads, so that nothing in it is visible.
+        `rebound`: names that some of the code stores outside of constructors, see `rebound_names`.
 
         Without `ownership` only code in `files` is watched.
         """
         self.files = frozenset(files)
+        self._modules = frozenset(map(identity, modules))
         self._rebound, self._ownership = frozenset(rebound), ownership
         self._known: dict[int, Visible] = {}
         self._of_students: dict[int, bool] = {}
@@ -63,6 +70,8 @@ class Watch:
         is_harness = self._ownership is None or identity(code) in self._ownership.harness
         is_students = code.co_filename in self.files if is_harness else not libraries.is_library(code)
         self._of_students[identity(code)] = is_students
+        if identity(code) in self._modules:
+            return {}
         if is_students:
             return _visible_to(code, self._rebound)
         if is_harness or libraries.is_importing(code):
@@ -156,10 +165,10 @@ _UNKNOWN = object()
 
 def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
     """What is called at a visible bytecode. It uses nothing that could be replaced while student code runs."""
-    who, ident, spare, point, distrust = controlled.get, _thread.get_ident, _spares, Scheduler.point, watch.distrust
+    who, spare, point, distrust = current, _spares, Scheduler.point, watch.distrust
 
     def stop(bytecode: Bytecode) -> None:
-        me = who(ident())
+        me = who()
         if me is None:
             watch.unknown_threads += not bytecode.library
         elif bytecode.entered:
