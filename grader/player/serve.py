@@ -16,6 +16,7 @@ from typing import Any
 from . import callbacks, wire
 from .boundary import Boundary, OutOfReachError
 from .configuration import Configuration
+from .schedules import libraries
 from .schedules.explore import explore, student_scenario
 from .schedules.messages import Plan
 from .schedules.ownership import Ownership
@@ -43,6 +44,7 @@ def _prepare_interpreter(submission: str, kit: str, paths: list[str]) -> None:
     sys.dont_write_bytecode = True
     # A fresh __main__: multiprocessing's spawn would otherwise look for ours in every child.
     sys.modules["__main__"] = types.ModuleType("__main__")
+    libraries.show(kit)
     zygotes_own = sys.path[0]
     # The submission comes last: a threading.py or json.py in it changes nothing.
     kits = [kit, *(os.path.join(kit, path) for path in paths)]

@@ -35,11 +35,17 @@ _LOCKING = tuple(
 _EVERY_PLAYER_NEEDS = ("threading", "queue", "_weakrefset", "weakref", "concurrent.futures._base", "contextlib")
 
 _held: dict[str, frozenset[CodeType]] = {}  # by file
+_shown: list[str] = []  # folders with more of them
+
+
+def show(folder: str) -> None:
+    """What lies below it is a library's, too: no student can write there."""
+    _shown.append(f"{folder}/")
 
 
 def is_library(code: CodeType) -> bool:
     file = code.co_filename
-    if not file.startswith((*_FOLDERS, _FROZEN)):
+    if not file.startswith((*_FOLDERS, *_shown, _FROZEN)):
         return False
     if code.co_flags & CO_ITERABLE_COROUTINE:  # which `types.coroutine` adds
         code = code.replace(co_flags=code.co_flags & ~CO_ITERABLE_COROUTINE)
@@ -65,10 +71,10 @@ def of_python() -> Iterator[ModuleType]:
 
 
 def get_ready() -> None:
-    """Reads what every player needs, once for all that are forked from this process."""
-    for name in _EVERY_PLAYER_NEEDS:
-        file = getattr(sys.modules.get(name), "__file__", None)
-        if file is not None:
+    """Reads what every player needs, or could not see, once for all that are forked from this process."""
+    for name, module in [*sys.modules.items()]:
+        file = getattr(module, "__file__", None) or ""
+        if name in _EVERY_PLAYER_NEEDS or (file.startswith(_INSTALLED) and file.endswith(".py")):
             _held_by(file)
 
 
