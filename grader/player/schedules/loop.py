@@ -21,6 +21,7 @@ from typing import Any
 from .scheduler import ControlledThread, Scheduler, current
 
 _PASSES = 20_000
+_all_tasks = asyncio.all_tasks
 _ASYNCIO, _EXECUTORS = (os.path.dirname(str(module.__file__)) for module in (asyncio, concurrent.futures))
 
 
@@ -154,7 +155,7 @@ def _here() -> tuple[ControlledThread, Scheduler]:
 
 
 def waiting_tasks(loop: VirtualLoop, scheduler: Scheduler) -> list[asyncio.Task[Any]]:
-    unknown = [task for task in asyncio.all_tasks(loop) if task not in scheduler.tasks]  # made without the loop
+    unknown = [task for task in _all_tasks(loop) if task not in scheduler.tasks]  # made without the loop
     return [task for task in [*scheduler.tasks, *unknown] if task.get_loop() is loop and not task.done()]
 
 

@@ -6,7 +6,8 @@ import sys
 import time
 from _thread import get_ident
 
-_clock_of, _read, _frames = time.pthread_getcpuclockid, time.clock_gettime, sys._current_frames
+_clock_of = getattr(time, "pthread_getcpuclockid", None)  # macOS has none: there nothing is noticed
+_read, _frames = time.clock_gettime, sys._current_frames
 _FEW = 20  # schedules, in which nothing can be told
 _A_SCHEDULE_S = 5e-6  # of processor time: less than it takes to be woken once
 
@@ -15,7 +16,8 @@ class Strangers:
     """All threads of this moment but the one that asks."""
 
     def __init__(self) -> None:
-        self._clocks = [_clock_of(ident) for ident in _frames() if ident != get_ident()]
+        others = [ident for ident in _frames() if ident != get_ident()]
+        self._clocks = [_clock_of(ident) for ident in others] if _clock_of is not None else []
         self._before = self._used()
 
     def take_part_in(self, schedules: int) -> bool:
