@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 MB = 1 << 20
+PLAYERS_CPU_S = 90.0  # of one player in all, as a last resort: what it is asked has limits of its own
 EXPLORING_CPU_S = 20.0  # many schedules in one check take some 2 s
 
 
