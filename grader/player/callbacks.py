@@ -12,7 +12,7 @@ import asyncio
 import builtins
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import wire
@@ -89,14 +89,14 @@ class AsyncCallback(Callback):
 
 
 class RemoteIterator(Iterator[Any]):
-    """An iterator whose every `next` is a call to the judge, which answers `[item]`, or `[]` at the end."""
+    """An iterator whose every `next` calls the judge, or who stands in for it: `[item]`, or `[]` at the end."""
 
-    def __init__(self, name: str, *args: Any) -> None:
-        self._next = Callback(name)
+    def __init__(self, ask: Callable[..., Any], *args: Any) -> None:
+        self._ask = ask
         self._args = args
 
     def __next__(self) -> Any:
-        answer = self._next(*self._args)
+        answer = self._ask(*self._args)
         if not answer:
             raise StopIteration
         return answer[0]

@@ -1,12 +1,13 @@
 """Which threads wait for answers, as the kernel says: how many threads call is not left to what the calls say.
 
-While every call is held and nobody can move, a thread that has made one waits in a read of that call's socket; and when
-one call alone is answered, its thread goes on. Code that makes all calls in one thread, whatever it says of itself, has
-not as many threads that wait so, and those that it keeps for show do not go on.
+While every call is held and nobody can move, a thread that has made one, in whichever process, waits in a read of that
+call's socket; and when one call alone is answered, its thread goes on. Code that makes all calls in one thread,
+whatever it says of itself, has not as many threads that wait so, and those that it keeps for show do not go on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import processes
@@ -15,7 +16,7 @@ from .processes import Reader
 
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """Threads of the main process, the one that runs the scenario not counted.
+    """Threads of all processes, the one that runs the scenario not counted.
 
     `waiting`: the most that were found at one moment, each waiting for something to come from a socket of its own.
     `went_on`: how often exactly one of them had gone on since the moment before. Where the system does not tell what
@@ -29,21 +30,24 @@ class Callers:
 class CallersWatch:
     """`look` each time that nobody can move until something is answered."""
 
-    def __init__(self, main: int, told: bool) -> None:
-        """`told`: whether the system told us what threads of this process wait for, before it had loaded anything."""
-        self._main, self._told = main, told
+    def __init__(self, main: int, pids: Callable[[], list[int]], told: bool) -> None:
+        """`pids`: all processes that there are, `main` among them, whose main thread runs the scenario.
+
+        `told`: whether the system told us what threads of that one wait for, before it had loaded anything.
+        """
+        self._main, self._pids, self._told = main, pids, told
         self._most = self._went_on = 0
         self._before: set[Reader] = set()
 
     def look(self) -> None:
         if not self._told:
-            living = sum(1 for _ in processes.tasks([self._main]))
+            living = sum(1 for _ in processes.tasks(self._pids()))
             self._most = max(self._most, living - 1)
             return
-        waiting = {reader for reader in processes.readers(self._main) if reader.tid != self._main}
+        waiting = {reader for reader in processes.socket_readers(self._pids()) if reader.tid != self._main}
         self._went_on += len(self._before - waiting) == 1
         self._before = waiting
-        self._most = max(self._most, len({reader.descriptor for reader in waiting}))
+        self._most = max(self._most, len({reader.socket for reader in waiting}))
 
     def callers(self) -> Callers:
         return Callers(self._most, self._went_on if self._told else None)

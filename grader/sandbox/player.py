@@ -129,7 +129,7 @@ class Player:
         meter: Meter,
     ) -> Reply:
         sampler = CpuSampler(self._launched.main) if sample_cpu else None
-        watch = CallersWatch(self._launched.main, self._tells_calls) if watch_callers else None
+        watch = CallersWatch(self._launched.main, self._launched.pids, self._tells_calls) if watch_callers else None
         conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler, meter, watch)
         value, raised = conversation.hold(request)
         total = meter.time.cpu_s

@@ -19,7 +19,7 @@ def work_async(student, count):
     return asyncio.run(student.work(AsyncCallback("work"), count))
 
 def drain(student):
-    return list(RemoteIterator("next", "a"))
+    return list(RemoteIterator(Callback("next"), "a"))
 """
 THREADS = """
 from concurrent.futures import ThreadPoolExecutor

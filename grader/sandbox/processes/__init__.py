@@ -26,7 +26,7 @@ cpu_times = system.cpu_times
 descendants = system.descendants
 parked_tasks = system.parked_tasks
 peak_memory_mb = system.peak_memory_mb
-readers = system.readers
+socket_readers = system.socket_readers
 tasks = system.tasks
 tells_calls = system.tells_calls
 threads_of = system.threads_of
@@ -48,7 +48,7 @@ __all__ = [
     "exists",
     "parked_tasks",
     "peak_memory_mb",
-    "readers",
+    "socket_readers",
     "tasks",
     "tells_calls",
     "threads_of",

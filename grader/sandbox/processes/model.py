@@ -27,10 +27,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A thread that waits for something to come from a descriptor, for as long as it takes."""
+    """A thread that waits for something to come from a socket, for as long as it takes; `socket` is its inode."""
 
     tid: int
-    descriptor: int
+    socket: int
     times_run: int
 
 

@@ -78,7 +78,7 @@ def tells_calls(pid: int) -> bool:
     return False
 
 
-def readers(pid: int) -> list[Reader]:
+def socket_readers(pids: Iterable[int]) -> list[Reader]:
     """Unknown: what a thread waits for is not told."""
     return []
 

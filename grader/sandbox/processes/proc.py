@@ -34,6 +34,7 @@ _BY_NAME: dict[str, tuple[int, str] | None] = {
 _WAITS = {NUMBERS[name]: timeout for name, timeout in _BY_NAME.items() if name in NUMBERS}
 _SLEEPS = {NUMBERS[name] for name in ("nanosleep", "clock_nanosleep") if name in NUMBERS}
 _FUTEX = NUMBERS.get("futex")
+_SOCKET = re.compile(r"socket:\[(\d+)\]")
 _READS = {NUMBERS[name] for name in ("read", "recvfrom", "recvmsg") if name in NUMBERS}
 
 
@@ -157,18 +158,21 @@ def tells_calls(pid: int) -> bool:
         return False
 
 
-def readers(pid: int) -> list[Reader]:
-    """The threads of a process that wait in a read."""
-    found = (_reader(pid, tid) for tid in _thread_ids(pid))
+def socket_readers(pids: Iterable[int]) -> list[Reader]:
+    """The threads of the processes that wait in a read of a socket. Helpers and idle workers read pipes."""
+    found = (_socket_reader(pid, tid) for pid in pids for tid in _thread_ids(pid))
     return [reader for reader in found if reader is not None]
 
 
-def _reader(pid: int, tid: int) -> Reader | None:
+def _socket_reader(pid: int, tid: int) -> Reader | None:
     base = f"/proc/{pid}/task/{tid}/"
     try:
         times_run = int(_read(base + "schedstat").split()[2])
         call, descriptor, *_ = _read(base + "syscall").split()
-        return Reader(tid, int(descriptor, 16), times_run) if int(call) in _READS else None
+        if int(call) not in _READS:
+            return None
+        socket = _SOCKET.fullmatch(os.readlink(f"{base}fd/{int(descriptor, 16)}"))
+        return Reader(tid, int(socket[1]), times_run) if socket else None
     except (OSError, ValueError, IndexError):
         return None
 

@@ -1,6 +1,6 @@
 """Drives `Barrier` inside the sandbox. Nobody is preempted in here, so plain counters are exact."""
 
-from builtins import globals, range
+from builtins import range
 from functools import partial
 from threading import Thread
 
@@ -12,7 +12,7 @@ from grader.player.schedules import pause, together
 def meet(student, parties):
     """One meeting: how many left early, and which ready-made classes the barrier is, or has made."""
     ready_made = ReadyMade()
-    with ready_made.watching(student, globals()):
+    with ready_made.watching():
         barrier = student.Barrier(parties)
         early = _play(barrier, [1] * parties, parties, late=0)["early"]
     ready_made.look_at(barrier)

@@ -152,7 +152,7 @@ def test_threads_take_turns_in_any_order(student, rng):
         result = expect_ran(outcome, 3)
         expect(result, answers, AS_RETURNED, look_at="what your threads share, and who writes to it when")
 
-    student.explore("taking_turns", judged_results, answers=answers, failing=[])
+    student.explore("taking_turns", judged_results, answers=answers, failing=[], meet=True)
 
     def judged_exception(outcome):
         result = expect_ran(outcome, 3)

@@ -1,6 +1,6 @@
 """Drives `BoundedQueue` inside the sandbox. Nobody is preempted in here, so plain lists and counters are exact."""
 
-from builtins import ValueError, getattr, globals, range
+from builtins import ValueError, getattr, range
 from functools import partial
 from queue import Empty, Full
 from threading import Thread
@@ -13,7 +13,7 @@ from grader.player.schedules import now, pause, together
 def hand_over(student, item):
     """What one thread gets that puts it itself, then one that does not; and the ready-made classes in the queue."""
     ready_made = ReadyMade()
-    with ready_made.watching(student, globals()):
+    with ready_made.watching():
         queue = student.BoundedQueue(1)
         queue.put(item)
         got = [queue.get()]

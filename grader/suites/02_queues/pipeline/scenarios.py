@@ -1,22 +1,42 @@
-"""Drives `run_pipeline` inside the sandbox. The source, the stages and the taker of results are up to the judge."""
+"""Drives `run_pipeline` inside the sandbox. The source, the stages and the taker of results are up to the judge.
 
-from builtins import BaseException, LookupError, StopIteration, ValueError, len, list, next, type
+Under schedules they are our own. Both kinds look alike, so nobody can tell what a scenario is about.
+"""
+
+from builtins import BaseException, LookupError, StopIteration, ValueError, iter, len, list, next, range, type
+from threading import Event
 
 from grader.player.callbacks import Callback, RemoteIterator
 
 kept = []  # an iterator that nobody holds any more would be closed by Python
 
 
+def results_of(student, ask, works, sizes):
+    """With a source whose items come from `ask`, and for each of `works` a stage that calls it."""
+
+    def give():
+        return ask()
+
+    def stage_of(work):
+        def stage(item):
+            return work(item)
+
+        return stage
+
+    results = student.run_pipeline(RemoteIterator(give), [stage_of(work) for work in works], **sizes)
+    kept.append(results)
+    return results
+
+
 def create(student, **sizes):
     """Only the call."""
-    kept.append(student.run_pipeline(RemoteIterator("source"), [Callback("stage 0")], **sizes))
+    results_of(student, Callback("source"), [Callback("stage 0")], sizes)
 
 
 def deliver(student, stages, most=None, **sizes):
     """Asks for `most` results (default: for all) and says how it ended: "exhausted", "closed", or what was raised."""
-    functions = [Callback(f"stage {number}") for number in range(stages)]
-    results = student.run_pipeline(RemoteIterator("source"), functions, **sizes)
-    kept.append(results)
+    works = [Callback(f"stage {number}") for number in range(stages)]
+    results = results_of(student, Callback("source"), works, sizes)
     Callback("pause")()
     given = 0
     while most is None or given < most:
@@ -57,15 +77,32 @@ def send_through(student, things, message):
     return list(student.run_pipeline(things, [lambda thing: thing]))
 
 
-def results_and_end(student, items, stages, fails=None, most=None, **sizes):
-    """For schedules: what came out, how it ended, and what came afterwards. The last stage may fail for one item."""
+def results_and_end(student, items, stages, meet=False, fails=None, most=None, **sizes):
+    """For schedules: what came out, how it ended, and what came afterwards. The last stage may fail for one item.
 
-    def stage(item):
+    With `meet` all must be at work at once: no call of the last stage ends before the first one has a second item.
+    """
+    source = iter([[item] for item in items])
+    begun = []
+    second_begun = Event()
+
+    def first(item):
+        begun.append(item)
+        if len(begun) == 2:
+            second_begun.set()
+        return item
+
+    def last(item):
+        if stages == 1:
+            first(item)
+        if meet:
+            second_begun.wait()
         if item == fails:
             raise LookupError(item)
         return item
 
-    results = student.run_pipeline(items, [lambda item: item] * (stages - 1) + [stage], **sizes)
+    works = [first] * (stages - 1) + [last]
+    results = results_of(student, lambda: next(source, []), works, sizes)
     given = []
     ended: object = "closed"
     while most is None or len(given) < most:

@@ -320,12 +320,13 @@ def test_any_order_of_turns(student, rng):
         return judged
 
     many_workers = {"stages": 1, "workers": 2, "buffer": 1}
-    two_stages = {"stages": 2, "workers": 1, "buffer": 1}
+    two_stages = {"stages": 2, "workers": 1, "buffer": 1, "meet": True}
     failure = remote(LookupError(items[1]))
     explore = partial(student.explore, "results_and_end")
     explore(expect_end(2, "exhausted"), schedules=400, items=items[:2], **many_workers)
     explore(expect_end(1, failure), schedules=200, items=items, fails=items[1], **two_stages)
     explore(expect_end(1, "closed"), schedules=200, items=items, most=1, **two_stages)
+    expect_end(2, "exhausted")(student.play("results_and_end", meet=True, items=items[:2], **many_workers))
 
 
 def expect_given(plan, seen, number, what):

@@ -230,11 +230,12 @@ def test_any_order_of_threads(student, rng):
         expect_all_ended(outcome)
 
     crowd = {"gives": [[first, second], [third]], "capacity": 1, "consumers": 2}
+    all_consumed([first, second, third])(student.play("consumed", meet=True, **crowd))
     student.explore("consumed", all_consumed([first, second, third]), schedules=80, **crowd)
     both_end = {"gives": [[], []], "capacity": 1, "consumers": 1}  # so short that all can be tried
     student.explore("consumed", all_consumed([]), schedules=160, **both_end)
     one_of_each = {"gives": [[first, second]], "capacity": 1, "consumers": 1}
-    student.explore("consumed", error_raised, schedules=24, fails=first, **one_of_each)
+    student.explore("consumed", error_raised, schedules=24, meet=True, fails=first, **one_of_each)
 
 
 @concurrency

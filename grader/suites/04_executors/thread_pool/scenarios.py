@@ -225,13 +225,28 @@ def create(student, workers):
 # ---------------------------------------------------------------------- under every schedule
 
 
-def asked_by_two(student, value):
+def submit(pool, held, work, *args):
+    """The future of a call that, with `held`, cannot end in `submit`, as in the caller's thread it would."""
+    gate = Event()
+
+    def call():
+        if held:
+            gate.wait()
+        return work(*args)
+
+    future = pool.submit(call)
+    if held:
+        gate.set()
+    return future
+
+
+def asked_by_two(student, held, value):
     with student.ThreadPool(1) as pool:
-        future = pool.submit(returning, value)
+        future = submit(pool, held, returning, value)
         return together(future.result, future.exception)
 
 
-def called_back(student):
+def called_back(student, held):
     """Callbacks added while the call may end at any moment."""
     called = [0, 0]
 
@@ -239,33 +254,33 @@ def called_back(student):
         called[place] += 1
 
     with student.ThreadPool(1) as pool:
-        future = pool.submit(breathe)
+        future = submit(pool, held, breathe)
         together(*(partial(future.add_done_callback, partial(count, place)) for place in range(2)))
     return called
 
 
-def cancelled_or_run(student):
+def cancelled_or_run(student, held):
     """Cancelled while a worker may begin at any moment."""
     ran, called = [], []
     with student.ThreadPool(1) as pool:
-        future = pool.submit(ran.append, 1)
+        future = submit(pool, held, ran.append, 1)
         future.add_done_callback(lambda done: called.append(kind_of(done.result)))
         cancelled = future.cancel()
     return cancelled, len(ran), called, kind_of(future.result)
 
 
-def submitted_or_refused(student, value):
+def submitted_or_refused(student, held, value):
     """Submitted while another thread shuts the pool down."""
     pool = student.ThreadPool(1)
 
-    def submit():
+    def submit_one():
         try:
-            future = pool.submit(returning, value)
+            future = submit(pool, held, returning, value)
         except RuntimeError:
             return "refused"
         return future.result()
 
-    submitted, _ = together(submit, pool.shutdown)
+    submitted, _ = together(submit_one, pool.shutdown)
     pool.shutdown()
     return submitted
 

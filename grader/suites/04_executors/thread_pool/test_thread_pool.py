@@ -248,7 +248,8 @@ def test_any_order_of_turns(student, rng):
                 look_at="who waits for the workers to end",
             )
 
-        student.explore(scenario, judged, schedules=400, **inputs)
+        student.explore(scenario, judged, schedules=400, held=False, **inputs)
+        judged(student.play(scenario, held=True, **inputs))
 
     promise = "everybody who waits for a future to be woken when it is done"
     explore(
