@@ -1,7 +1,7 @@
 """Takes all items at once, and consumes something that is no item for each of them, so that none seems to wait.
 
 exercise: producer_consumer
-verdict: fail
+verdict: fail deadlock
 earns: test_one_consumer_keeps_the_order test_arguments test_no_thread_is_left
 says: consume calls too many
 """
