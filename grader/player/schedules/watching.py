@@ -125,9 +125,8 @@ class Watch:
     # ------------------------------------------------------------------ Python >= 3.12
 
     def _begins(self, code: CodeType, offset: int) -> Any:
-        if identity(code) not in self._known:
-            self.of(code)
-            self._follow(code)
+        self.of(code)
+        self._follow(code)
         return monitoring.DISABLE
 
     def _follow(self, code: CodeType) -> None:
