@@ -117,6 +117,8 @@ def _resolved(out: Path) -> Path:
     """The folder that is meant, once and for all: no link is followed below."""
     try:
         found = out.resolve()
+        if found.is_symlink():  # to itself: not every Python says so
+            raise InputError(f"{found} is a link that leads nowhere; choose another --out.")
         if found.exists() and not found.is_dir():
             raise InputError(f"{found} is a file; --out needs a folder.")
     except (OSError, RuntimeError, ValueError) as e:
