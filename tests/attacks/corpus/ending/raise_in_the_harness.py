@@ -1,17 +1,26 @@
-"""Leaves a profiler behind that raises SystemExit(0) in the harness's own frames, once the function has returned.
+"""Leaves the handler of a signal behind that raises SystemExit(0) in the harness's own frames, and a thread that sends it.
 
 verdict: crash
 says: ended the whole process (exit status
 """
 
-import sys
+import signal
+import threading
+
+main = threading.get_ident()
 
 
-def leave(frame, event, argument):
-    if frame.f_code.co_name == "serve":
+def leave(number, frame):
+    if frame.f_code.co_name in ("serve", "receive"):
         raise SystemExit(0)
 
 
+def ask_again_and_again():
+    while True:
+        signal.pthread_kill(main, signal.SIGUSR2)
+
+
 def parallel_map(function, items, workers):
-    sys.setprofile(leave)
+    signal.signal(signal.SIGUSR2, leave)
+    threading.Thread(target=ask_again_and_again, daemon=True).start()
     return []
