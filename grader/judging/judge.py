@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -84,6 +85,9 @@ class Suite:
         options = ["--assert=plain", "--import-mode=importlib", "--noconftest", "-c", os.devnull]
         options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]
         plugin, said = Plugin(), io.StringIO()
+        sys.modules.pop(
+            exercise.hidden_tests.stem, None
+        )  # pytest would take a suite of this name from another catalogue
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             status = pytest.main([*options, f"--rootdir={exercise.suite}", str(exercise.hidden_tests)], [plugin])
         if status == pytest.ExitCode.OK:

@@ -77,7 +77,6 @@ def test_a_judge_that_one_file_makes_hang_is_that_files_fault(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is noticed long before the ceiling; the reference is judged in between."""
-    # No signal ends this: other tests may have left a handler for SIGCHLD behind, as gevent does.
     root = copy_dying_of_a_word(tmp_path, "os.read(os.pipe()[0], 1)")
     (exercise,) = load_catalogue(root).select(["double_all"])
     suite = Suite.collect(exercise)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,6 @@ def kit(tmp_path: Path) -> Path:
 
 
 def collected(root: Path) -> Suite:
-    sys.modules.pop(SUITE.stem, None)  # pytest does not import a second file of that name
     return Suite.collect(load_catalogue(root).select(["double_all"])[0])
 
 
