@@ -85,9 +85,8 @@ class Suite:
         options = ["--assert=plain", "--import-mode=importlib", "--noconftest", "-c", os.devnull]
         options += [word for name in _UNNEEDED for word in ("-p", f"no:{name}")]
         plugin, said = Plugin(), io.StringIO()
-        sys.modules.pop(
-            exercise.hidden_tests.stem, None
-        )  # pytest would take a suite of this name from another catalogue
+        # Else pytest would take a suite of the same name for this one, where it is of another catalogue.
+        sys.modules.pop(exercise.hidden_tests.stem, None)
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             status = pytest.main([*options, f"--rootdir={exercise.suite}", str(exercise.hidden_tests)], [plugin])
         if status == pytest.ExitCode.OK:
