@@ -45,7 +45,7 @@ def show(folder: str) -> None:
 
 def is_library(code: CodeType) -> bool:
     file = code.co_filename
-    if not file.startswith((*_FOLDERS, *_shown, _FROZEN)):
+    if not file.startswith((*_FOLDERS, *_shown, _FROZEN)) or "/.." in file:
         return False
     if code.co_flags & CO_ITERABLE_COROUTINE:  # which `types.coroutine` adds
         code = code.replace(co_flags=code.co_flags & ~CO_ITERABLE_COROUTINE)
