@@ -120,7 +120,7 @@ class Summary:
         if not -1 <= covered <= messages.MOST_PREEMPTIONS:
             raise ProtocolError("more was covered than there is")
         schedules, steps, outcomes = (_count(told[name]) for name in ("schedules", "steps", "told"))
-        if outcomes > max(1, schedules):  # at once, where a stand-in was replaced before the first one
+        if outcomes > schedules + 1:  # one more before the first or after the last, where something was replaced
             raise ProtocolError("more outcomes than schedules")
         stopped = Stop.parse(told["stopped"]) if told["stopped"] is not None else None
         return cls(schedules, covered, steps, outcomes, stopped)

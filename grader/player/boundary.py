@@ -24,14 +24,6 @@ _OF_EVERYBODY = frozenset(
 )
 _TRACERS = frozenset(("sys.settrace", "sys.setprofile"))
 _RUNNING = {"gi_frame": "gi_running", "cr_frame": "cr_running", "ag_frame": "ag_running"}
-# Functions of libraries that return frames, or what is in them, to who calls them.
-_HAND_OUT_FRAMES = frozenset(
-    (
-        *("currentframe", "stack", "getouterframes", "getinnerframes", "trace", "walk_stack", "walk_tb", "<lambda>"),
-        *("getgeneratorlocals", "getcoroutinelocals", "getasyncgenlocals", "_task_get_stack", "get_stack"),
-        *_RUNNING,
-    )
-)
 
 
 class OutOfReachError(RuntimeError):
@@ -75,6 +67,5 @@ class Boundary:
             return False
         if not is_library(frame.f_code):
             return False
-        while frame is not None and frame.f_code.co_name in _HAND_OUT_FRAMES and is_library(frame.f_code):
-            frame = frame.f_back
+        frame = guard.who_gets_it(frame)
         return frame is None or identity(frame.f_code) in self._harness or is_library(frame.f_code)

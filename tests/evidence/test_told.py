@@ -95,7 +95,7 @@ def _stop(honest: list[Parsed]) -> Any:
 CHANGES: dict[str, Callable[[Any], object]] = {
     "a key more": lambda told: told.update(more=1),
     "a key less": lambda told: told.pop("steps"),
-    "more outcomes than schedules": lambda told: told.update(told=told["schedules"] + 1),
+    "more outcomes than schedules": lambda told: told.update(told=told["schedules"] + 2),
     "more covered than there is": lambda told: told.update(covered=3),
     "a token of another kind": lambda told: told["stopped"].update(token="0-1:2"),
     "an actor who is none": lambda told: told["stopped"]["interleaving"]["rows"][0].__setitem__(0, 99),

@@ -50,6 +50,7 @@ _A_LIBRARYS_STEP = 3  # counts as so many: there are many of them, they take lon
 _COLLECT_EVERY = 50
 _MOST_STUBBORN = 20
 _LOOK_EVERY = 100  # schedules or so, at whether the harness is as it was
+_STRANGER = "a thread that the judge does not know"
 
 _OF_LATENCIES = 1
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{4,}")
@@ -189,6 +190,9 @@ class _Explorer:
             if stopped["reproduced"]:
                 break
             self._unsteady = True
+        if stopped is None and (found := self._interference()):
+            self.tell({"ended": Ending.MISUSE.value, "what": found})
+            return self.nothing()
         return self._summary(stopped)
 
     def _turns(self) -> Iterator[tuple[Turn, Strategy]]:
@@ -259,28 +263,27 @@ class _Explorer:
             scheduler.end(Ending.MISUSE, "a recursion deeper than Python allows")
         if scheduler.ending is None and not self.watch.undisturbed():
             scheduler.end(Ending.MISUSE, "sys.monitoring")
-        if scheduler.ending is None and (replaced := self._replaced()):
-            scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
         if scheduler.ending is None and strategy.asked != len(scheduler.taken):
             scheduler.end(Ending.MISUSE, INSIDE)
-        if scheduler.ending is None and self._program.ownership and self._meets_strangers():
-            scheduler.end(Ending.MISUSE, "a thread that the judge does not know")
+        if scheduler.ending is None and self._program.ownership and self.watch.unknown_threads:
+            scheduler.end(Ending.MISUSE, _STRANGER)
+        if scheduler.ending is None and self._schedules >= self._next_look and (found := self._interference()):
+            scheduler.end(Ending.MISUSE, found)
         if scheduler.ending is None and (replaced := self.stand_ins.replaced):
             scheduler.end(Ending.MISUSE, f"a {replaced} of its own")
         return run.outcome()
 
-    def _replaced(self) -> str:
-        """What of the harness is another than it was, looked at every now and then, nobody knows when."""
-        ownership = self._program.ownership
-        if ownership is None or self._schedules < self._next_look:
-            return ""
+    def _interference(self) -> str:
+        """What takes too long to look for after each schedule: it is looked for now and then, nobody knows when, and at
+        the end.
+        """
         self._next_look = self._schedules + 1 + Dice(_now_ns()).below(2 * _LOOK_EVERY)
-        return ownership.replaced()
-
-    def _meets_strangers(self) -> bool:
-        return self.watch.unknown_threads > 0 or (
-            self._schedules % _LOOK_EVERY == 0 and self._strangers.take_part_in(self._schedules)
-        )
+        ownership = self._program.ownership
+        if ownership is None:
+            return ""
+        if replaced := ownership.replaced():
+            return f"a {replaced} of its own"
+        return _STRANGER if self._strangers.take_part_in(self._schedules) else ""
 
     def _again(self, turn: Turn, first: Scheduler, key: str) -> ToldStop:
         """The same schedule once more, recorded."""

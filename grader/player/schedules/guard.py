@@ -44,11 +44,16 @@ _INSIDE = {
     "_thread.start_joinable_thread": "_thread's own start_joinable_thread",
 }
 _OF_FUNCTIONS = frozenset(("__code__", "__defaults__", "__kwdefaults__"))
-_ATTRIBUTES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
+_RUNNING = ("gi_frame", "cr_frame", "ag_frame")
+_ATTRIBUTES = frozenset(("tb_frame", *_RUNNING))
 _MINDED = frozenset((*_FORBIDDEN, *_INSIDE, "object.__getattr__", "object.__setattr__"))  # there are many others
-# Functions of libraries that return frames to who calls them.
+# Functions of libraries that return frames, or what is in them, to who calls them.
 _HAND_OUT_FRAMES = frozenset(
-    ("currentframe", "stack", "getouterframes", "getinnerframes", "trace", "walk_stack", "walk_tb", "<lambda>")
+    (
+        *("currentframe", "stack", "getouterframes", "getinnerframes", "trace", "walk_stack", "walk_tb", "<lambda>"),
+        *("getgeneratorlocals", "getcoroutinelocals", "getasyncgenlocals", "_task_get_stack", "get_stack"),
+        *_RUNNING,
+    )
 )
 _asking: set[int] = set()
 _installed: list[bool] = []
@@ -102,9 +107,15 @@ def _asked_by_student() -> bool:
         frame: FrameType | None = _getframe(2)
     finally:
         _asking.discard(me.ident)
+    frame = who_gets_it(frame)
+    return frame is not None and me.scheduler.is_students(frame.f_code)
+
+
+def who_gets_it(frame: FrameType | None) -> FrameType | None:
+    """Of who asks for a frame: this one, or who has called the library's function that hands frames out."""
     while frame is not None and frame.f_code.co_name in _HAND_OUT_FRAMES and is_library(frame.f_code):
         frame = frame.f_back
-    return frame is not None and me.scheduler.is_students(frame.f_code)
+    return frame
 
 
 def _has_lost_its_tracer() -> bool:

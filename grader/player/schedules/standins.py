@@ -230,7 +230,8 @@ class StandIns:
         waiter = for_controlled(WaiterLock, _thread.allocate_lock)
         importing = {"allocate_lock": waiter, "RLock": for_controlled(ImportRLock, _thread.RLock)}
         yield _frozen_importlib, "_thread", types.SimpleNamespace(**vars(_thread) | importing)
-        yield threading, "Lock", for_controlled(ControlledLock, threading.Lock)
+        as_class = for_controlled(ControlledLock, threading.Lock)
+        yield threading, "Lock", as_class
         yield threading, "_allocate_lock", waiter
         yield threading, "RLock", reentrant
         yield threading, "_CRLock", reentrant
@@ -241,7 +242,7 @@ class StandIns:
         yield from processless.replacements()
         yield queue, "SimpleQueue", queue._PySimpleQueue  # type: ignore[attr-defined]
         yield _queue, "SimpleQueue", queue._PySimpleQueue  # type: ignore[attr-defined]
-        yield from _of_libraries({_thread.allocate_lock: lock, _thread.RLock: reentrant, threading.RLock: reentrant})
+        yield from _of_libraries({threading.Lock: as_class, _thread.allocate_lock: lock, _thread.RLock: reentrant})
         yield logging, "_lock", ControlledRLock()
         for reference in [*logging._handlerList]:  # type: ignore[attr-defined]
             handler = reference()

@@ -17,19 +17,19 @@ class Strangers:
 
     def __init__(self) -> None:
         others = [ident for ident in _frames() if ident != get_ident()]
-        self._clocks = [_clock_of(ident) for ident in others] if _clock_of is not None else []
-        self._before = self._used()
+        clocks = [_clock_of(ident) for ident in others] if _clock_of is not None else []
+        self._before = {clock: _read(clock) for clock in clocks}
 
     def take_part_in(self, schedules: int) -> bool:
         """Whether they were at work in so many schedules, and not just there, waiting for something."""
-        return schedules > _FEW and self._used() - self._before > schedules * _A_SCHEDULE_S
+        return schedules > _FEW and self._used() > schedules * _A_SCHEDULE_S
 
     def _used(self) -> float:
-        """Processor time, in seconds. One that has ended counts no more."""
+        """Processor time since then, in seconds. Of one that has ended nothing is known any more."""
         used = 0.0
-        for clock in self._clocks:
+        for clock, before in self._before.items():
             try:
-                used += _read(clock)
+                used += _read(clock) - before
             except OSError:
                 continue
         return used
