@@ -162,7 +162,7 @@ class _Course(Generic[P]):
 def _by_the_seed_alone() -> Iterator[None]:
     """Hypothesis likes to draw constants from the sources of modules, and which are loaded is a matter of chance."""
     hypothesis: Any = providers
-    found = hypothesis._get_local_constants
+    found = getattr(hypothesis, "_get_local_constants", None)  # a version may have none
     hypothesis._get_local_constants = lambda: hypothesis._local_constants
     try:
         yield

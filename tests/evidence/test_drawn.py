@@ -20,6 +20,7 @@ from grader.results import Verdict
 from grader.sandbox.job_time import JobTime
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import PlayerEndedError, StudentRaisedError
+from grader.sandbox.owntime import _next_pause_s
 from grader.sandbox.sandbox import Sandbox
 from tests.conftest import CHECKOUT
 
@@ -253,6 +254,13 @@ def test_a_failure_stands_whatever_trouble_follows(trouble: BaseException) -> No
     else:
         assert raised.value is trouble
     assert trial.student.players == 2 and sum(map(bool, map(sum, trial.plans))) == 2
+
+
+def test_when_a_player_is_looked_at_cannot_be_foreseen() -> None:
+    """Hypothesis seeds what everybody draws from, anew for each plan."""
+    pauses: list[float] = []
+    Trial(lambda plan: pauses.append(_next_pause_s())).run()
+    assert len(set(pauses)) == len(pauses) > 10
 
 
 def test_plans_that_there_are_not_are_trouble() -> None:
