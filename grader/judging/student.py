@@ -230,6 +230,9 @@ class Student:
         return f"{self._submission.module}.py"
 
     def _loaded(self) -> Player:
+        """The player, or a fresh one where half of the connections to it have been used up."""
+        if self._player is not None and 2 * self._player.network.left < self._submission.limits.connections:
+            self.close()
         if self._player is None:
             self.load()
         assert self._player is not None
