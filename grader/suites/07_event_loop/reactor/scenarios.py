@@ -6,35 +6,36 @@ from grader.player.callbacks import Callback
 from grader.player.network import accept_stop, listener
 
 _number = socket.fileno
+_accepted = []
 
 
 class Listener(socket):
-    """Keeps all that it accepts, so that a connection is closed only by whoever closes it."""
+    """What it accepts is kept, so that a connection is closed only by whoever closes it."""
 
     def __init__(self):
         super().__init__(fileno=listener().detach())
-        self.accepted = []
+        _accepted.clear()
 
     def accept(self):
         connection, address = super().accept()
-        self.accepted.append(connection)
+        _accepted.append(connection)
         return connection, address
 
 
 def echo(student):
     stop = accept_stop()
-    student.serve(Listener(), stop)
+    return student.serve(Listener(), stop)
 
 
 def serve(student):
     stop = accept_stop()
-    student.serve(Listener(), stop, Callback("handle"))
+    return student.serve(Listener(), stop, Callback("handle"))
 
 
 def serve_plan(student):
     """With a handle of the harness's own: lines may be longer than a callback is told."""
     stop = accept_stop()
-    student.serve(Listener(), stop, handled)
+    return student.serve(Listener(), stop, handled)
 
 
 def handled(line):
@@ -54,4 +55,4 @@ def serve_to_the_end(student):
         raised = "KeyboardInterrupt"
     except SystemExit:
         raised = "SystemExit"
-    return [raised, _number(own) >= 0, _number(stop) >= 0]
+    return {"raised": raised, "open": [_number(own) >= 0, _number(stop) >= 0]}
