@@ -57,6 +57,9 @@ class Operations:
     def accept(self):
         self._sockets.append(accept())
 
+    def pause(self):
+        Callback("pause")()
+
     def fail(self):
         raise LookupError("in a callback")
 
@@ -152,6 +155,7 @@ def runs(student):
     run("first", one)
     run("second", two)
     run("second again", two)
+    run("at last", three)
     own, failing = Future(), Future()
     proactor.recv(first, 10).add_done_callback(lambda future: own.set_result([future.result()]))
     run("own", own)
@@ -160,7 +164,7 @@ def runs(student):
     taken = proactor.recv(first, 10)
     proactor.recv(second, 10).add_done_callback(lambda future: taken.cancel())
     run("taken back", taken)
-    three.cancel()
-    run("nothing outstanding", Future())
+    proactor.recv(never, 10).cancel()
+    run("nothing", Future())
     run("done already", one)
     return "the end"

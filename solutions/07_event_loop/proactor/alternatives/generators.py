@@ -100,10 +100,11 @@ class Proactor:
     def run_until(self, future: Future[Any]) -> Any:
         while not future.done():
             with selectors.PollSelector() as selector:
-                for line in self._watch(selector):
+                failing = self._watch(selector)
+                for line in failing:
                     line.advance()
-                if future.done():
-                    break
+                if failing:
+                    continue
                 if not selector.get_map():
                     if self._lines:
                         continue
