@@ -43,3 +43,20 @@ class CpuTimes:
     waited_for: float
     parent: int
     wants: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What a process has at one moment, and what it has done until then.
+
+    `children`: every process below it, ended ones that nobody has waited for included. `descriptors`: how many it has
+    open. `segments`: names of shared memory that its user has made, None where others may have made them.
+    `shared_bytes`: memory that it can share. `transferred_bytes`: what it has read and written, pipes included.
+    """
+
+    children: frozenset[int]
+    descriptors: int
+    segments: frozenset[str] | None
+    shared_bytes: int
+    transferred_bytes: int
+    cpu_s: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from multiprocessing import Process
 from multiprocessing.shared_memory import SharedMemory
 
@@ -21,7 +22,7 @@ def brighten(image: np.ndarray, gain: float, workers: int) -> np.ndarray:
     with _segment(image.nbytes) as segment:
         pixels: np.ndarray = np.ndarray(image.shape, np.uint8, segment.buf)
         pixels[:] = image
-        _run([(segment.name, image.shape, slice(*band), gain) for band in zip(bounds, bounds[1:])])
+        _run([(segment.name, image.shape, slice(*band), gain) for band in pairwise(bounds)])
         result = pixels.copy()
         del pixels  # the segment cannot be closed before
         return result
