@@ -51,12 +51,13 @@ class Belongings:
 
     `children`: every process below it, ended ones that nobody has waited for included. `descriptors`: how many it has
     open. `segments`: names of shared memory that its user has made, None where others may have made them.
-    `shared_bytes`: memory that it can share. `transferred_bytes`: what it has read and written, pipes included.
+    `shared_bytes`: memory that it can share. `written_bytes`: what it has written, and the children that it has waited
+    for, pipes included.
     """
 
     children: frozenset[int]
     descriptors: int
     segments: frozenset[str] | None
     shared_bytes: int
-    transferred_bytes: int
+    written_bytes: int
     cpu_s: float

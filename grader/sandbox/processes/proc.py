@@ -240,7 +240,7 @@ def belongings(pid: int) -> Belongings | None:
             descriptors=len(os.listdir(f"/proc/{pid}/fd")),
             segments=_segments(pid),
             shared_bytes=_shared_bytes(pid),
-            transferred_bytes=int(done["rchar"]) + int(done["wchar"]),
+            written_bytes=int(done["wchar"]),
             cpu_s=_cpu_s(pid),
         )
     except (OSError, KeyError, ValueError):
