@@ -94,8 +94,9 @@ class Looking:
 
 
 def expect_nothing_left(looking: Looking, seen: Observation, segments: bool = False, files: bool = True) -> None:
-    """Fails the check as a leak if the run has left a process, a thread or, unless not `files`, an open file; `segments`: or shared memory.
+    """Fails the check as a leak if the run has left a process or a thread; `files`: or an open file or pipe.
 
+    `segments`: or shared memory, which a check asks for that is about it.
     Ask for the work itself before.
     """
     growth = looking.growth()

@@ -33,13 +33,27 @@ class Deed(Callback):
     def _kill(self, signal: int) -> None:
         kill(getpid(), signal)
 
-    def _compute(self, start: int, rounds: int) -> int:
-        """So many rounds of arithmetic that lead to a number which nobody knows before; then the judge is told."""
-        state = start
+
+class Computation(Callback):
+    """`computation(i)` is a number that nobody knows before. Every so many calls in a process, the judge is told."""
+
+    def __init__(self, name: str, path: str = "", start: int = 1, rounds: int = 1, every: int = 1) -> None:
+        super().__init__(name, path)
+        self._how = (start, rounds, every)
+        self._calls = 0
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), (self._name, self._path, *self._how)
+
+    def __call__(self, i: int) -> int:
+        start, rounds, every = self._how
+        state = start + i
         for step in range(rounds):
             state = (state * start + step) % _MODULUS ^ step
-        Callback("computed", self._path)()
+        self._calls += 1
+        if self._calls % every == 0:
+            super().__call__()
         return state
 
 
-_DEEDS = {"shift": Deed._shift, "exit": Deed._exit, "kill": Deed._kill, "compute": Deed._compute}
+_DEEDS = {"shift": Deed._shift, "exit": Deed._exit, "kill": Deed._kill}

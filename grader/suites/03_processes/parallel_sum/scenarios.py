@@ -12,7 +12,7 @@ from os import register_at_fork
 from random import choice
 
 from grader.player.callbacks import DirectCallback
-from grader.player.deeds import Deed
+from grader.player.deeds import Computation, Deed
 
 # Only Linux lets a process choose.
 sched_getaffinity = getattr(os, "sched_getaffinity", None)
@@ -36,13 +36,17 @@ def add_up_modulo(student, n, workers, modulus):
 
 
 def add_up_between_looks(student, n, workers, method):
-    """What the exception refers to is let go of before the second look: it could be queues and pipes."""
-    total, error = None, None
     _start_by(method)
     caller()
+    return _between_looks(lambda: student.parallel_sum(func, n, workers))
+
+
+def _between_looks(call):
+    """What an exception refers to is let go of before the second look: it could be queues and pipes."""
+    total, error = None, None
     look()
     try:
-        total = student.parallel_sum(func, n, workers)
+        total = call()
     except BaseException as e:
         error = e.with_traceback(None)
         error.__cause__ = error.__context__ = None
@@ -70,15 +74,20 @@ def _tell_births():
     register_at_fork(after_in_child=born)
 
 
-def loop(student, n):
+# ------------------------------------------------------------------ computing
+
+
+def loop(student, n, **how):
     """The plain loop. Run it on the stub."""
     _stay_on_one_core()
-    return sum(map(func, range(n)))
+    return sum(map(Computation("computed", **how), range(n)))
 
 
-def add_up_on_one_core(student, n, workers):
+def compute_on_one_core(student, n, workers, **how):
     _stay_on_one_core()
-    return add_up_between_looks(student, n, workers, "fork")
+    _start_by("fork")
+    computation = Computation("computed", **how)
+    return _between_looks(lambda: student.parallel_sum(computation, n, workers))
 
 
 def _stay_on_one_core():

@@ -2,8 +2,8 @@
 
 Workers that are forked ask the judge at their birth, and are held until nobody can move; then they are let go one at a
 time, in an order that is drawn. Before each of them the picture in shared memory gets another colour: so the result
-says which worker has computed each row, from where, and that nobody else has. What has been written to pipes, and what is left,
-the kernel says.
+says which worker has computed each row, from where, and that nobody else has. What has been written to pipes, and what
+is left, the kernel says.
 """
 
 import signal
