@@ -1,7 +1,8 @@
-"""How packages come into the sandbox: with the zygote, and nothing else does.
+"""How packages come into the sandbox: with the zygote, and in folders of their own; nothing else does.
 
-The packages' folders stay covered there. So a package is imported before the first player is made, as whole as student
-code may need it; or, where it is the kit's own, copied into the folder of the kit that players are shown.
+The folders in which packages are installed stay covered there, as the kit may be installed beside them. So a package is
+imported before the first player is made, as whole as student code may need it; interpreters that student code starts
+afresh find it in its own folder, which is shown. What is the kit's own is copied into the folder of the kit.
 """
 
 from __future__ import annotations
@@ -26,6 +27,13 @@ def folders_of(packages: list[Package], interpreter: Interpreter) -> list[str]:
     """Where the zygote finds what it imports. Raises PackageMissingError."""
     names = dict.fromkeys(module.partition(".")[0] for package in packages for module in package.imported)
     return list(dict.fromkeys(_folder_of(name, interpreter) for name in names))
+
+
+def installed_parts(packages: list[Package], interpreter: Interpreter) -> list[str]:
+    """The folders of these packages alone, and of the libraries that came with them. Raises PackageMissingError."""
+    names = dict.fromkeys(module.partition(".")[0] for package in packages for module in package.imported)
+    parts = [os.path.join(_folder_of(name, interpreter), part) for name in names for part in (name, f"{name}.libs")]
+    return [part for part in parts if os.path.isdir(part)]
 
 
 def _folder_of(name: str, interpreter: Interpreter) -> str:
