@@ -24,11 +24,11 @@ _CUDA = Path(__file__).parent.parent / "cuda"
 
 def folders_of(packages: list[Package], interpreter: Interpreter) -> list[str]:
     """Where the zygote finds what it imports. Raises PackageMissingError."""
-    names = dict.fromkeys(module.partition(".")[0] for package in packages for module in package.imported)
-    return list(dict.fromkeys(_folder_of(name, interpreter) for name in names))
+    extras = {module.partition(".")[0]: package.extra for package in packages for module in package.imported}
+    return list(dict.fromkeys(_folder_of(name, extra, interpreter) for name, extra in extras.items()))
 
 
-def _folder_of(name: str, interpreter: Interpreter) -> str:
+def _folder_of(name: str, extra: str, interpreter: Interpreter) -> str:
     """Ours if its binary parts fit that Python, else the one that is installed for it."""
     candidates = [folder for prefix in interpreter.prefixes for folder in installed_packages(prefix)]
     own = importlib.util.find_spec(name)
@@ -38,7 +38,8 @@ def _folder_of(name: str, interpreter: Interpreter) -> str:
     for folder in candidates:
         if os.path.isdir(os.path.join(folder, name)):
             return folder
-    raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {name}")
+    wanted = f"'concurrency-kit[{extra}]'" if extra else name
+    raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {wanted}")
 
 
 def add_to_kit(names: frozenset[str], kit: Path, interpreter: Interpreter) -> str:

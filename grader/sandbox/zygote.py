@@ -33,6 +33,7 @@ _CLEAN_ENVIRONMENT = {
     "TMPDIR": "/tmp",
     "LANG": "C.UTF-8",
     "OPENBLAS_NUM_THREADS": "1",
+    "GEVENT_RESOLVER": "block",  # else it starts threads of its own to look up a host, even one that is a number
 }
 
 
