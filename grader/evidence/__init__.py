@@ -22,6 +22,7 @@ from .answers import OneOf, answer, answers
 from .compare import expect, same, shown
 from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
+from .network import Net, OverNetwork, Peer
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
 from .policies import AtOnce, Rendezvous, VirtualTime
 from .told import Outcome
@@ -35,10 +36,13 @@ __all__ = [
     "CpuUse",
     "Dialogue",
     "Feedback",
+    "Net",
     "NotMeasurableError",
     "Observation",
     "OneOf",
     "Outcome",
+    "OverNetwork",
+    "Peer",
     "RemoteException",
     "Rendezvous",
     "Verdict",

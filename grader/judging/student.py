@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.evidence.feedback import NotMeasurableError
+from grader.evidence.network import OverNetwork
 from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
 from grader.evidence.schedules import (
@@ -32,6 +33,7 @@ from grader.text import clean
 
 from .sources import require_scenario
 
+_NO_NETWORK = "Code is isolated here in a way that leaves it no network: see `grader doctor` for better ones."
 _LONGER = 4  # times as many schedules, to see a failure again that was seen once and could not be repeated
 
 
@@ -140,10 +142,31 @@ class Student:
         """
         require_scenario(scenario, self._submission.scenarios)
         policy = calls or AtOnce({})
-        reply = self._loaded().run(scenario, inputs, policy, sample_cpu, watch_callers)
+        reply = self._reply(scenario, inputs, policy, sample_cpu, watch_callers)
         if self.forger is not None:
             reply = self.forger.of_reply(reply)
         return Observation(reply, policy.unit, policy.now)
+
+    def _reply(self, scenario: str, inputs: dict[str, Any], policy: Any, *watched: bool) -> Reply:
+        player = self._loaded()
+        if not isinstance(policy, OverNetwork):
+            return player.run(scenario, inputs, policy, *watched)
+        with policy.begun(player.network):
+            reply = player.run(scenario, inputs, policy, *watched)
+            if reply.raised is None:
+                policy.returned()
+            return reply
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """Host and port of each server of the judge's, where exercise.toml asks for connections.
+
+        Raises NotMeasurableError where student code is isolated in a way that leaves it no network.
+        """
+        network = self._loaded().network
+        if not network.student_connects:
+            raise NotMeasurableError(_NO_NETWORK)
+        return network.addresses
 
     def explore(
         self, scenario: str, judged: Judged, schedules: int = 800, sleeps_end_early: bool = False, **inputs: Any

@@ -52,3 +52,4 @@ class Configuration(TypedDict):
     kit: str
     paths: list[str]  # below `kit`, where packages of ours are imported from
     submission: str
+    connections: int  # TCP sockets to make for the judge, see `network`

@@ -50,6 +50,11 @@ class Enclosing:
         return [*binds, (self.tools, BOX_TOOLS)] if self.tools else binds
 
     @property
+    def has_network(self) -> bool:
+        """Whether student code can make connections at all: where the host's network is there, it must not."""
+        return self.rung != LANDLOCK
+
+    @property
     def uses_scratch(self) -> bool:
         """Whether folders of the host are needed: for the callbacks' socket, and a home to write to."""
         return self.rung != NAMESPACES
@@ -62,7 +67,7 @@ def configure(
     config: Configuration = {
         "rlimits": _rlimits(limits, shares_user=uid is None and not enclosing.boxed),
         "uid": uid,
-        "seccomp": {"deny_memfd": not in_group, "only_local": enclosing.rung == LANDLOCK},
+        "seccomp": {"deny_memfd": not in_group, "only_local": not enclosing.has_network},
         "landlock": None,
         "root": None,
         "bwrap": None,
@@ -72,6 +77,7 @@ def configure(
         "kit": str(kit),
         "paths": list(enclosing.paths),
         "submission": str(enclosing.submission),
+        "connections": limits.connections,
     }
     if enclosing.boxed:
         config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "landlock": IN_A_BOX}
