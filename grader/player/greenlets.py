@@ -26,7 +26,7 @@ from .schedules.hub import HubLoop, Watcher
 
 _READ, _WRITE = 1, 2  # as gevent counts
 _get_hub, _set_hub, _Hub, _getcurrent = gevent.get_hub, gevent.hub.set_hub, gevent.hub.Hub, gevent.getcurrent
-_Socket = _socket.socket
+_Socket, _FrameReader = _socket.socket, wire.FrameReader
 
 
 def _nothing_found(*args: Any, **options: Any) -> tuple[set[Any], set[Any]]:
@@ -37,6 +37,48 @@ def _nothing_found(*args: Any, **options: Any) -> tuple[set[Any], set[Any]]:
 # refused (`boundary`), and nobody holds a lock when a student's file is loaded.
 _patch_thread_common._patch_existing_locks = _nothing_found
 monkey._find_module_refs = _nothing_found
+
+
+class OpenCall:
+    """A call of the judge's that is under way, while others may run."""
+
+    def __init__(self, callback: Callback, args: tuple[Any, ...], task: str = "") -> None:
+        self._reader: wire.FrameReader = _FrameReader()
+        self._sock = _Socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        self._sock.connect(callback.path)
+        self._sock.sendall(callback.request(args, task))
+
+    @property
+    def descriptor(self) -> int:
+        return self._sock.fileno()
+
+    def read(self) -> dict[str, Any] | None:
+        """What can be read now: the judge's reply, if that is all of it."""
+        data = self._sock.recv(self._reader.wanted())
+        if not data:
+            raise ConnectionError("the judge hung up")
+        return self._reader.feed(data)
+
+    def hang_up(self) -> None:
+        self._sock.close()
+
+
+class GreenCallback(Callback):
+    """`callback(*args)`: the same for greenlets, of which others run meanwhile. Killing the caller hangs up."""
+
+    def __call__(self, *args: Any) -> Any:
+        call = OpenCall(self, args, f"greenlet {id(_getcurrent())}")
+        hub = _get_hub()
+        watcher = hub.loop.io(call.descriptor, _READ)
+        try:
+            reply = None
+            while reply is None:
+                hub.wait(watcher)
+                reply = call.read()
+            return outcome_of(reply)
+        finally:
+            watcher.close()
+            call.hang_up()
 
 
 class _Ready(Watcher):
@@ -69,11 +111,12 @@ class _Timer(_Ready):
 
     def __init__(self, loop: JudgedHubLoop, after: float) -> None:
         super().__init__(loop, -1, _READ)
-        self._after, self._call = max(0.0, after), Call("timer", (self._after,))
+        self._after = max(0.0, after)
+        self._call: OpenCall | None = None
 
     def start(self, callback: Callable[..., Any], *args: Any, **options: Any) -> None:
         self.stop()
-        self._call = Call("timer", (self._after,))
+        self._call = OpenCall(Callback("timer"), (self._after,))
         self.fd = self._call.descriptor
         super().start(callback, *args)
 
@@ -81,13 +124,14 @@ class _Timer(_Ready):
 
     def stop(self) -> None:
         super().stop()
-        self._call.hang_up()
+        if self._call is not None:
+            self._call.hang_up()
 
     close = stop
 
     def happened(self) -> None:
         callback, args = self.callback, self.args
-        if self._call.answered() and callback is not None:
+        if callback is not None and self._call is not None and self._call.read() is not None:
             self.stop()
             callback(*args)
 
@@ -135,7 +179,8 @@ class JudgedHubLoop(HubLoop):
     def _concerns(watcher: _Ready, found: int) -> bool:
         """Trouble with a descriptor concerns whoever waits for it."""
         trouble = found & ~(POLLIN | POLLOUT)
-        return bool(trouble or (found & POLLIN and watcher.events & _READ) or (found & POLLOUT and watcher.events & _WRITE))
+        readable, writable = found & POLLIN and watcher.events & _READ, found & POLLOUT and watcher.events & _WRITE
+        return bool(trouble or readable or writable)
 
 
 def on_judged_hub(function: Callable[[], Any]) -> Any:

@@ -72,6 +72,8 @@ def main() -> None:
 def _preload(folders: list[str], modules: list[str]) -> None:
     """Imports what players may use and cannot see."""
     sys.path += folders
+    for folder in folders:
+        libraries.show(folder)
     for module in modules:
         if module.endswith(".*"):
             _import_what_can_be(module.removesuffix(".*"))

@@ -20,19 +20,25 @@ class PackageMissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """`imported` by the zygote (`name.*`: what is in there for its Python), and what it needs of the standard library;
-    `path`: below the kit's folder, on the player's sys.path; `extra`: of the kit's own, by which it is installed.
+    """`imported` by the zygote (`name.*`: what is in there for its Python), what it needs of the standard library, and
+    what of `ours` makes it ready for players; `path`: below the kit's folder, on the player's sys.path; `extra`: of the
+    kit's own, by which it is installed.
     """
 
     needs: tuple[str, ...] = ()
     imported: tuple[str, ...] = ()
     standard: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
     path: str = ""
     extra: str = ""
 
 
 PACKAGES = {
-    "gevent": Package(imported=("greenlet", "gevent", *(f"gevent.{part}" for part in _OF_GEVENT)), extra="gevent"),
+    "gevent": Package(
+        imported=("greenlet", "gevent", *(f"gevent.{part}" for part in _OF_GEVENT)),
+        ours=("grader.player.greenlets",),
+        extra="gevent",
+    ),
     "numpy": Package(imported=("numpy", *(f"numpy.{part}" for part in _OF_NUMPY))),
     "pycuda": Package(needs=("numpy",), standard=_OF_PYCUDA, path="grader/cuda/dropin"),
 }

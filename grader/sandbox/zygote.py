@@ -33,7 +33,9 @@ _CLEAN_ENVIRONMENT = {
     "TMPDIR": "/tmp",
     "LANG": "C.UTF-8",
     "OPENBLAS_NUM_THREADS": "1",
-    "GEVENT_RESOLVER": "block",  # else it starts threads of its own to look up a host, even one that is a number
+    # gevent would start threads of its own to look up a host, even one that is a number, and keep frames.
+    "GEVENT_RESOLVER": "block",
+    "GEVENT_TRACK_GREENLET_TREE": "0",
 }
 
 
@@ -46,7 +48,7 @@ class Zygote:
         needed = all_needed(packages)
         preload = {
             "folders": folders_of(needed, interpreter),
-            "modules": [m for p in needed for m in (*p.imported, *p.standard)],
+            "modules": [m for p in needed for m in (*p.imported, *p.standard, *p.ours)],
         }
         self.paths = tuple(package.path for package in needed if package.path)
         self.kit = self._resources.enter_context(temporary_folder())
