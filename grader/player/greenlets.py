@@ -11,21 +11,33 @@ Imported with gevent, before a student's file is. What is used later is bound he
 from __future__ import annotations
 
 import _socket
+import os
+import sys
+import time
 from collections.abc import Callable
+from gc import get_objects
 from select import POLLIN, POLLOUT, poll
+from sys import _getframe
+from types import FrameType
 from typing import Any
 
 import gevent  # type: ignore[import-untyped]
 import gevent.hub  # type: ignore[import-untyped]
 from gevent import monkey
 from gevent.monkey import _patch_thread_common  # type: ignore[import-untyped]
+from greenlet import greenlet as _greenlet
 
 from . import wire
-from .callbacks import Callback, outcome_of
+from .callbacks import Callback, DirectCallback, outcome_of
 from .schedules.hub import HubLoop, Watcher
 
+_STARTS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 _READ, _WRITE = 1, 2  # as gevent counts
 _get_hub, _set_hub, _Hub, _getcurrent = gevent.get_hub, gevent.hub.set_hub, gevent.hub.Hub, gevent.getcurrent
+_Greenlet = gevent.Greenlet
+_eventfd, _EFD_NONBLOCK, _eventfd_read, _eventfd_write = os.eventfd, os.EFD_NONBLOCK, os.eventfd_read, os.eventfd_write
+_close = os.close
+_judged: list[Any] = []  # hubs in the judge's time that are running
 _Socket, _FrameReader = _socket.socket, wire.FrameReader
 
 
@@ -136,6 +148,29 @@ class _Timer(_Ready):
             callback(*args)
 
 
+class _Async(_Ready):
+    """Happens when any thread says so."""
+
+    def __init__(self, loop: JudgedHubLoop) -> None:
+        self._descriptor = _eventfd(0, _EFD_NONBLOCK)
+        super().__init__(loop, self._descriptor, _READ)
+
+    def send(self, *ignored: Any) -> None:
+        _eventfd_write(self._descriptor, 1)
+
+    send_ignoring_arg = send
+
+    def happened(self) -> None:
+        _eventfd_read(self._descriptor)
+        super().happened()
+
+    def close(self) -> None:
+        self.stop()
+        if self._descriptor >= 0:
+            _close(self._descriptor)
+            self._descriptor = -1
+
+
 class JudgedHubLoop(HubLoop):
     """Waits for sockets alone, and for as long as it takes."""
 
@@ -148,6 +183,9 @@ class JudgedHubLoop(HubLoop):
 
     def timer(self, after: float, *options: Any, **more: Any) -> _Timer:
         return _Timer(self, after)
+
+    def async_(self, *options: Any, **more: Any) -> _Async:
+        return _Async(self)
 
     def watch(self, watcher: _Ready) -> None:
         if watcher not in self._watched:
@@ -189,7 +227,47 @@ def on_judged_hub(function: Callable[[], Any]) -> Any:
     hub = _Hub(loop=JudgedHubLoop(), default=None)
     hub.handle_error = lambda *about: None  # what a greenlet ends of is its own affair, not for standard error
     _set_hub(hub)
+    _judged.append(hub)
     try:
         return function()
     finally:
+        _judged.pop()
         _set_hub(outer)
+
+
+def keep_judged_time() -> None:
+    """Has Python's clocks ask the judge on such a hub, by a callback `clock`, for code that reckons with them.
+
+    Elsewhere they stand still. To be called at the top of a scenario, before the student's file takes what it uses.
+    """
+    time.monotonic = time.time = time.perf_counter = _judged_time
+
+
+def _judged_time() -> float:
+    return float(DirectCallback("clock")()) if _judged else 0.0
+
+
+def greenlets() -> int:
+    """How many have begun, or are going to, and have not ended, besides hubs and what hubs are switched to from."""
+    return sum(
+        isinstance(thing, _greenlet)
+        and not isinstance(thing, _Hub)
+        and thing.parent is not None
+        and (bool(thing) or (isinstance(thing, _Greenlet) and not thing.dead))
+        for thing in get_objects()
+    )
+
+
+def lines_that_start_threads(file: str) -> list[int]:
+    """A list that gets, from now on, the line of this file that was at work whenever a thread is started."""
+    lines: list[int] = []
+
+    def note(event: str, arguments: object) -> None:
+        if event in _STARTS:
+            frame: FrameType | None = _getframe()
+            while frame is not None and frame.f_code.co_filename.rpartition("/")[2] != file:
+                frame = frame.f_back
+            lines.append(frame.f_lineno if frame is not None else 0)
+
+    sys.addaudithook(note)
+    return lines

@@ -104,6 +104,9 @@ class HubLoop:
     def update_now(self) -> None:
         pass
 
+    def _format(self) -> str:
+        return "judged"
+
     update = update_now
     install_sigchld = destroy = update_now
 
@@ -116,10 +119,10 @@ class HubLoop:
 
     run_callback_threadsafe = run_callback
 
-    def async_(self, *args: Any, **options: Any) -> Watcher:
+    def idle(self, *args: Any, **options: Any) -> Watcher:
         return Watcher()
 
-    io = idle = prepare = check = fork = signal = child = stat = async_
+    io = async_ = prepare = check = fork = signal = child = stat = idle
 
     def _call_one(self) -> None:
         callback = self._ready.pop(self._any_of(len(self._ready)))
