@@ -1,6 +1,7 @@
 """What hidden suites are written with: marks, policies that answer calls, comparison, feedback.
 
-Suites import nothing else of the kit, but for `evidence.kernels` and `evidence.pictures`, which need NumPy.
+Suites import nothing else of the kit, but for `evidence.drawn`, which needs Hypothesis, and `evidence.kernels` and
+`evidence.pictures`, which need NumPy.
 
 @concurrency(depends_on="test_every_page")
 def test_as_many_at_once_as_allowed(student):

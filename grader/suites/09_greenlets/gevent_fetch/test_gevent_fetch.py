@@ -98,9 +98,13 @@ class Servers:
         self.requests, self.moments, self.given_up = [], [], []
         self.asked, self.other_lines = Counter(), []
         self.left_open = None
+        self.neighbour_ran = False
 
     def policy(self):
-        return OverNetwork(self._script, {"clock": lambda: self.now})
+        return OverNetwork(self._script, {"clock": lambda: self.now, "neighbour": self._neighbour})
+
+    def _neighbour(self):
+        self.neighbour_ran = True
 
     def _script(self, net):
         for _ in range(MOST_EVENTS):
@@ -127,6 +131,11 @@ class Servers:
             if call not in self._due:
                 self._due[call] = self.now + _seconds(call)
         in_progress = sum(not request.over for request in self.requests)
+        assert self.neighbour_ran or not in_progress or self._plan.timeout is None, feedback(
+            "other greenlets to run while fetch_all waits for a server",
+            "none did: the whole thread waited, so no time-out could come either",
+            "which sockets are used, and whether they are gevent's",
+        )
         self.moments.append((in_progress, min(self._plan.limit, in_progress + len(self._left_to_ask))))
 
     def _events_of(self, number):
