@@ -16,7 +16,7 @@ _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence number, port
 _ASKED = struct.Struct("=BBBBI")  # family, protocol, extensions, padding, states
 _IDENTITY = struct.Struct("!HH4s12x4s12x")  # ports and addresses, this side's first
 _ANY_COOKIE = struct.pack("=IQ", 0, (1 << 64) - 1)  # interface and cookie
-_TOLD = struct.Struct("=BBBB")  # family, state, timer, retransmissions
+_TOLD = struct.Struct("=xBBx48x4xII")  # state, timer, bytes received that nobody has read, bytes not acknowledged
 _ESTABLISHED, _LISTENING = 1, 10
 _RETRANSMISSION = 1  # the timer that runs while something sent has not been acknowledged
 _AT_ONCE = 50  # so many answers fit into the socket's buffer
@@ -34,16 +34,24 @@ class Connection(NamedTuple):
 class _End(NamedTuple):
     state: int
     timer: int
+    unread: int
+    unacknowledged: int
 
 
-_NO_END = _End(0, 0)
+Ends = tuple[_End, ...]
+_NO_END = _End(0, 0, 0, 0)
 
 
 def under_way(diag: socket.socket, connections: Iterable[Connection]) -> bool:
     """Whether something sent on one of them, the end of it included, has not arrived. Raises OSError."""
-    ends = [end for here, there in connections for end in ((here, there), (there, here))]
-    told = [end for first in range(0, len(ends), _AT_ONCE) for end in _ask(diag, ends[first : first + _AT_ONCE])]
+    told = ends_of(diag, connections)
     return any(_moves(one, other) for one, other in zip(told[::2], told[1::2], strict=True))
+
+
+def ends_of(diag: socket.socket, connections: Iterable[Connection]) -> Ends:
+    """As they are at this moment, two of each. Raises OSError."""
+    ends = [end for here, there in connections for end in ((here, there), (there, here))]
+    return tuple(end for first in range(0, len(ends), _AT_ONCE) for end in _ask(diag, ends[first : first + _AT_ONCE]))
 
 
 def _moves(one: _End, other: _End) -> bool:
@@ -70,5 +78,5 @@ def _parsed(answer: bytes) -> _End:
     """Where there is no such connection, an error is told, or whoever listens at that address."""
     if _HEADER.unpack_from(answer)[1] != _BY_FAMILY:
         return _NO_END
-    _, state, timer, _ = _TOLD.unpack_from(answer, _HEADER.size)
-    return _NO_END if state == _LISTENING else _End(state, timer)
+    end = _End(*_TOLD.unpack_from(answer, _HEADER.size))
+    return _NO_END if end.state == _LISTENING else end

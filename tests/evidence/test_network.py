@@ -10,7 +10,7 @@ from grader.evidence.network import Net, OverNetwork, Script
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import PlayerEndedError
 from grader.sandbox.player import Player, Reply
-from grader.sandbox.stillness import Stillness
+from grader.sandbox.stillness import SPIN_CPU_S, Stillness
 from tests.conftest import StartPlayer
 
 LIMITS = Limits(connections=210, idle_s=5.0)
@@ -215,6 +215,25 @@ def test_who_does_not_wait_is_seen(start_player: StartPlayer, wait: str, how: St
 
     player = start_player(ECHO.replace("WAIT = None", f"WAIT = {wait}"), SCENARIOS, LIMITS)
     assert how in run(player, script, patience_s=0.4).stillness
+
+
+def test_who_is_at_work_for_long_is_not_taken_for_one_who_spins(start_player: StartPlayer) -> None:
+    """While bytes are read or sent, somebody makes progress, however much processor time each of them takes."""
+
+    def script(net: Net) -> Iterator[None]:
+        (client,) = net.connect(1)
+        client.send(bytes(80_000))
+        yield
+        assert len(client.received) == 80_000
+        net.stop()
+        yield
+
+    slow = ECHO.replace(
+        "                    if not data:", "                    sum(range(6_000_000))\n                    if not data:"
+    )
+    reply = run(start_player(slow, SCENARIOS, LIMITS), script)
+    assert reply.stillness == {Stillness.PARKED}
+    assert reply.cpu.total > 2 * SPIN_CPU_S
 
 
 def test_a_server_that_does_not_stop_is_stuck(start_player: StartPlayer) -> None:

@@ -46,7 +46,7 @@ class Session:
 
     def __init__(self):
         self.then, self.outcomes, self.taken_back, self.at_once = {}, {}, {}, []
-        self._commands, self._control = deque(), None
+        self._commands = deque()
 
     def begin(self, control):
         self._control = control
