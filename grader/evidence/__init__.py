@@ -20,6 +20,7 @@ from grader.sandbox.cpu import CpuUse
 from grader.text import clean
 
 from .answers import OneOf, answer, answers
+from .belongings import Looking, expect_nothing_left
 from .compare import expect, same, shown
 from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
@@ -37,6 +38,7 @@ __all__ = [
     "CpuUse",
     "Dialogue",
     "Feedback",
+    "Looking",
     "Net",
     "NotMeasurableError",
     "Observation",
@@ -56,6 +58,7 @@ __all__ = [
     "events_of",
     "expect",
     "expect_none_left",
+    "expect_nothing_left",
     "expect_raised",
     "expect_returned",
     "feedback",
