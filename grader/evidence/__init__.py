@@ -24,7 +24,7 @@ from .compare import expect, same, shown
 from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
-from .policies import AtOnce, Rendezvous, VirtualTime
+from .policies import AtOnce, InStep, Rendezvous, VirtualTime
 from .told import Outcome
 
 correctness = pytest.mark.correctness
@@ -36,6 +36,7 @@ __all__ = [
     "CpuUse",
     "Dialogue",
     "Feedback",
+    "InStep",
     "Looking",
     "NotMeasurableError",
     "Observation",

@@ -14,6 +14,7 @@ from gc import collect
 from io import FileIO
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
 from os import _exit, fork, getpid, kill, register_at_fork, scandir
+from traceback import clear_frames
 from zlib import crc32
 
 import numpy as np
@@ -53,7 +54,7 @@ LAYOUTS = {
 def brightened(student, pixels, shape, gain, workers, layout="plain", method="fork"):
     _start_by(method)
     image = LAYOUTS[layout](frombuffer(pixels, "uint8").reshape(shape))
-    result = student.brighten(image, gain, workers)
+    result = _tidily(lambda: student.brighten(image, gain, workers))
     return [_told(result), _bytes_of(image) == pixels]
 
 
@@ -111,19 +112,25 @@ def _start_by(method):
 
 
 def _between_looks(call):
-    """What an exception refers to is let go of before the second look: it could be segments and pipes."""
-    result, error = None, None
     look()
     try:
-        result = call()
+        return _tidily(call)
+    finally:
+        look()
+
+
+def _tidily(call):
+    """What an exception refers to is let go of: it could be queues, pipes and segments."""
+    try:
+        return call()
     except BaseException as e:
-        error = e.with_traceback(None)
-        error.__cause__ = error.__context__ = None
-    collect()
-    look()
-    if error is not None:
-        raise error
-    return result
+        error = e
+        while error is not None:
+            clear_frames(error.__traceback__)
+            error = error.__cause__ or error.__context__
+        raise
+    finally:
+        collect()
 
 
 def _told(result):
