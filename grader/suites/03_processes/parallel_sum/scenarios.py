@@ -4,7 +4,7 @@ What is used here is bound before the student's file is loaded, so that it stays
 """
 
 import os
-from builtins import BaseException, isinstance, map, range, sum, type
+from builtins import BaseException, isinstance, len, map, range, sum, type
 from functools import cache
 from gc import collect
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
@@ -55,10 +55,10 @@ def _tidily(call):
     try:
         return call()
     except BaseException as e:
-        error = e
-        while error is not None:
+        chain = [e]
+        for error in chain:
             clear_frames(error.__traceback__)
-            error = error.__cause__ or error.__context__
+            chain += [other for other in (error.__cause__, error.__context__) if other is not None and len(chain) < 9]
         raise
     finally:
         collect()

@@ -93,8 +93,9 @@ def test_large_results(student, terms, rng):
     """Results may be larger than what a pipe holds."""
     n, workers, modulus = rng.randrange(6, 8), 3, rng.getrandbits(50) | 1
     for large in (range(n), [rng.randrange(n)]):  # every worker has some, or one of them one
-        shifted = [["shift", 1 + abs(term) % 99, LARGE_BITS] if i in large else term for i, term in enumerate(terms)]
-        total = sum(one[1] << LARGE_BITS if type(one) is list else one for one in shifted[:n])
+        small = {i: 1 + abs(terms[i]) % 99 for i in large}
+        shifted = [["shift", small[i], LARGE_BITS] if i in small else term for i, term in enumerate(terms)]
+        total = sum(small[i] << LARGE_BITS if i in small else terms[i] for i in range(n))
         seen = student.run("add_up_modulo", n=n, workers=workers, modulus=modulus, calls=at_once(shifted))
         is_number, rest = answer(seen.value, (bool, object))
         assert is_number, feedback("a number as the sum of large results", "something else")

@@ -8,6 +8,7 @@ loaded, so that it stays the original.
 import os
 import re
 from builtins import BaseException, bytes, len, list, range, str, type
+from collections.abc import Callable
 from errno import EAGAIN
 from functools import cache
 from gc import collect
@@ -42,7 +43,7 @@ def _spread(content):
     return view
 
 
-LAYOUTS = {
+LAYOUTS: dict[str, Callable] = {
     "plain": array,
     "read-only": lambda content: content,
     "Fortran's order": asfortranarray,
@@ -124,10 +125,10 @@ def _tidily(call):
     try:
         return call()
     except BaseException as e:
-        error = e
-        while error is not None:
+        chain = [e]
+        for error in chain:
             clear_frames(error.__traceback__)
-            error = error.__cause__ or error.__context__
+            chain += [other for other in (error.__cause__, error.__context__) if other is not None and len(chain) < 9]
         raise
     finally:
         collect()
