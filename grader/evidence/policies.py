@@ -21,6 +21,7 @@ class AtOnce:
 
     unit = "steps"
     patience_s = PATIENCE_S
+    holds = False
 
     def __init__(self, replies: Replies) -> None:
         self._replies = replies
@@ -52,6 +53,7 @@ class VirtualTime:
     """
 
     unit = "virtual seconds"
+    holds = False
 
     def __init__(self, replies: Replies, lasts: Durations, patience_s: float = PATIENCE_S) -> None:
         self.patience_s = patience_s
@@ -109,6 +111,7 @@ class Rendezvous:
 
     unit = "steps"
     patience_s = PATIENCE_S
+    holds = False
 
     def __init__(self, parties: int, of: str, replies: Replies, alone: int = 0) -> None:
         self._parties, self._name, self._replies, self._alone = parties, of, replies, alone

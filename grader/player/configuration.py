@@ -52,3 +52,4 @@ class Configuration(TypedDict):
     kit: str
     paths: list[str]  # where packages are imported from: ours below `kit`, and folders by themselves
     submission: str
+    connections: int  # TCP sockets to make for the judge, see `network`

@@ -30,7 +30,7 @@ class Channels:
     """
 
     def __init__(self, launched: Launched) -> None:
-        self._control, self._link = launched.control, launched.link
+        self._control, self._link, self._network = launched.control, launched.link, launched.network
         self._selector = selectors.DefaultSelector()
         self.calls = CallServer(launched.listener, self._selector)
         self.printed = Printed(launched.output, launched.limits.output_mb)
@@ -73,7 +73,7 @@ class Channels:
 
     def nothing_under_way(self) -> bool:
         """No byte waits to be read, by us or by them."""
-        if self._selector.select(0):
+        if self._selector.select(0) or self._network.under_way():
             return False
         return not self.calls.unread_answers() and unread_bytes(self._control) == 0
 

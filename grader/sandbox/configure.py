@@ -53,6 +53,11 @@ class Enclosing:
         return [*binds, (self.tools, BOX_TOOLS)] if self.tools else binds
 
     @property
+    def has_network(self) -> bool:
+        """Whether student code can make connections at all: where the host's network is there, it must not."""
+        return self.rung != LANDLOCK
+
+    @property
     def imports_from(self) -> list[str]:
         """Where interpreters that are started in there find packages: below the kit's folder, or anywhere."""
         shown = [BOX_PACKAGES] if self.boxed else [os.path.dirname(part) for part in self.parts]
@@ -71,7 +76,7 @@ def configure(
     config: Configuration = {
         "rlimits": _rlimits(limits, shares_user=uid is None and not enclosing.boxed),
         "uid": uid,
-        "seccomp": {"deny_memfd": not in_group, "only_local": enclosing.rung == LANDLOCK},
+        "seccomp": {"deny_memfd": not in_group, "only_local": not enclosing.has_network},
         "landlock": None,
         "root": None,
         "bwrap": None,
@@ -81,6 +86,7 @@ def configure(
         "kit": str(kit),
         "paths": enclosing.imports_from,
         "submission": str(enclosing.submission),
+        "connections": limits.connections,
     }
     if enclosing.boxed:
         config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "landlock": IN_A_BOX}

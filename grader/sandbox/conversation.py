@@ -101,8 +101,10 @@ class Conversation:
         return bool(handlers)
 
     def _waits_for_us(self) -> bool:
-        calls = self._channels.calls.calls
-        return any(call.open for call in calls) or not self._channels.nothing_under_way()
+        return self._holds_something() or not self._channels.nothing_under_way()
+
+    def _holds_something(self) -> bool:
+        return self._policy.holds or any(call.open for call in self._channels.calls.calls)
 
     def _advance(self) -> bool:
         """Lets the policy answer something if nobody will move otherwise; whether it did."""
@@ -123,7 +125,7 @@ class Conversation:
         if self._cpu_then is None:
             self._cpu_then = self._launched.cpu_s()
         patience = _SPIN_AGAIN_CPU_S if Stillness.SPINNING in self.stillness else SPIN_CPU_S
-        if self._launched.cpu_s() - self._cpu_then > patience and any(call.open for call in self._channels.calls.calls):
+        if self._launched.cpu_s() - self._cpu_then > patience and self._holds_something():
             return Stillness.SPINNING
         return self._watch.look()
 
