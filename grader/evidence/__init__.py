@@ -26,7 +26,7 @@ from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
 from .network import Net, OverNetwork, Peer
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
-from .policies import AtOnce, Rendezvous, VirtualTime
+from .policies import AtOnce, InStep, Rendezvous, VirtualTime
 from .told import Outcome
 
 correctness = pytest.mark.correctness
@@ -38,6 +38,7 @@ __all__ = [
     "CpuUse",
     "Dialogue",
     "Feedback",
+    "InStep",
     "Looking",
     "Net",
     "NotMeasurableError",

@@ -28,14 +28,15 @@ class Growth:
 
 
 class Looking:
-    """Another policy, and a look at what the caller of `look` (or of another name) has, once nobody can move.
+    """Another policy, and a look at what the caller of `look` has, taken once nobody in the sandbox can move.
 
     By then all that was about to end by itself has ended; but an ended process is there until somebody waits for it.
-    `looks` are all that were taken, each with the pid of the caller, as the kernel says.
+    Calls of `at_once`, another name, are looked at as they arrive. `looks` are all that were taken, each with the pid
+    of the caller, as the kernel says.
     """
 
-    def __init__(self, policy: CallPolicy, of: tuple[str, ...] = ("look",)) -> None:
-        self._policy, self._names = policy, of
+    def __init__(self, policy: CallPolicy, at_once: str = "") -> None:
+        self._policy, self._at_once = policy, at_once
         self._waiting: list[Call] = []
         self.looks: list[tuple[int, Belongings | None]] = []
         self.unit: str = getattr(policy, "unit", "steps")
@@ -46,24 +47,28 @@ class Looking:
         return self._policy.now
 
     def arrived(self, call: Call) -> None:
-        if call.name in self._names:
+        if call.name == self._at_once:
+            self._look(call)
+        elif call.name == "look":
             self._waiting.append(call)
         else:
             self._policy.arrived(call)
 
+    def _look(self, call: Call) -> None:
+        self.looks.append((call.pid, processes.belongings(call.pid)))
+        call.answer(None, self.now)
+
     def abandoned(self, call: Call) -> None:
-        if call.name in self._names:
-            self._waiting = [other for other in self._waiting if other is not call]
+        if call in self._waiting:
+            self._waiting.remove(call)
         else:
             self._policy.abandoned(call)
 
     def when_quiet(self) -> bool:
         if not self._waiting:
             return self._policy.when_quiet()
-        for call in self._waiting:
-            self.looks.append((call.pid, processes.belongings(call.pid)))
-            call.answer(None, self.now)
-        self._waiting.clear()
+        while self._waiting:
+            self._look(self._waiting.pop(0))
         return True
 
     def busiest_s(self) -> float:

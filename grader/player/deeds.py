@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from os import _exit, getpid, kill
 from typing import Any
 
@@ -56,4 +57,4 @@ class Computation(Callback):
         return state
 
 
-_DEEDS = {"shift": Deed._shift, "exit": Deed._exit, "kill": Deed._kill}
+_DEEDS: dict[str, Callable[..., Any]] = {"shift": Deed._shift, "exit": Deed._exit, "kill": Deed._kill}

@@ -195,8 +195,8 @@ class JudgedHubLoop(HubLoop):
         self._watched = [other for other in self._watched if other is not watcher]
 
     def run(self, *options: Any, **more: Any) -> None:
-        """Until nothing is left: the hub then ends the main greenlet with LoopExit."""
-        while self._ready or self._watched:
+        """For good: that nothing is left to wait for is for the judge to see."""
+        while True:
             for _ in range(len(self._ready)):
                 self._call_one()
             self._look(None if not self._ready else 0)
@@ -208,7 +208,7 @@ class JudgedHubLoop(HubLoop):
             wanted[watcher.fd] = wanted.get(watcher.fd, 0) | watcher.events
         for descriptor, events in wanted.items():
             asked.register(descriptor, bool(events & _READ) * POLLIN | bool(events & _WRITE) * POLLOUT)
-        found = dict(asked.poll(timeout)) if wanted else {}
+        found = dict(asked.poll(timeout))
         for watcher in [*self._watched]:
             if self._concerns(watcher, found.get(watcher.fd, 0)):
                 watcher.happened()

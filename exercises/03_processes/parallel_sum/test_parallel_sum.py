@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import signal
-import threading
+import time
 from functools import partial
 
 import pytest
@@ -51,14 +51,13 @@ def deadly_at(bad, i):
     return i
 
 
-def meeting(barrier_path, parties, i):
-    """Leaves a file of its process's own, and returns when there are enough of them."""
-    open(os.path.join(barrier_path, str(os.getpid())), "w").close()
-    waiting = threading.Event()
+def meeting(folder, parties, i):
+    """Leaves a file of its process's own in the folder, and returns when there are enough of them."""
+    (folder / str(os.getpid())).touch()
     for _ in range(100 * PATIENCE):
-        if len(os.listdir(barrier_path)) >= parties:
+        if len(list(folder.iterdir())) >= parties:
             return os.getpid()
-        waiting.wait(0.01)
+        time.sleep(0.01)
     raise TimeoutError(f"never were {parties} processes at work at the same time")
 
 
@@ -98,8 +97,8 @@ def test_a_killed_worker_is_reported(bad):
 
 
 def test_three_workers_at_once(tmp_path):
-    total = parallel_sum(partial(meeting, str(tmp_path), 3), 3, workers=3)
+    total = parallel_sum(partial(meeting, tmp_path, 3), 3, workers=3)
 
-    pids = [int(name) for name in os.listdir(tmp_path)]
+    pids = [int(file.name) for file in tmp_path.iterdir()]
     assert len(pids) == 3 and sum(pids) == total
     assert os.getpid() not in pids

@@ -1,13 +1,11 @@
 """Public tests: run `pytest` in this folder."""
 
 import multiprocessing
-import os
+from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
 import pytest
 from shared_image import brighten
-
-SEGMENTS = "/dev/shm"  # where Linux shows them
 
 
 @pytest.fixture(params=multiprocessing.get_all_start_methods())
@@ -19,21 +17,36 @@ def start_method(request):
     multiprocessing.set_start_method(before, force=True)
 
 
-def segments():
-    names = os.listdir(SEGMENTS) if os.path.isdir(SEGMENTS) else []
-    return {name for name in names if name.startswith("psm_")}
-
-
 @pytest.fixture(autouse=True)
-def nothing_is_left():
-    """Looks behind every test. (Other programs that use shared memory at the same time would disturb it.)"""
-    before = segments()
+def nothing_is_left(monkeypatch):
+    """Looks behind every test."""
+    made = []
+    make = SharedMemory.__init__
+
+    def noting(segment, *args, **kwargs):
+        make(segment, *args, **kwargs)
+        made.append(segment.name)
+
+    monkeypatch.setattr(SharedMemory, "__init__", noting)
     yield
+    monkeypatch.undo()
     processes = multiprocessing.active_children()
     for process in processes:
         process.kill()
     assert not processes, f"{len(processes)} processes left behind"
-    assert segments() <= before, "a segment of shared memory left behind"
+    left = [name for name in made if unlinked_now(name)]
+    assert not left, f"{len(left)} segments of shared memory left behind"
+
+
+def unlinked_now(name):
+    """Whether there is still a segment of that name; then there is none any more."""
+    try:
+        segment = SharedMemory(name)
+    except FileNotFoundError:
+        return False
+    segment.close()
+    segment.unlink()
+    return True
 
 
 def expected(image, gain):

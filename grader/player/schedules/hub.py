@@ -88,6 +88,23 @@ class _HubTimer(Watcher):
         callback(*args)
 
 
+class _Idle(Watcher):
+    """Calls back when those have had their turn that are ready now."""
+
+    def __init__(self, loop: HubLoop) -> None:
+        self._loop = loop
+        self._callback: _LoopCallback | None = None
+
+    def start(self, function: Callable[..., Any], *args: Any, **options: Any) -> None:
+        self._callback = self._loop.run_callback(function, *args)
+
+    def stop(self) -> None:
+        if self._callback is not None:
+            self._callback.stop()
+
+    close = stop
+
+
 class HubLoop:
     """What `gevent.hub.Hub` asks of a loop, but for time, and what happens when no greenlet can run."""
 
@@ -119,10 +136,13 @@ class HubLoop:
 
     run_callback_threadsafe = run_callback
 
-    def idle(self, *args: Any, **options: Any) -> Watcher:
+    def idle(self, *args: Any, **options: Any) -> _Idle:
+        return _Idle(self)
+
+    def prepare(self, *args: Any, **options: Any) -> Watcher:
         return Watcher()
 
-    io = async_ = prepare = check = fork = signal = child = stat = idle
+    io = async_ = check = fork = signal = child = stat = prepare
 
     def _call_one(self) -> None:
         callback = self._ready.pop(self._any_of(len(self._ready)))

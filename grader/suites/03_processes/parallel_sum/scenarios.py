@@ -4,12 +4,13 @@ What is used here is bound before the student's file is loaded, so that it stays
 """
 
 import os
-from builtins import BaseException, isinstance, map, range, sum, type
+from builtins import BaseException, isinstance, len, map, range, sum, type
 from functools import cache
 from gc import collect
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
 from os import register_at_fork
 from random import choice
+from traceback import clear_frames
 
 from grader.player.callbacks import DirectCallback
 from grader.player.deeds import Computation, Deed
@@ -26,7 +27,7 @@ def add_up(student, n, workers, method="fork"):
     """`caller` tells the judge which process calls; `born` which are forked."""
     _start_by(method)
     caller()
-    return student.parallel_sum(func, n, workers)
+    return _tidily(lambda: student.parallel_sum(func, n, workers))
 
 
 def add_up_modulo(student, n, workers, modulus):
@@ -42,19 +43,25 @@ def add_up_between_looks(student, n, workers, method):
 
 
 def _between_looks(call):
-    """What an exception refers to is let go of before the second look: it could be queues and pipes."""
-    total, error = None, None
     look()
     try:
-        total = call()
+        return _tidily(call)
+    finally:
+        look()
+
+
+def _tidily(call):
+    """What an exception refers to is let go of: it could be queues, pipes and segments."""
+    try:
+        return call()
     except BaseException as e:
-        error = e.with_traceback(None)
-        error.__cause__ = error.__context__ = None
-    collect()
-    look()
-    if error is not None:
-        raise error
-    return total
+        chain = [e]
+        for error in chain:
+            clear_frames(error.__traceback__)
+            chain += [other for other in (error.__cause__, error.__context__) if other is not None and len(chain) < 9]
+        raise
+    finally:
+        collect()
 
 
 def _start_by(method):

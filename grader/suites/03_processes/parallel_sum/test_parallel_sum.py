@@ -12,10 +12,10 @@ import pytest
 
 from grader.evidence import (
     AtOnce,
+    InStep,
     Looking,
     NotMeasurableError,
     RemoteException,
-    VirtualTime,
     answer,
     clean,
     concurrency,
@@ -32,7 +32,7 @@ PATIENT_S = 3.0  # who looks for dead workers now and then has looked by then
 LARGE_BITS = 3_400_000  # over a million digits
 SPEEDUP, SPEEDUP_WORKERS, SPEEDUP_NUMBERS = 1.5, 3, 10_000
 SPEEDUP_ROUNDS = 3
-CHEAP = {"rounds": 150, "every": 500}  # some 20 microseconds; so often the judge looks at a process's time
+CHEAP = {"rounds": 50, "every": 500}  # some 6 microseconds; so often the judge looks at a process's time
 FAILURES = (ValueError, ZeroDivisionError, EOFError, TimeoutError, OSError, BrokenPipeError, IndexError)
 DEATHS = (["exit", 0], ["exit", 3], ["kill", int(signal.SIGKILL)], ["kill", int(signal.SIGTERM)])
 QUIET = {"caller": lambda: None, "born": lambda: None}  # told, and answered by nothing
@@ -45,10 +45,9 @@ def terms(rng):
     return [rng.choice(kinds)() or rng.randrange(1, 10**9) for _ in range(40)]
 
 
-def asked(answers, **how):
+def asked(answers, lasts=1, **how):
     """Each `func(i)` is answered by `answers[i]`, after a virtual second."""
-    lasts = how.pop("lasts", 1)
-    return VirtualTime({**QUIET, "func": lambda i: answers[i]}, {"func": lasts}, **how)
+    return InStep({**QUIET, "func": lambda i: answers[i]}, {"func": lasts}, **how)
 
 
 def at_once(answers):
@@ -94,8 +93,9 @@ def test_large_results(student, terms, rng):
     """Results may be larger than what a pipe holds."""
     n, workers, modulus = rng.randrange(6, 8), 3, rng.getrandbits(50) | 1
     for large in (range(n), [rng.randrange(n)]):  # every worker has some, or one of them one
-        shifted = [["shift", 1 + abs(term) % 99, LARGE_BITS] if i in large else term for i, term in enumerate(terms)]
-        total = sum(one[1] << LARGE_BITS if type(one) is list else one for one in shifted[:n])
+        small = {i: 1 + abs(terms[i]) % 99 for i in large}
+        shifted = [["shift", small[i], LARGE_BITS] if i in small else term for i, term in enumerate(terms)]
+        total = sum(small[i] << LARGE_BITS if i in small else terms[i] for i in range(n))
         seen = student.run("add_up_modulo", n=n, workers=workers, modulus=modulus, calls=at_once(shifted))
         is_number, rest = answer(seen.value, (bool, object))
         assert is_number, feedback("a number as the sum of large results", "something else")
@@ -105,11 +105,10 @@ def test_large_results(student, terms, rng):
 @correctness(depends_on="test_sums")
 def test_failure(student, terms, rng):
     """What func raises is raised, and nobody is waited for."""
-    for workers in (3, 1):
-        n, number = rng.randrange(6, 9), rng.randrange(10**6)
+    for n, workers in ((3, 3), (rng.randrange(5, 9), 3), (4, 1)):
+        number = rng.randrange(10**6)
         errors = {i: rng.choice(FAILURES)(f"no term {number + i}") for i in rng.sample(range(n), workers // 2 + 1)}
-        calls = failing_at(terms, errors)
-        seen = student.run("add_up", n=n, workers=workers, calls=calls)
+        seen = student.run("add_up", n=n, workers=workers, calls=failing_at(terms, errors, n, workers, rng))
         promise = "the exception that func has raised, in type and message"
         expect_raised(seen, "Exception", promise, look_at="how an exception gets from a worker to the caller")
         met = [errors[i] for i in errors if any(call.args == [i] and call.failed for call in seen.calls("func"))]
@@ -124,9 +123,9 @@ def test_failure(student, terms, rng):
 def test_death(student, terms, rng):
     """A worker that ends before it has delivered is reported, and nobody is waited for."""
     for death in rng.sample(DEATHS, len(DEATHS)):
-        n, workers = rng.randrange(4, 6), 3
+        n, workers = rng.choice((3, 3, 5)), 3
         ends = {rng.randrange(n): death}
-        seen = student.run("add_up", n=n, workers=workers, calls=failing_at(terms, ends))
+        seen = student.run("add_up", n=n, workers=workers, calls=failing_at(terms, ends, n, workers, rng))
         what = "a RuntimeError when a worker has ended before it has delivered its results"
         expect_raised(seen, "RuntimeError", f"{what} ({_told(death)})", look_at="what wakes you when a worker ends")
         expect_raised_at_once(seen, ends)
@@ -145,7 +144,7 @@ def test_every_start_method(student, terms, rng):
         expect_each_number_once(seen, n)
     method = rng.choice(("spawn", "forkserver"))
     ends = {rng.randrange(2): rng.choice(DEATHS)}
-    dead = student.run("add_up", n=2, workers=2, method=method, calls=failing_at(terms, ends))
+    dead = student.run("add_up", n=2, workers=2, method=method, calls=failing_at(terms, ends, 2, 2, rng))
     expect_raised(dead, "RuntimeError", f"a RuntimeError when a worker has ended early, by {method}, too")
 
 
@@ -195,7 +194,7 @@ def test_nothing_left_after_a_failure(student, terms, rng):
     """When it raises, no process, thread or pipe is left either."""
     n, workers = rng.randrange(5, 8), 3
     for end in (ValueError("no term"), rng.choice(DEATHS)):
-        looking = Looking(failing_at(terms, {rng.randrange(n): end}))
+        looking = Looking(failing_at(terms, {rng.randrange(n): end}, n, workers, rng))
         seen = student.run("add_up_between_looks", n=n, workers=workers, method="fork", calls=looking)
         expected = "RuntimeError" if type(end) is list else "ValueError"
         expect_raised(seen, expected, f"a {expected} ({_told(end)})")
@@ -212,7 +211,7 @@ def test_speedup(student, stub, rng):
         how = {"n": SPEEDUP_NUMBERS, "start": rng.randrange(10**8, 10**9), **CHEAP}
         plain = stub.run("loop", **how, calls=AtOnce({"computed": lambda: None}))
         serial = min(serial, plain.cpu.total)
-        looking = Looking(AtOnce(QUIET), of=("look", "computed"))
+        looking = Looking(AtOnce(QUIET), at_once="computed")
         seen = student.run("compute_on_one_core", workers=SPEEDUP_WORKERS, **how, calls=looking)
         expect(seen.value, plain.value, "the sum of what func returns")
         busiest = min(busiest, looking.busiest_s())
@@ -229,10 +228,11 @@ def test_speedup(student, stub, rng):
     )
 
 
-def failing_at(answers, ends):
-    """Calls last a second, those with an end in store half as long: so they end while the others are in theirs."""
+def failing_at(answers, ends, n, workers, rng):
+    """Calls with an end in store last half a second, others a second, or nothing where there are many numbers."""
     answers = {**dict(enumerate(answers)), **ends}
-    return asked(answers, lasts=lambda i: 0.5 if i in ends else 1, patience_s=PATIENT_S)
+    lasting = [i for i in range(n) if n <= workers or rng.random() < 0.4]
+    return asked(answers, lambda i: 0.5 if i in ends else float(i in lasting), patience_s=PATIENT_S)
 
 
 def expect_in_workers(seen):

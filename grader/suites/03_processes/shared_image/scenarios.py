@@ -8,12 +8,14 @@ loaded, so that it stays the original.
 import os
 import re
 from builtins import BaseException, bytes, len, list, range, str, type
+from collections.abc import Callable
 from errno import EAGAIN
 from functools import cache
 from gc import collect
 from io import FileIO
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
 from os import _exit, fork, getpid, kill, register_at_fork, scandir
+from traceback import clear_frames
 from zlib import crc32
 
 import numpy as np
@@ -41,7 +43,7 @@ def _spread(content):
     return view
 
 
-LAYOUTS = {
+LAYOUTS: dict[str, Callable] = {
     "plain": array,
     "read-only": lambda content: content,
     "Fortran's order": asfortranarray,
@@ -53,7 +55,7 @@ LAYOUTS = {
 def brightened(student, pixels, shape, gain, workers, layout="plain", method="fork"):
     _start_by(method)
     image = LAYOUTS[layout](frombuffer(pixels, "uint8").reshape(shape))
-    result = student.brighten(image, gain, workers)
+    result = _tidily(lambda: student.brighten(image, gain, workers))
     return [_told(result), _bytes_of(image) == pixels]
 
 
@@ -111,19 +113,25 @@ def _start_by(method):
 
 
 def _between_looks(call):
-    """What an exception refers to is let go of before the second look: it could be segments and pipes."""
-    result, error = None, None
     look()
     try:
-        result = call()
+        return _tidily(call)
+    finally:
+        look()
+
+
+def _tidily(call):
+    """What an exception refers to is let go of: it could be queues, pipes and segments."""
+    try:
+        return call()
     except BaseException as e:
-        error = e.with_traceback(None)
-        error.__cause__ = error.__context__ = None
-    collect()
-    look()
-    if error is not None:
-        raise error
-    return result
+        chain = [e]
+        for error in chain:
+            clear_frames(error.__traceback__)
+            chain += [other for other in (error.__cause__, error.__context__) if other is not None and len(chain) < 9]
+        raise
+    finally:
+        collect()
 
 
 def _told(result):
