@@ -30,7 +30,10 @@ def reference(exercise: Exercise) -> Path:
 def test_students_get_all_they_need(exercise: Exercise) -> None:
     files = {file.name for file in exercise.folder.iterdir() if file.is_file()}
     own = {"README.md", "hints.md", "exercise.toml", exercise.stub.name, exercise.public_tests.name}
-    assert files == own | set(exercise.given)
+    pictures = {name for name in files if name.endswith(".svg")}
+    assert files - pictures == own | set(exercise.given)
+    statement = (exercise.folder / "README.md").read_text()
+    assert not [name for name in pictures if f"]({name})" not in statement], "a picture that no statement shows"
 
 
 @of_each(CATALOGUE.exercises)

@@ -20,12 +20,13 @@ from grader.sandbox.cpu import CpuUse
 from grader.text import clean
 
 from .answers import OneOf, answer, answers
+from .belongings import Looking, expect_nothing_left
 from .compare import expect, same, shown
 from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
 from .network import Net, OverNetwork, Peer
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
-from .policies import AtOnce, Rendezvous, VirtualTime
+from .policies import AtOnce, InStep, Rendezvous, VirtualTime
 from .told import Outcome
 
 correctness = pytest.mark.correctness
@@ -37,6 +38,8 @@ __all__ = [
     "CpuUse",
     "Dialogue",
     "Feedback",
+    "InStep",
+    "Looking",
     "Net",
     "NotMeasurableError",
     "Observation",
@@ -56,6 +59,7 @@ __all__ = [
     "events_of",
     "expect",
     "expect_none_left",
+    "expect_nothing_left",
     "expect_raised",
     "expect_returned",
     "feedback",

@@ -55,6 +55,16 @@ def errors(*builtin: str, but: Iterable[str] = ()) -> st.SearchStrategy[Describe
     return _described([*adversaries.ERRORS, *builtin], but)
 
 
+def each_value(but: Iterable[str] = ()) -> list[Described]:
+    """One of each kind that `values` may draw: for plans that come first, as none is to be missed by chance."""
+    return [(kind, 0) for kind in _admitted(adversaries.VALUES, but)]
+
+
+def each_error(*builtin: str, but: Iterable[str] = ()) -> list[Described]:
+    """The same of `errors`."""
+    return [(kind, 0) for kind in _admitted([*adversaries.ERRORS, *builtin], but)]
+
+
 def iterables(*others: str) -> st.SearchStrategy[str]:
     """A kind of iterable: one that gives all items in their order, or one of these others."""
     return st.sampled_from(["list", "tuple", "iterator", "generator", *others])
@@ -66,9 +76,12 @@ def in_words(what: str, kind: str) -> str:
 
 
 def _described(kinds: Iterable[str], but: Iterable[str]) -> st.SearchStrategy[Described]:
+    return st.tuples(st.sampled_from(_admitted(kinds, but)), st.integers(0, _EACH - 1)).map(_the_only)
+
+
+def _admitted(kinds: Iterable[str], but: Iterable[str]) -> list[str]:
     left_out = set(but)
-    admitted = [kind for kind in kinds if kind not in left_out]
-    return st.tuples(st.sampled_from(admitted), st.integers(0, _EACH - 1)).map(_the_only)
+    return [kind for kind in kinds if kind not in left_out]
 
 
 def _the_only(described: Described) -> Described:

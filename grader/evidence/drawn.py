@@ -108,8 +108,8 @@ class _Over(BaseException):
 class _Course(Generic[P]):
     """Of plans, one after the other. What was seen of a plan stands: Hypothesis asks again, and expects the same.
 
-    `raised`: what came of the plan that failed last. In the end that is the smallest, which Hypothesis always asks for
-    once more; or it is the trouble that has ended the drawing.
+    `raised`: what came of the plan that failed last, which is the smallest, as each that is tried after a failure is
+    smaller than that; or the trouble that has ended the drawing.
     """
 
     def __init__(self, student: Renewable, holds: Callable[[P], object]) -> None:
@@ -123,6 +123,8 @@ class _Course(Generic[P]):
         if name not in self._seen:
             try:
                 self._seen[name] = self._drawn(plan) if self.raised is None else self._smaller(plan)
+            except _Over:
+                raise
             except BaseException as e:
                 self.raised = e
                 raise _Over from None
@@ -136,15 +138,17 @@ class _Course(Generic[P]):
         return self._failure(plan)
 
     def _smaller(self, plan: P) -> BaseException | None:
-        """The same where a larger plan has failed. That stands, whatever becomes of this one, or if time runs out."""
+        """The same where a larger plan has failed. That stands, whatever trouble there is now, or if time runs out."""
         if self._smaller_runs == 0 or self._student.job_time.used_s >= self._smaller_until_s:
-            return None
+            raise _Over
         self._smaller_runs -= 1
         try:
             failure = self._failure(plan)
         except Exception:
-            failure, self._smaller_runs = None, 0
-        return None if self._student.job_time.used_up else failure
+            raise _Over from None
+        if self._student.job_time.used_up:
+            raise _Over
+        return failure
 
     def _failure(self, plan: P) -> BaseException | None:
         """What the student's code fails by, if it does; after which it has a fresh player. Raises trouble."""

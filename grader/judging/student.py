@@ -19,7 +19,7 @@ from grader.evidence.schedules import (
     SeenOnceError,
     waited_outside,
 )
-from grader.evidence.told import Outcome
+from grader.evidence.told import Outcome, Summary
 from grader.player.schedules.explore import Turn
 from grader.player.schedules.messages import Plan
 from grader.results import KernelUse, Picture, Verdict
@@ -109,7 +109,7 @@ class Student:
         self.run_as = RunAs("", 0)
         self._explorations = 0
         self._all_explored = False
-        self.notes: list[str] = []  # what can be said of a check that passes
+        self.summaries: list[Summary] = []  # of explorations that have found nothing
         self.kernels: list[KernelUse] = []  # what the suite has shown of kernels
         self.pictures: list[Picture] = []
 
@@ -188,13 +188,13 @@ class Student:
         )
         token, judged = self.run_as.token(self._explorations), self._as_told(judged)
         try:
-            exploration = self._explored(scenario, inputs, plan, Exploration(judged, self._file, token))
+            summary = self._explored(scenario, inputs, plan, Exploration(judged, self._file, token))
         except SeenOnceError:
             self.start_afresh()
             longer = replace(plan, schedules=_LONGER * plan.schedules)
             again = Exploration(judged, self._file, token, failed_before=True)
-            exploration = self._explored(scenario, inputs, longer, again)
-        self.notes.append(exploration.note())
+            summary = self._explored(scenario, inputs, longer, again)
+        self.summaries.append(summary)
 
     def play(self, scenario: str, **inputs: Any) -> Outcome:
         """The scenario's outcome in the plain schedule: nobody is interrupted, everything lasts as long as it says."""
@@ -205,7 +205,7 @@ class Student:
         )
         return heard[0]
 
-    def _explored(self, scenario: str, inputs: dict[str, Any], plan: Plan, exploration: Exploration) -> Exploration:
+    def _explored(self, scenario: str, inputs: dict[str, Any], plan: Plan, exploration: Exploration) -> Summary:
         """The same, concluded. Raises what it has found."""
         require_scenario(scenario, self._submission.scenarios)
         try:
@@ -219,7 +219,7 @@ class Student:
                 ) from e
             raise AssertionError(waited_outside(e.look_at)) from e
         exploration.conclude(summary)
-        return exploration
+        return summary
 
     def _as_told(self, judged: Judged) -> Judged:
         forger = self.forger

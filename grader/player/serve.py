@@ -21,7 +21,11 @@ from .schedules.explore import explore, student_scenario
 from .schedules.messages import Plan
 from .schedules.ownership import Ownership
 
-_PICKLED = ("grader.player.callbacks", "grader.player.wire")  # by their names, for processes of the student's
+_PICKLED = (
+    "grader.player.callbacks",
+    "grader.player.deeds",
+    "grader.player.wire",
+)  # by their names, for processes of the student's
 
 
 def serve(control: socket.socket, listener: socket.socket, sockets: list[socket.socket], config: Configuration) -> None:

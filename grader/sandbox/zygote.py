@@ -16,7 +16,7 @@ from grader.errors import InfrastructureError
 
 from .interpreter import Interpreter
 from .packages import PackageMissingError, all_needed
-from .provision import add_to_kit, folders_of
+from .provision import add_to_kit, folders_of, installed_parts
 from .scratch import temporary_folder
 from .view import PATH
 
@@ -51,6 +51,7 @@ class Zygote:
             "modules": [m for p in needed for m in (*p.imported, *p.standard, *p.ours)],
         }
         self.paths = tuple(package.path for package in needed if package.path)
+        self.parts = tuple(installed_parts(needed, interpreter))
         self.kit = self._resources.enter_context(temporary_folder())
         self._copy_player()
         self._copy_guests()

@@ -10,7 +10,7 @@ from hypothesis import find
 from hypothesis import strategies as st
 
 from grader.evidence import AtOnce
-from grader.evidence.adversaries import errors, in_words, iterables, values
+from grader.evidence.adversaries import each_error, each_value, errors, in_words, iterables, values
 from grader.evidence.drawn import for_all
 from grader.player.adversaries import ERRORS, ITERABLES, VALUES, Cast, iterable
 from tests.conftest import StartPlayer
@@ -118,7 +118,8 @@ def test_plans_have_what_a_statement_admits_plain_first() -> None:
     assert find(iterables("fails behind"), lambda kind: kind not in ("list", "tuple")) == "iterator"
     drawn: list[str] = []
     for_all(Nobody(), random.Random(1), values(but=["equal", "stop"]), lambda one: drawn.append(one[0]), 200)
-    assert set(drawn) == set(VALUES) - {"equal", "stop"}
+    assert set(drawn) == set(VALUES) - {"equal", "stop"} == {kind for kind, _ in each_value(but=["equal", "stop"])}
+    assert each_error("TimeoutError", but=["outside"])[-1] == ("TimeoutError", 0)
 
 
 def test_each_can_be_told_in_words() -> None:

@@ -126,13 +126,14 @@ def test_who_has_failed_begins_anew() -> None:
     assert trial.student.players == 1 + len(failed)
 
 
-def test_few_more_runs_make_a_plan_smaller() -> None:
+@pytest.mark.parametrize("seed", range(10))
+def test_few_more_runs_make_a_plan_smaller(seed: int) -> None:
     def long(plan: list[int]) -> None:
         require(sum(plan) == 0, plan)
 
     trial = Trial(long)
     with pytest.raises(AssertionError) as raised:
-        trial.run(examples=100)
+        trial.run(seed, examples=100)
     first = next(n for n, plan in enumerate(trial.plans, 1) if sum(plan))
     assert first < len(trial.plans) <= first + 40
     failed = [plan for plan in trial.plans if sum(plan)]
