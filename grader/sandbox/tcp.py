@@ -18,7 +18,8 @@ _IDENTITY = struct.Struct("!HH4s12x4s12x")  # ports and addresses, this side's f
 _ANY_COOKIE = struct.pack("=IQ", 0, (1 << 64) - 1)  # interface and cookie
 _TOLD = struct.Struct("=xBBx48x4xII")  # as an _End has them
 _ESTABLISHED, _LISTENING = 1, 10
-_RETRANSMISSION = 1  # the timer that runs while something sent has not been acknowledged
+# The timers that run while something sent has not been acknowledged, and while there seems to be no room for more.
+_RETRANSMISSION, _PROBE = 1, 4
 _MAY_BE_FULL = 16 << 10  # bytes; buffers hold at least twice as many (`player.network`)
 _AT_ONCE = 50  # so many answers fit into the socket's buffer
 
@@ -66,7 +67,7 @@ def _moves(one: _End, other: _End) -> bool:
 
 def _is_sent(sender: _End, receiver: _End) -> bool:
     """Whoever has no room for it throws away what comes: it is sent again and again until somebody has read."""
-    return sender.timer == _RETRANSMISSION and receiver.unread < _MAY_BE_FULL
+    return sender.timer in (_RETRANSMISSION, _PROBE) and receiver.unread < _MAY_BE_FULL
 
 
 def _ask(diag: socket.socket, ends: list[tuple[Address, Address]]) -> Iterator[_End]:
