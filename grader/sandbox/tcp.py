@@ -20,7 +20,6 @@ _TOLD = struct.Struct("=xBBx48x4xII")  # as an _End has them
 _ESTABLISHED, _LISTENING = 1, 10
 # The timers that run while something sent has not been acknowledged, and while there seems to be no room for more.
 _RETRANSMISSION, _PROBE = 1, 4
-_MAY_BE_FULL = 16 << 10  # bytes; buffers hold at least twice as many (`player.network`)
 _AT_ONCE = 50  # so many answers fit into the socket's buffer
 
 Address = tuple[str, int]
@@ -66,8 +65,10 @@ def _moves(one: _End, other: _End) -> bool:
 
 
 def _is_sent(sender: _End, receiver: _End) -> bool:
-    """Whoever has no room for it throws away what comes: it is sent again and again until somebody has read."""
-    return sender.timer in (_RETRANSMISSION, _PROBE) and receiver.unread < _MAY_BE_FULL
+    """Where something lies unread, more of it tells nobody anything; and if there is no room, it is thrown away, and
+    sent again and again until somebody has read.
+    """
+    return sender.timer in (_RETRANSMISSION, _PROBE) and not receiver.unread
 
 
 def _ask(diag: socket.socket, ends: list[tuple[Address, Address]]) -> Iterator[_End]:
