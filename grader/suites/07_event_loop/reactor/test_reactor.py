@@ -414,11 +414,10 @@ def test_one_thread(student, rng):
     seen = student.run("serve", calls=OverNetwork(script), watch_callers=True)
     expect_returned(seen, "serve to return when stop is readable")
     expect(seen.value, None, "serve to return None")
-    assert seen.callers.waiting == 0 and seen.processes("handle") == 1, feedback(
-        "all of it in the thread that has called serve", "other threads were at work", "where threads are started"
-    )
-    left = seen.leftover_threads + seen.leftover_processes
-    expect_none_left(left, "no thread or process besides the one that has called serve")
+    others = seen.callers.living
+    promise = "all of it in the thread that has called serve"
+    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
+    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
 
 
 # What clients do, step by step, and what must come of it
