@@ -95,18 +95,6 @@ def test_each_line_is_answered(student, rng):
     seen = play(student, script, handled)
     got = [call.args for call in seen.calls("handle")]
     expect(got, [[line] for line in lines], "handle called once for each line, with its bytes up to the newline")
-    echo(student, lines)
-
-
-def echo(student, lines):
-    def script(net):
-        (client,) = net.connect(1)
-        for line in lines:
-            client.send(line + b"\n")
-            yield
-        expect_received(client, b"\n".join(lines) + b"\n", "the same lines, where no handle is given")
-
-    play(student, script)
 
 
 @correctness(depends_on="test_each_line_is_answered")
@@ -124,7 +112,8 @@ def test_lines_come_in_pieces(student, rng):
             client.send(stream[sent : sent + size])
             sent += size
             yield
-            expect_received(client, whole_lines(sent), "the answers to all lines whose newline has been sent")
+            promise = "all lines whose newline has been sent, as they are where no handle is given"
+            expect_received(client, whole_lines(sent), promise)
 
     def byte_by_byte(net):
         (client,) = net.connect(1)
@@ -426,7 +415,12 @@ QUIET = "all is quiet"
 SENT = [b"\n", b"a", b"b\n", b"ab\ncd\n", b"\r\n", b"\xc3", b"\xa9\n", b"big\n", b"big\n" * 5, b"bad\n", b"x" * 40_000]
 DONE = ["stops reading", "reads on", "half-closes", "resets", "hangs up"]
 STEPS = st.tuples(st.integers(0, 3), st.sampled_from([*SENT, *SENT, *DONE]))
-PLANS = st.lists(st.one_of(STEPS, STEPS, STEPS, st.just(QUIET)), max_size=24)
+_ANY = st.lists(st.one_of(STEPS, STEPS, STEPS, st.just(QUIET)), max_size=20)
+# Often some do not read, and more waits for them than the buffers hold.
+_SOME_SLOW = st.lists(st.integers(0, 3), max_size=3).map(
+    lambda numbers: [step for n in numbers for step in ((n, "stops reading"), (n, b"big\n" * 5))]
+)
+PLANS = st.builds(list.__add__, _SOME_SLOW, _ANY)
 # Each leaves clients in a state in which something is always ready that must not be asked for, or will fail.
 _SLOW = [step for n in range(4) for step in ((n, "stops reading"), (n, b"big\n" * (n + 3)))]  # more wait for each
 STATES = [
