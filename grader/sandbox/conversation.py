@@ -60,7 +60,7 @@ class Conversation:
         )
         self._pause_s = SHORTEST_PAUSE_S
         self._cpu_then: float | None = None  # when nothing had happened for the first time
-        self._connections: Ends = ()  # when so much processor time had been used that it may be spinning
+        self._connections: Ends | None = None  # when half as much processor time had been used since as by who spins
 
     def hold(self, request: dict[str, Any]) -> tuple[Any, RemoteException | None]:
         """The value of the answer, or what was raised instead. Raises PlayerEndedError."""
@@ -85,7 +85,7 @@ class Conversation:
 
     def _something_happened(self) -> None:
         self._watch.reset()
-        self._pause_s, self._cpu_then, self._connections = SHORTEST_PAUSE_S, None, ()
+        self._pause_s, self._cpu_then, self._connections = SHORTEST_PAUSE_S, None, None
 
     def _read(self) -> bool:
         """Waits a little for something to arrive and deals with it; whether anything did."""
@@ -127,12 +127,14 @@ class Conversation:
         if self._cpu_then is None:
             self._cpu_then = self._launched.cpu_s()
         patience = _SPIN_AGAIN_CPU_S if Stillness.SPINNING in self.stillness else SPIN_CPU_S
-        if self._launched.cpu_s() - self._cpu_then <= patience or not self._holds_something():
+        used_s = self._launched.cpu_s() - self._cpu_then
+        if used_s > patience / 2 and self._connections is None:
+            self._connections = self._channels.connections()
+        if used_s <= patience or not self._holds_something():
             return self._watch.look()
-        before, self._connections = self._connections, self._channels.connections()
-        if before == self._connections:
+        if self._connections == self._channels.connections():
             return Stillness.SPINNING
-        self._cpu_then = None  # it may be at work: once more, for comparison
+        self._cpu_then = self._connections = None  # it is at work
         return Stillness.MOVING
 
     def _ended(self, because: PlayerEndedError) -> PlayerEndedError:

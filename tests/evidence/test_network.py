@@ -229,7 +229,8 @@ def test_who_is_at_work_for_long_is_not_taken_for_one_who_spins(start_player: St
         yield
 
     slow = ECHO.replace(
-        "                    if not data:", "                    sum(range(6_000_000))\n                    if not data:"
+        "                    if not data:",
+        "                    sum(range(6_000_000))\n                    if not data:",
     )
     reply = run(start_player(slow, SCENARIOS, LIMITS), script)
     assert reply.stillness == {Stillness.PARKED}

@@ -388,9 +388,9 @@ def one_thread(student):
     expect_returned(seen, "run_until to return", RUNNING)
     expect(seen.value, "the end", "run_until to return the result of its future", RUNNING)
     promise = "all of it in the thread that has called run_until"
-    one = seen.callers.waiting == 0 and seen.processes("tell") == 1
-    assert one, feedback(promise, "other threads were at work", "where threads are started")
-    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise, "where threads are started")
+    others = seen.callers.living
+    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
+    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
 
 
 @concurrency(depends_on="test_recv")
@@ -485,7 +485,11 @@ STEPS = st.one_of(
     st.tuples(st.just("peer"), _WHERE, st.sampled_from([*SENT, *SENT, *DONE])),
     st.just(QUIET),
 )
-PLANS = st.lists(STEPS, max_size=30)
+# Often some do not read, and more is sent to them than the buffers hold.
+_SOME_SLOW = st.lists(_WHERE, max_size=2).map(
+    lambda places: [step for n in places for step in (("peer", n, "stops reading"), ("send", n, 300_000))]
+)
+PLANS = st.builds(list.__add__, _SOME_SLOW, st.lists(STEPS, max_size=24))
 
 # Each leaves sockets in a state in which something is always ready that nobody has asked for.
 STATES = [

@@ -95,18 +95,6 @@ def test_each_line_is_answered(student, rng):
     seen = play(student, script, handled)
     got = [call.args for call in seen.calls("handle")]
     expect(got, [[line] for line in lines], "handle called once for each line, with its bytes up to the newline")
-    echo(student, lines)
-
-
-def echo(student, lines):
-    def script(net):
-        (client,) = net.connect(1)
-        for line in lines:
-            client.send(line + b"\n")
-            yield
-        expect_received(client, b"\n".join(lines) + b"\n", "the same lines, where no handle is given")
-
-    play(student, script)
 
 
 @correctness(depends_on="test_each_line_is_answered")
@@ -124,7 +112,8 @@ def test_lines_come_in_pieces(student, rng):
             client.send(stream[sent : sent + size])
             sent += size
             yield
-            expect_received(client, whole_lines(sent), "the answers to all lines whose newline has been sent")
+            promise = "all lines whose newline has been sent, as they are where no handle is given"
+            expect_received(client, whole_lines(sent), promise)
 
     def byte_by_byte(net):
         (client,) = net.connect(1)
@@ -414,11 +403,10 @@ def test_one_thread(student, rng):
     seen = student.run("serve", calls=OverNetwork(script), watch_callers=True)
     expect_returned(seen, "serve to return when stop is readable")
     expect(seen.value, None, "serve to return None")
-    assert seen.callers.waiting == 0 and seen.processes("handle") == 1, feedback(
-        "all of it in the thread that has called serve", "other threads were at work", "where threads are started"
-    )
-    left = seen.leftover_threads + seen.leftover_processes
-    expect_none_left(left, "no thread or process besides the one that has called serve")
+    others = seen.callers.living
+    promise = "all of it in the thread that has called serve"
+    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
+    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
 
 
 # What clients do, step by step, and what must come of it
@@ -427,7 +415,12 @@ QUIET = "all is quiet"
 SENT = [b"\n", b"a", b"b\n", b"ab\ncd\n", b"\r\n", b"\xc3", b"\xa9\n", b"big\n", b"big\n" * 5, b"bad\n", b"x" * 40_000]
 DONE = ["stops reading", "reads on", "half-closes", "resets", "hangs up"]
 STEPS = st.tuples(st.integers(0, 3), st.sampled_from([*SENT, *SENT, *DONE]))
-PLANS = st.lists(st.one_of(STEPS, STEPS, STEPS, st.just(QUIET)), max_size=24)
+_ANY = st.lists(st.one_of(STEPS, STEPS, STEPS, st.just(QUIET)), max_size=20)
+# Often some do not read, and more waits for them than the buffers hold.
+_SOME_SLOW = st.lists(st.integers(0, 3), max_size=3).map(
+    lambda numbers: [step for n in numbers for step in ((n, "stops reading"), (n, b"big\n" * 5))]
+)
+PLANS = st.builds(list.__add__, _SOME_SLOW, _ANY)
 # Each leaves clients in a state in which something is always ready that must not be asked for, or will fail.
 _SLOW = [step for n in range(4) for step in ((n, "stops reading"), (n, b"big\n" * (n + 3)))]  # more wait for each
 STATES = [
