@@ -25,7 +25,7 @@ import gevent  # type: ignore[import-untyped]
 import gevent.hub  # type: ignore[import-untyped]
 from gevent import monkey
 from gevent.monkey import _patch_thread_common  # type: ignore[import-untyped]
-from greenlet import greenlet as _greenlet
+from greenlet import greenlet as _greenlet  # type: ignore[import-untyped]
 
 from . import wire
 from .callbacks import Callback, DirectCallback, outcome_of
@@ -158,7 +158,7 @@ class _Async(_Ready):
     def send(self, *ignored: Any) -> None:
         _eventfd_write(self._descriptor, 1)
 
-    send_ignoring_arg = send
+    send_ignoring_arg = send  # type: ignore[assignment]
 
     def happened(self) -> None:
         _eventfd_read(self._descriptor)

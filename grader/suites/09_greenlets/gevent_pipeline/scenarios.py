@@ -20,7 +20,7 @@ from builtins import (
     type,
 )
 
-from gevent import GreenletExit, Timeout, sleep, spawn
+from gevent import GreenletExit, Timeout, sleep, spawn  # type: ignore[import-untyped]
 
 from grader.player.adversaries import Cast
 from grader.player.callbacks import DirectCallback

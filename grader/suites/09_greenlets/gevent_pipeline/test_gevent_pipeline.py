@@ -5,7 +5,7 @@ scenario keeps the log, with the virtual time of each event. From a history of e
 """
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from hypothesis import strategies as st
 
@@ -45,7 +45,7 @@ WHICH = st.integers(0, 11)
 
 
 def plans(*goes_wrong, least=0, most=8, workers=3, buffer=3):
-    """`goes_wrong`: of "source", "work", "part", "end", "kill" and "timeout", one in each plan; none means that all goes well."""
+    """`goes_wrong`: of "source", "work", "part", "end", "kill" and "timeout", one in each plan."""
     return st.fixed_dictionaries(
         {
             "workers": st.integers(1, workers),
@@ -154,9 +154,7 @@ def play(student, plan):
     )
     seen = student.run("judged", plan=plan, calls=policy, watch_callers=True)
     expect_returned(seen, "the call to come to its end")
-    events = [
-        Event(call.began, *answer(call.args, EVENT)) for call in seen.calls("event") if not call.open
-    ]
+    events = [Event(call.began, *answer(call.args, EVENT)) for call in seen.calls("event") if not call.open]
     return History(plan, events, answer(seen.value, TOLD)), seen
 
 
@@ -373,7 +371,7 @@ def expect_turns(events, number, workers):
     """Between two parts of this item: the neighbour, and each other item that is in the middle of its parts."""
     look_at = "what happens between two parts, and who else can run then"
     mine = [place for place, event in enumerate(events) if event == ["part", number]]
-    for place, following in zip(mine, mine[1:], strict=False):
+    for place, following in pairwise(mine):
         between = events[place + 1 : following]
         assert ["turn", "neighbour"] in between, feedback(
             "a turn for a greenlet of somebody else's between two parts of an item", "it had none", look_at
