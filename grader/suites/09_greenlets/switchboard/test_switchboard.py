@@ -1,7 +1,9 @@
-"""What `ping_pong` and `generator` promise: all happens as it would with Python's own generators, which take turns, too.
+"""What `ping_pong` and `generator` promise: all happens as it would with Python's own generators.
 
 Each check draws plans, has them played with the student's functions, and plays them itself with generators.
 """
+
+from contextlib import suppress
 
 from hypothesis import strategies as st
 
@@ -33,6 +35,9 @@ VALUES, ERRORS = values().map(as_data), errors("StopIteration", *PYTHONS_OWN, bu
 NO_STOPS = errors(*PYTHONS_OWN, but=["empty"]).map(as_data)
 
 
+UNMINDED = {"hits when ended": 0, "raises when ended": None, "swallows": False}  # what a side does that is ended
+
+
 class PlannedError(Exception):
     """Stands for an error of the plan: the argument says which."""
 
@@ -60,7 +65,7 @@ def games(within=True, raises=False):
 def simple(plan):
     """The same without what happens to a side that is ended."""
     for side in (plan["left"], plan["right"]):
-        side.update({"hits when ended": 0, "raises when ended": None, "swallows": False})
+        side.update(UNMINDED)
     return plan
 
 
@@ -87,10 +92,8 @@ def game_by_generators(plan, within, events):
 
 
 def _ended(waiting):
-    try:
+    with suppress(PlannedError):  # nobody hears of it
         waiting.close()
-    except PlannedError:
-        pass  # nobody hears of it
 
 
 def _side(plan, name, events):
@@ -241,20 +244,16 @@ class ByGenerators:
         self._events.append((f"call {number}", name, action, outcome))
 
     def _outcome(self, name, action, value):
+        if action == "iter":
+            return "itself"
         iterator = self._iterators[name]
         try:
-            match action:
-                case "next":
-                    return f"gives {next(iterator)}"
-                case "send":
-                    sent = None if value in (None, NONE) else word(value)
-                    return f"gives {iterator.send(sent)}"
-                case "close":
-                    self._alive[name] = False
-                    iterator.close()
-                    return "closed"
-                case "iter":
-                    return "itself"
+            if action == "close":
+                self._alive[name] = False
+                iterator.close()
+                return "closed"
+            sent = None if action == "next" or value in (None, NONE) else word(value)
+            return f"gives {iterator.send(sent)}"
         except StopIteration as end:
             return f"stops with {end.value or word(NONE)}"
         except PlannedError as error:
@@ -311,9 +310,7 @@ def expect_story(seen, right, look_at, without):
         ends = "that all is over"
         got, want = (f"“{story[place]}”" if place < len(story) else ends for story in (told, right))
         leak = got.startswith("“alive") and want.startswith("“alive")
-        raise AssertionError(
-            feedback(f"{before}{want}", got, look_at, verdict=Verdict.LEAK if leak else Verdict.FAIL)
-        )
+        raise AssertionError(feedback(f"{before}{want}", got, look_at, verdict=Verdict.LEAK if leak else Verdict.FAIL))
 
 
 def words_in(event):
@@ -394,7 +391,9 @@ def test_errors_reach_whoever_asked(student, rng):
     """An error goes to the one who asked this time, in whichever greenlet that is, and then comes the end."""
 
     def holds(program):
-        expect_program(student, program, "which greenlet is the parent when the function raises, and what is kept of it")
+        expect_program(
+            student, program, "which greenlet is the parent when the function raises, and what is kept of it"
+        )
 
     for_all(student, rng, programs(raises=True), holds, examples=30)
 
@@ -434,10 +433,14 @@ def test_dropping(student, rng):
 @concurrency
 def test_one_thread(student, rng):
     """All runs in the thread that calls."""
-    side = {"hits": [["plain", 0], ["plain", 1]], "game": None, "returns": NONE, "raises": None}
-    side |= {"hits when ended": 0, "raises when ended": None, "swallows": False}
+    side = {"hits": [["plain", 0], ["plain", 1]], "game": None, "returns": NONE, "raises": None} | UNMINDED
     body = {"steps": [["emit", ["plain", 0]], ["minded", [["emit", ["plain", 1]]]]], "returns": NONE}
-    calls = [["a", "next", None, False], ["b", "next", None, False], ["a", "next", None, False], ["a", "close", None, False]]
+    calls = [
+        ["a", "next", None, False],
+        ["b", "next", None, False],
+        ["a", "next", None, False],
+        ["a", "close", None, False],
+    ]
     for scenario, inputs, least in (
         ("game", {"plan": {"left": side, "right": side, "ball": NONE}}, 5),
         ("iterate", {"plans": {"a": body, "b": body}, "calls_made": calls}, 5),
