@@ -1,0 +1,385 @@
+"""What each of the four ways to serve promises, for crowds that are drawn. The counter is the judge's: see hall.py."""
+
+from heapq import heapify, heappop, heappush
+from pathlib import Path
+from runpy import run_path
+
+from hypothesis import strategies as st
+
+from grader.evidence import (
+    OneOf,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_none_left,
+    expect_raised,
+    expect_returned,
+    feedback,
+)
+from grader.evidence.drawn import for_all
+
+Hall = run_path(str(Path(__file__).parent / "hall.py"))["Hall"]
+
+ALONE = {"line": "serve_in_line", "readiness": "serve_by_readiness", "completion": "serve_by_completion"}
+METHODS = {
+    "line": {"serve"},
+    "clerks": {"serve"},
+    "readiness": {"enter", "wait_until_ready", "step", "receipt"},
+    "completion": {"begin", "wait_until_done", "receipt"},
+}
+MOST_CLERKS = 4
+TOLD = (str, OneOf(str, [OneOf((str, object))], (str, object)))
+
+STRANGE = ["None", "nan", "object", "equal to everything", "equal to everything, too", "equal to nothing"]
+STRANGE += ["neither true nor false", "false", "unhashable", "incomparable"]
+ERRORS = ["error", "equal error", "StopIteration", "TimeoutError"]
+FALSE = ["false error"]  # which `concurrent.futures.Future` takes for none
+GIVEN_AS = ["a list", "a tuple", "an iterator", "a generator", "an iterable"]
+
+
+# ------------------------------------------------------------------ plans
+
+
+@st.composite
+def crowds(draw, strange=False, errors=(), least=2):
+    """Who comes, what is to be done for each kind of customer there is, and what each gets, perhaps one of the errors.
+
+    A wait is before each step, in minutes.
+    """
+    texts = st.sampled_from(["ann", "bob", "cy", "dot", "eve", "fay"])
+    kinds = draw(st.lists(st.sampled_from(STRANGE) if strange else texts, min_size=least, max_size=6, unique=True))
+    number = st.integers(0, len(kinds) - 1)
+    who = draw(st.lists(number, max_size=8) if strange else st.permutations(range(len(kinds))))
+    tickets = draw(st.lists(st.integers(-5, 99), min_size=len(who), max_size=len(who), unique=True))
+    waits = st.lists(st.integers(0, 9), min_size=1, max_size=4)
+    values = draw(st.lists(st.integers(100, 999), min_size=len(kinds), max_size=len(kinds), unique=True))
+    outcomes = [draw(outcome(value, strange, errors)) for value in values]
+    return {
+        "kinds": kinds,
+        "who": list(who),
+        "waits": [draw(waits) for _ in kinds],
+        "receipts": outcomes,
+        "tickets": tickets,
+        "given_as": draw(st.sampled_from(GIVEN_AS)),
+    }
+
+
+def outcome(value, strange, errors):
+    """What the counter gives, makes or raises, and a tag to know it by."""
+    given = [st.just(["gives", value, value])]
+    if strange:
+        given.append(st.sampled_from([None, 0, "", False]).map(lambda odd: ["gives", odd, value]))
+        given.append(st.sampled_from([*STRANGE[1:], *ERRORS, *FALSE]).map(lambda kind: ["makes", kind, value]))
+    if errors:
+        given.append(st.sampled_from(errors).map(lambda kind: ["raises", kind, value]))
+    return st.one_of(given)
+
+
+def served(student, way, plan):
+    """What the hall and the kernel saw of one crowd, served in this way: one of `ALONE`, or by so many clerks."""
+    hall = Hall(plan)
+    inputs = {name: plan[name] for name in ("kinds", "who", "given_as")}
+    return hall, student.run("serve", calls=hall, watch_callers=True, way=way, **inputs)
+
+
+def minutes(plan):
+    """How long each who comes has to wait in all."""
+    return [sum(plan["waits"][number]) for number in plan["who"]]
+
+
+def minutes_with(clerks, plan):
+    """How long it takes until all are served, if a clerk who is free serves the next customer."""
+    free = [0] * clerks
+    heapify(free)
+    for wait in minutes(plan):
+        heappush(free, heappop(free) + wait)
+    return max(free)
+
+
+def right(plan):
+    """How it should end: with the first error, if there is one, or all receipts."""
+    outcomes = [plan["receipts"][number] for number in plan["who"]]
+    errors = [["raised", ["made", tag]] for how, _, tag in outcomes if how == "raises"]
+    receipts = [["given", what] if how == "gives" else ["made", tag] for how, what, tag in outcomes]
+    return errors[0] if errors else ["returned", receipts]
+
+
+# ------------------------------------------------------------------ correctness
+
+
+@correctness
+def test_receipts(student, rng):
+    """A receipt for each customer, in the order of the customers, whoever is finished first."""
+    promise = "the receipt of each customer, in the order of customers"
+    look_at = "how a receipt finds its way back to the place of its customer"
+
+    def judged(drawn):
+        way, plan = drawn
+        _, seen = served(student, way, plan)
+        expect_right(way, plan, seen, promise, look_at)
+
+    for way in (*ALONE, 3):
+        for_all(student, rng, st.tuples(st.just(way), crowds()), judged, examples=4)
+
+
+@correctness(depends_on="test_receipts")
+def test_customers_of_all_kinds(student, rng):
+    """Customers and receipts can be anything, one who comes twice is served twice, and `customers` is any iterable."""
+    promise = "the receipt of each who comes, whatever customers and receipts are"
+    look_at = "what your code asks of customers, tickets and receipts: whether they are true, equal, or can be hashed"
+
+    def judged(drawn):
+        way, plan = drawn
+        _, seen = served(student, way, plan)
+        expect_right(way, plan, seen, promise, look_at)
+        expect_each_served(way, plan, seen)
+
+    for way in (*ALONE, 2):
+        for_all(student, rng, st.tuples(st.just(way), crowds(strange=True, least=1)), judged, examples=8)
+
+
+@correctness(depends_on="test_receipts")
+def test_failures(student, rng):
+    """A failure keeps nobody from being served, and the first of them is raised."""
+    promise = "the exception of the first customer in order who has one, the same object, or all receipts"
+    look_at = "what is kept of those who failed, and which of them is raised in the end"
+
+    def judged(drawn):
+        way, plan = drawn
+        _, seen = served(student, way, plan)
+        expect_right(way, plan, seen, promise, look_at)
+        expect_each_served(way, plan, seen)
+
+    for way in (*ALONE, 2):
+        errors = ERRORS + FALSE * (way in ALONE)
+        for_all(student, rng, st.tuples(st.just(way), crowds(errors=errors)), judged, examples=6)
+
+
+@correctness
+def test_arguments(student, rng):
+    """Nobody comes, there is no clerk, and a crowd comes after another one."""
+    plan = {"kinds": [], "who": [], "waits": [], "receipts": [], "tickets": []}
+    for way in (*ALONE, 2):
+        for given_as in GIVEN_AS:
+            _, seen = served(student, way, {**plan, "given_as": given_as})
+            expect_right(way, {**plan, "given_as": given_as}, seen, "an empty list if nobody comes", "empty inputs")
+    for clerks in (0, -1, -rng.randrange(2, 100)):
+        refused = student.run("hire", clerks=clerks)
+        expect_raised(refused, "ValueError", f"ValueError from serve_with_clerks({clerks})", "when `n` is looked at")
+
+    def judged(plan):
+        crowd, clerks = plan["who"], len(plan["who"]) % 3 + 1
+        seen = student.run("serve_again", clerks=clerks, kinds=plan["kinds"], crowds=[crowd, crowd], calls=Hall(plan))
+        promise = "the function that serve_with_clerks has made to serve one crowd after another"
+        expect_returned(seen, promise)
+        expect(answer(seen.value, [TOLD]), [right(plan), right(plan)], promise, "what is made once, and what each time")
+
+    for_all(student, rng, crowds(), judged, examples=4)
+
+
+def expect_right(way, plan, seen, promise, look_at):
+    """Fails the check unless it ended as it should."""
+    called = name_of(way)
+    expect_returned(seen, f"{called} to come to its end")
+    how, what = answer(seen.value, TOLD)
+    wanted_how, wanted = right(plan)
+    if how != wanted_how:
+        raise AssertionError(feedback(f"{called} to have {wanted_how}: {promise}", f"it has {how}", look_at))
+    expect([how, what], [wanted_how, wanted], f"from {called}: {promise}", look_at)
+
+
+def name_of(way):
+    return ALONE.get(way, f"serve_with_clerks({way})")
+
+
+def expect_each_served(way, plan, seen):
+    """Fails the check unless everybody came to the counter, each as often as they came."""
+    name = {"readiness": "enter", "completion": "begin"}.get(way, "serve")
+    came = [call.args for call in seen.calls(name)]
+    often = [came.count([number]) for number in range(len(plan["kinds"]))]
+    wanted = [plan["who"].count(number) for number in range(len(plan["kinds"]))]
+    assert often == wanted and len(came) == len(plan["who"]), feedback(
+        f"one call of counter.{name} for each of {len(plan['who'])} who come in {name_of(way)}",
+        f"{len(came)} calls, for {sum(count > 0 for count in often)} different customers",
+        "who is served, also if others are equal, or come again, or fail",
+        show=timeline(seen),
+    )
+
+
+# ------------------------------------------------------------------ concurrency
+
+
+@concurrency
+def test_one_line(student, rng):
+    """In one line everybody waits until those before have been served."""
+
+    def judged(plan):
+        hall, seen = served(student, "line", plan)
+        expect_done_by("line", plan, seen)
+        expect_one_after_the_other(seen, "serve", plan["who"], "in which order serve is called")
+        assert seen.peak("serve") == 1, feedback(
+            "one customer served at any moment", f"{seen.peak('serve')} at once", show=timeline(seen)
+        )
+        expect_minutes(seen, hall, sum(minutes(plan)), "all together wait")
+        expect_one_clerk(seen)
+
+    for_all(student, rng, crowds(), judged, examples=6)
+
+
+@concurrency
+def test_as_many_clerks_as_there_are(student, rng):
+    """With n clerks n are being served as long as customers wait, each by a thread of its own, and never more."""
+
+    def judged(drawn):
+        clerks, plan = drawn
+        hall, seen = served(student, clerks, plan)
+        expect_done_by(clerks, plan, seen)
+        expect_crowd_at_once(seen, hall, clerks, len(plan["who"]))
+        begun = [call.args for call in seen.calls("serve")]
+        expect(
+            begun[clerks:],
+            [[number] for number in plan["who"]][clerks:],
+            "a clerk who is free to serve the next customer in the order of customers",
+            "what a clerk does who has served one",
+        )
+        expect_minutes(seen, hall, minutes_with(clerks, plan), f"it takes with {clerks} clerks")
+        expect_threads(seen, min(clerks, len(plan["who"])))
+
+    for_all(student, rng, st.tuples(st.integers(1, MOST_CLERKS), crowds()), judged, examples=8)
+    for_all(student, rng, st.tuples(st.just(20), crowds(least=5)), judged, examples=2)
+
+
+@concurrency(depends_on="test_as_many_clerks_as_there_are")
+def test_no_clerk_is_left(student, rng):
+    """The clerks' threads have ended when the function returns or raises."""
+
+    def judged(drawn):
+        clerks, plan = drawn
+        _, seen = served(student, clerks, plan)
+        expect_done_by(clerks, plan, seen)
+        expect_none_left(
+            seen.leftover_threads + seen.leftover_processes,
+            f"no clerk's thread alive when the function has {right(plan)[0]}",
+            "who waits for the threads to end",
+        )
+
+    for errors in ([], ERRORS):
+        for_all(student, rng, st.tuples(st.integers(1, MOST_CLERKS), crowds(errors=errors)), judged, examples=4)
+
+
+@concurrency
+def test_told_when_it_can_be_done(student, rng):
+    """One clerk does each step of whoever is ready, and nobody waits for another one."""
+
+    def judged(plan):
+        hall, seen = served(student, "readiness", plan)
+        expect_done_by("readiness", plan, seen)
+        expect_before_the_first_wait(seen, "enter", "wait_until_ready", plan["who"])
+        for wanted, found in hall.mistakes:
+            look_at = "what comes between two steps of one customer, and who is waited for"
+            raise AssertionError(feedback(wanted, found, look_at, show=timeline(seen)))
+        expect_minutes(seen, hall, max(minutes(plan)), "the one who takes longest waits")
+        expect_one_clerk(seen)
+
+    for_all(student, rng, crowds(), judged, examples=10)
+
+
+@concurrency
+def test_told_when_it_is_done(student, rng):
+    """One clerk hands over all parcels, and is told of each that is done."""
+
+    def judged(plan):
+        hall, seen = served(student, "completion", plan)
+        expect_done_by("completion", plan, seen)
+        expect_before_the_first_wait(seen, "begin", "wait_until_done", plan["who"])
+        waits = len(seen.calls("wait_until_done"))
+        assert waits == len(plan["who"]), feedback(
+            f"one wait for each of {len(plan['who'])} parcels", f"{waits} waits", "when it is known that all are done"
+        )
+        expect_minutes(seen, hall, max(minutes(plan)), "the parcel that takes longest takes")
+        expect_one_clerk(seen)
+
+    for_all(student, rng, crowds(), judged, examples=8)
+
+
+def expect_done_by(way, plan, seen):
+    """Fails the check unless everybody was served, by the means of this way alone: only then there is something to
+    judge."""
+    expect_right(way, plan, seen, "all receipts, or the first exception", "what becomes of receipts and exceptions")
+    expect_each_served(way, plan, seen)
+    mine = METHODS[way if way in METHODS else "clerks"]
+    others = [name for name in sorted(set.union(*METHODS.values()) - mine) if seen.calls(name)]
+    assert not others, feedback(
+        f"{name_of(way)} to use nothing of the counter but {', '.join(sorted(mine))}",
+        f"it used {', '.join(others)}",
+        "which part of the counter belongs to which way to serve",
+    )
+
+
+def expect_one_after_the_other(seen, name, who, look_at):
+    expect(
+        [call.args for call in seen.calls(name)],
+        [[number] for number in who],
+        f"counter.{name} called for one customer after the other, in the order of customers",
+        look_at,
+    )
+
+
+def expect_before_the_first_wait(seen, name, wait, who):
+    expect_one_after_the_other(seen, name, who, "in which order customers get their tickets")
+    first = min((call.opened for call in seen.calls(wait)), default=0)
+    early = sum(call.opened < first for call in seen.calls(name))
+    assert early == len(who), feedback(
+        f"counter.{name} called for all {len(who)} customers before the first {wait}",
+        f"for {early} of them",
+        "what is done for all, before anything is waited for",
+        show=timeline(seen),
+    )
+
+
+def expect_minutes(seen, hall, wanted, as_long_as):
+    assert hall.now == wanted, feedback(
+        f"{wanted:g} minutes until all are served: as long as {as_long_as}",
+        f"{hall.now:g} minutes",
+        "who waits for whom, and could do something else meanwhile",
+        show=timeline(seen),
+    )
+
+
+def expect_crowd_at_once(seen, hall, clerks, customers):
+    """Fails the check unless as many as possible were being served each time that one had been."""
+    possible = [min(clerks, customers - done) for done in range(customers)]
+    wrong = [(want, got) for want, got in zip(possible, hall.served_at_once, strict=False) if got != want]
+    want, got = wrong[0] if wrong else (0, 0)
+    assert not wrong, feedback(
+        f"{want} customers being served by {clerks} clerks, as long as so many are there",
+        f"{got}, when nobody could move until one of them had been served",
+        "what a customer waits for who could be served, and what holds back one too many",
+        show=timeline(seen),
+    )
+
+
+def expect_threads(seen, number):
+    """Fails the check unless, as the system says, so many threads waited in `serve`; one may be the caller's."""
+    waiting = seen.callers.waiting
+    assert number - 1 <= waiting <= number, feedback(
+        f"{number} threads, each waiting in the serve that it has called",
+        f"{waiting}, besides the one that has called the function",
+        "which threads call serve",
+    )
+
+
+def expect_one_clerk(seen):
+    """Fails the check unless, as the system says, no other thread and no other process called the counter."""
+    others = max(seen.callers.waiting, seen.leftover_threads, seen.leftover_processes)
+    assert others == 0, feedback(
+        "everything done in the thread that calls the function",
+        f"at least {others} other {'thread' if others == 1 else 'threads'} or processes",
+        "who calls the counter",
+        show=timeline(seen),
+    )
+
+
+def timeline(seen):
+    return seen.timeline(label=lambda call: f"{call.name}({', '.join(map(str, call.args))})")
