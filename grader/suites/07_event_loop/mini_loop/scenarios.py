@@ -27,6 +27,7 @@ from builtins import (
     range,
     set,
     type,
+    zip,
 )
 from functools import partial
 from sys import _getframe
@@ -373,6 +374,18 @@ def origins(student):
 
 def one_after_another(student, seconds):
     return [run_alone(student, one, lambda: None) for one in seconds]
+
+
+def side_by_side(student, seconds):
+    """Both have a task before one of them runs. What the clocks show after the first run, and after the second one."""
+    clocks = [Clock(), Clock()]
+    loops = [loop_of(student, clock) for clock in clocks]
+    tasks = [loop.create_task(student.sleep(one)) for loop, one in zip(loops, seconds, strict=True)]
+    shown = []
+    for loop, task in zip(loops, tasks, strict=True):
+        loop.run_until_complete(task)
+        shown.append([clock.now for clock in clocks])
+    return shown
 
 
 def in_two_threads(student, seconds):

@@ -310,6 +310,11 @@ def test_independence(student, rng):
         promise = "each of two loops to run its own tasks by its own clock"
         expect_returned(seen, promise, look_at)
         expect(seen.value, [[float(one), one] for one in seconds], promise, look_at)
+    first, second = map(float, seconds)
+    seen = student.run("side_by_side", seconds=seconds)
+    promise = "a loop to run nothing that belongs to another one"
+    expect_returned(seen, promise, look_at)
+    expect(seen.value, [[first, 0.0], [first, second]], promise, look_at)
     assert meeting.met, feedback("two loops to run in two threads at the same time", "one after the other", look_at)
 
 

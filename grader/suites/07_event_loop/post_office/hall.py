@@ -108,6 +108,8 @@ class Hall:
 
     def _wait_until_ready(self, tickets):
         tickets = dict.fromkeys(tickets)
+        if not tickets:
+            raise ValueError
         ready = [ticket for ticket in tickets if self._sitting[ticket].ready_at <= self.now]
         if len(tickets) < len(self._sitting):
             self.mistakes.append((UNSERVED, f"a wait for {len(tickets)} of {len(self._sitting)}"))
