@@ -70,8 +70,9 @@ def test_it_holds_no_solutions_and_says_so(installed: Path, tmp_path: Path) -> N
     assert (done.returncode, "checkout" in done.stderr) == (2, True), done.stderr
 
 
-def test_what_ends_a_hang_comes_with_the_exercises(installed: Path) -> None:
-    assert (installed / "grader" / "exercises" / "pytest.ini").is_file()
+def test_what_ends_a_hang_and_the_pages_come_with_the_exercises(installed: Path) -> None:
+    for page in ("pytest.ini", "README.md", "map.svg", "01_threads/README.md"):
+        assert (installed / "grader" / "exercises" / page).is_file()
 
 
 def test_doctor_says_that_trouble_is_unproven(installed: Path, tmp_path: Path) -> None:

@@ -16,11 +16,13 @@ It works as it is: `./kit verify {name}` accepts it. Change it in this order, an
   3. scenarios.py, which drives the student's code, and test_{name}.py in grader/suites/, a check for each promise
   4. {name}.flaws: mistakes that students make, at least one for each check to catch
   5. at least two alternatives in really different styles; the public tests and the hints
+  6. its line in the README.md of its topic and in exercises/README.md, whose map `python -m grader.authoring.map` draws
 It is done when `./kit verify {name} --repeat 20` and `--repeat 5 --under-load` find no trouble, nor, where schedules
 are explored, `--right --schedules 5000`. docs/writing-an-exercise.md tells the rest."""
 _NEW_TOPIC = """
 The topic {topic} is new: add this line to mypy_path in pyproject.toml, or mypy mistakes its suites for another's.
-    "$MYPY_CONFIG_FILE_DIR/grader/suites/{topic}","""
+    "$MYPY_CONFIG_FILE_DIR/grader/suites/{topic}",
+Students find a page at exercises/{topic}/README.md: the idea, when to use it and when not, what goes wrong."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

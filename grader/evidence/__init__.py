@@ -1,6 +1,7 @@
 """What hidden suites are written with: marks, policies that answer calls, comparison, feedback.
 
-Suites import nothing else of the kit, but for `evidence.kernels` and `evidence.pictures`, which need NumPy.
+Suites import nothing else of the kit, but for `evidence.drawn`, which needs Hypothesis, and `evidence.kernels` and
+`evidence.pictures`, which need NumPy.
 
 @concurrency(depends_on="test_every_page")
 def test_as_many_at_once_as_allowed(student):
@@ -19,11 +20,13 @@ from grader.sandbox.cpu import CpuUse
 from grader.text import clean
 
 from .answers import OneOf, answer, answers
+from .belongings import Looking, expect_nothing_left
 from .compare import expect, same, shown
 from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
+from .network import Net, OverNetwork, Peer
 from .observation import Observation, expect_none_left, expect_raised, expect_returned
-from .policies import AtOnce, Rendezvous, VirtualTime
+from .policies import AtOnce, InStep, Rendezvous, VirtualTime
 from .told import Outcome
 
 correctness = pytest.mark.correctness
@@ -35,10 +38,15 @@ __all__ = [
     "CpuUse",
     "Dialogue",
     "Feedback",
+    "InStep",
+    "Looking",
+    "Net",
     "NotMeasurableError",
     "Observation",
     "OneOf",
     "Outcome",
+    "OverNetwork",
+    "Peer",
     "RemoteException",
     "Rendezvous",
     "Verdict",
@@ -51,6 +59,7 @@ __all__ = [
     "events_of",
     "expect",
     "expect_none_left",
+    "expect_nothing_left",
     "expect_raised",
     "expect_returned",
     "feedback",

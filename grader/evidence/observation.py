@@ -80,6 +80,11 @@ class Observation:
             raise NotMeasurableError("This system does not tell what threads wait for, nor which wake up.")
         return Stillness.POLLING in self._reply.stillness
 
+    @property
+    def would_wake(self) -> bool:
+        """Whether, while every call was held by the judge, some thread waited with a time-out, however long."""
+        return self.polled or Stillness.WAITING in self._reply.stillness
+
     def calls(self, name: str) -> list[Call]:
         """The calls of one callback, in the order they began."""
         return [call for call in self._reply.calls if call.name == name]

@@ -21,6 +21,7 @@ class AtOnce:
 
     unit = "steps"
     patience_s = PATIENCE_S
+    holds = False
 
     def __init__(self, replies: Replies) -> None:
         self._replies = replies
@@ -52,6 +53,7 @@ class VirtualTime:
     """
 
     unit = "virtual seconds"
+    holds = False
 
     def __init__(self, replies: Replies, lasts: Durations, patience_s: float = PATIENCE_S) -> None:
         self.patience_s = patience_s
@@ -89,6 +91,17 @@ class VirtualTime:
         return True
 
 
+class InStep(VirtualTime):
+    """The same, but calls due at the same time end at the same moment: in fewer steps, where polling is waited out."""
+
+    def when_quiet(self) -> bool:
+        if not super().when_quiet():
+            return False
+        while self._due and min(self._due, key=lambda due: due[0])[0] <= self.now:
+            super().when_quiet()
+        return True
+
+
 class Rendezvous:
     """Calls of one callback wait for each other until `parties` are inside at once; then all go on, and later ones too.
 
@@ -98,6 +111,7 @@ class Rendezvous:
 
     unit = "steps"
     patience_s = PATIENCE_S
+    holds = False
 
     def __init__(self, parties: int, of: str, replies: Replies, alone: int = 0) -> None:
         self._parties, self._name, self._replies, self._alone = parties, of, replies, alone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -50,7 +50,6 @@ class Exploration:
         self._heard = self._failures = 0
         self._stuck: Outcome | None = None
         self._failure: BaseException | None = None
-        self._summary: Summary | None = None
         self.calls: CallPolicy = AtOnce({"outcome": self._hear})
 
     def _hear(self, told: Any) -> bool:
@@ -93,7 +92,6 @@ class Exploration:
 
     def conclude(self, summary: Summary) -> None:
         """Raises what the exploration has found, if anything."""
-        self._summary = summary
         if summary.stopped is not None:
             raise self._found(summary.stopped)
         if self._failed_before:
@@ -139,14 +137,18 @@ class Exploration:
             )
         return failure
 
-    def note(self) -> str:
-        """What an exploration that found nothing has shown."""
-        assert self._summary is not None
-        schedules, covered = self._summary.schedules, self._summary.covered
-        said = f"{schedules:,} {'schedule' if schedules == 1 else 'schedules'} tried"
-        if covered >= 0:
-            said += f", among them all with at most {covered} preemption{'' if covered == 1 else 's'}"
-        return f"{said}."
+
+def note_of(summaries: Sequence[Summary]) -> str:
+    """What explorations that found nothing have shown; empty where there was none."""
+    if not summaries:
+        return ""
+    schedules, covered = sum(one.schedules for one in summaries), min(one.covered for one in summaries)
+    said = f"{schedules:,} {'schedule' if schedules == 1 else 'schedules'} tried"
+    if len(summaries) > 1:
+        said += f" in {len(summaries)} cases"
+    if covered >= 0:
+        said += f", among them all with at most {covered} preemption{'' if covered == 1 else 's'}"
+    return f"{said}."
 
 
 def waited_outside(look_at: str) -> Feedback:

@@ -28,8 +28,8 @@ _WITHOUT_PART = {
 _BESIDE_THE_SUITE = 3  # suites/<topic>/<exercise>: what lies above is everybody's
 # What suites and the judge import, what players are given of it, and what these need.
 PACKAGES = (
-    *("freezegun", "gevent", "greenlet", "iniconfig", "msgspec", "numpy", "packaging", "pillow", "pluggy", "psutil"),
-    *("pygments", "pytest", "python-dateutil", "six", "typing_extensions"),
+    *("freezegun", "gevent", "greenlet", "hypothesis", "iniconfig", "msgspec", "numpy", "packaging", "pillow"),
+    *("pluggy", "psutil", "pygments", "pytest", "python-dateutil", "six", "sortedcontainers", "typing_extensions"),
 )
 
 

@@ -50,6 +50,7 @@ _UNNEEDED = (
     "logging",
     "stepwise",
     "concurrency-kit",
+    "hypothesispytest",
 )
 # Worst first: an exercise's verdict is the first of these that one of its checks has.
 _SEVERITY = [

@@ -14,6 +14,7 @@ import pytest
 
 from grader.catalogue import HiddenCheck
 from grader.evidence.feedback import Feedback, NotMeasurableError
+from grader.evidence.schedules import note_of
 from grader.results import Check, Diagnosis, Verdict
 from grader.sandbox.job_time import JobTime
 from grader.sandbox.outcomes import MissingNamesError, PlayerEndedError, StudentRaisedError, describe, place
@@ -202,7 +203,7 @@ class Recorder:
             error = RuntimeError(f"pytest has not run all of {item.name}")
         if error is not None:
             return self._with_shown(_judgement(error, outline, self.submission.module))
-        note = " ".join(note for asked in self.players for note in asked.notes)
+        note = note_of([summary for asked in self.players for summary in asked.summaries])
         return self._with_shown(replace(outline, verdict=Verdict.PASS, points=outline.max_points, message=note))
 
     def _outline(self, item: pytest.Item) -> Check:

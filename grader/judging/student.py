@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.evidence.feedback import NotMeasurableError
+from grader.evidence.network import OverNetwork
 from grader.evidence.observation import Observation
 from grader.evidence.policies import AtOnce
 from grader.evidence.schedules import (
@@ -18,7 +19,7 @@ from grader.evidence.schedules import (
     SeenOnceError,
     waited_outside,
 )
-from grader.evidence.told import Outcome
+from grader.evidence.told import Outcome, Summary
 from grader.player.schedules.explore import Turn
 from grader.player.schedules.messages import Plan
 from grader.results import KernelUse, Picture, Verdict
@@ -32,6 +33,7 @@ from grader.text import clean
 
 from .sources import require_scenario
 
+_NO_NETWORK = "Code is isolated here in a way that leaves it no network: see `grader doctor` for better ones."
 _LONGER = 4  # times as many schedules, to see a failure again that was seen once and could not be repeated
 
 
@@ -100,13 +102,14 @@ class Student:
     """
 
     def __init__(self, sandbox: Sandbox, submission: Subject, job_time: JobTime) -> None:
-        self._sandbox, self._submission, self._job_time = sandbox, submission, job_time
+        self._sandbox, self._submission, self.job_time = sandbox, submission, job_time
         self.forger: Forger | None = None
         self._player: Player | None = None
         self.output = ""
         self.run_as = RunAs("", 0)
         self._explorations = 0
-        self.notes: list[str] = []  # what can be said of a check that passes
+        self._all_explored = False
+        self.summaries: list[Summary] = []  # of explorations that have found nothing
         self.kernels: list[KernelUse] = []  # what the suite has shown of kernels
         self.pictures: list[Picture] = []
 
@@ -118,7 +121,7 @@ class Student:
         """
         about = self._submission
         try:
-            self._player = self._sandbox.player(about.folder, about.limits, about.packages, self._job_time)
+            self._player = self._sandbox.player(about.folder, about.limits, about.packages, self.job_time)
         except PackageMissingError as e:
             raise NotMeasurableError(str(e)) from e
         reply = self._player.load(about.scenarios, about.module)
@@ -140,10 +143,31 @@ class Student:
         """
         require_scenario(scenario, self._submission.scenarios)
         policy = calls or AtOnce({})
-        reply = self._loaded().run(scenario, inputs, policy, sample_cpu, watch_callers)
+        reply = self._reply(scenario, inputs, policy, sample_cpu, watch_callers)
         if self.forger is not None:
             reply = self.forger.of_reply(reply)
         return Observation(reply, policy.unit, policy.now)
+
+    def _reply(self, scenario: str, inputs: dict[str, Any], policy: Any, *watched: bool) -> Reply:
+        player = self._loaded()
+        if not isinstance(policy, OverNetwork):
+            return player.run(scenario, inputs, policy, *watched)
+        with policy.begun(player.network):
+            reply = player.run(scenario, inputs, policy, *watched)
+            if reply.raised is None:
+                policy.returned()
+            return reply
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """Host and port of each server of the judge's, where exercise.toml asks for connections.
+
+        Raises NotMeasurableError where student code is isolated in a way that leaves it no network.
+        """
+        network = self._loaded().network
+        if not network.student_connects:
+            raise NotMeasurableError(_NO_NETWORK)
+        return network.addresses
 
     def explore(
         self, scenario: str, judged: Judged, schedules: int = 800, sleeps_end_early: bool = False, **inputs: Any
@@ -153,23 +177,24 @@ class Student:
         Raises what `judged` raised, as a race if the plain schedule had gone well; deadlocks by itself.
         """
         self._explorations += 1
-        if self.run_as.leaves_out(self._explorations):
+        left_out = self.run_as.leaves_out(self._explorations)
+        if left_out and not self._all_explored:
             return
         plan = Plan(
             self.run_as.schedule_seed,
             self.run_as.schedules or schedules,
             sleeps_end_early,
-            replay=self.run_as.schedule,
+            replay="" if left_out else self.run_as.schedule,
         )
         token, judged = self.run_as.token(self._explorations), self._as_told(judged)
         try:
-            exploration = self._explored(scenario, inputs, plan, Exploration(judged, self._file, token))
+            summary = self._explored(scenario, inputs, plan, Exploration(judged, self._file, token))
         except SeenOnceError:
-            self._start_afresh()
+            self.start_afresh()
             longer = replace(plan, schedules=_LONGER * plan.schedules)
             again = Exploration(judged, self._file, token, failed_before=True)
-            exploration = self._explored(scenario, inputs, longer, again)
-        self.notes.append(exploration.note())
+            summary = self._explored(scenario, inputs, longer, again)
+        self.summaries.append(summary)
 
     def play(self, scenario: str, **inputs: Any) -> Outcome:
         """The scenario's outcome in the plain schedule: nobody is interrupted, everything lasts as long as it says."""
@@ -180,7 +205,7 @@ class Student:
         )
         return heard[0]
 
-    def _explored(self, scenario: str, inputs: dict[str, Any], plan: Plan, exploration: Exploration) -> Exploration:
+    def _explored(self, scenario: str, inputs: dict[str, Any], plan: Plan, exploration: Exploration) -> Summary:
         """The same, concluded. Raises what it has found."""
         require_scenario(scenario, self._submission.scenarios)
         try:
@@ -194,25 +219,32 @@ class Student:
                 ) from e
             raise AssertionError(waited_outside(e.look_at)) from e
         exploration.conclude(summary)
-        return exploration
+        return summary
 
     def _as_told(self, judged: Judged) -> Judged:
         forger = self.forger
         return judged if forger is None else lambda outcome: judged(outcome.forged(forger.of_value))
-
-    def _start_afresh(self) -> None:
-        self.close()
-        self.load()
 
     @property
     def _file(self) -> str:
         return f"{self._submission.module}.py"
 
     def _loaded(self) -> Player:
+        """The player, or a fresh one where half of the connections to it have been used up."""
+        if self._player is not None and 2 * self._player.network.left < self._submission.limits.connections:
+            self.close()
         if self._player is None:
             self.load()
         assert self._player is not None
         return self._player
+
+    def start_afresh(self) -> None:
+        """What is asked of it from now on, a fresh player is asked."""
+        self.close()
+
+    def leave_nothing_out(self) -> None:
+        """Of the explorations to come, where a replay is about one of them: the others decide which that is."""
+        self._all_explored = True
 
     def close(self) -> None:
         if self._player is not None:

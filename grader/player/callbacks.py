@@ -32,25 +32,25 @@ class Callback:
 
     def __init__(self, name: str, path: str = "") -> None:
         self._name = name
-        self._path = path or _path
+        self.path = path or _path
 
     def __reduce__(self) -> tuple[type, tuple[str, str]]:
-        return type(self), (self._name, self._path)
+        return type(self), (self._name, self.path)
 
     def __repr__(self) -> str:
         return f"<{self._name}>"
 
     def __call__(self, *args: Any) -> Any:
         with socket.socket(socket.AF_UNIX) as sock:
-            sock.connect(self._path)
-            sock.sendall(self._request(args))
+            sock.connect(self.path)
+            sock.sendall(self.request(args))
             try:
                 reply = wire.receive(sock)
             except EOFError:
                 raise ConnectionError(f"the judge hung up on {self._name}") from None
-        return _outcome(reply)
+        return outcome_of(reply)
 
-    def _request(self, args: tuple[Any, ...], task: str = "") -> bytes:
+    def request(self, args: tuple[Any, ...], task: str = "") -> bytes:
         encoded = wire.encode(list(args))
         return wire.frame({"name": self._name, "args": encoded, "thread": threading.get_native_id(), "task": task})
 
@@ -61,9 +61,9 @@ class DirectCallback(Callback):
     def __call__(self, *args: Any) -> Any:
         sock = _Socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         try:
-            sock.connect(self._path)
-            sock.sendall(self._request(args))
-            return _outcome(wire.receive(sock))
+            sock.connect(self.path)
+            sock.sendall(self.request(args))
+            return outcome_of(wire.receive(sock))
         finally:
             sock.close()
 
@@ -76,8 +76,8 @@ class AsyncCallback(Callback):
         task = asyncio.current_task()
         with socket.socket(socket.AF_UNIX) as sock:
             sock.setblocking(False)
-            await loop.sock_connect(sock, self._path)
-            await loop.sock_sendall(sock, self._request(args, task.get_name() if task else ""))
+            await loop.sock_connect(sock, self.path)
+            await loop.sock_sendall(sock, self.request(args, task.get_name() if task else ""))
             reader = wire.FrameReader()
             while True:
                 data = await loop.sock_recv(sock, reader.wanted())
@@ -85,7 +85,7 @@ class AsyncCallback(Callback):
                     raise ConnectionError(f"the judge hung up on {self._name}")
                 reply = reader.feed(data)
                 if reply is not None:
-                    return _outcome(reply)
+                    return outcome_of(reply)
 
 
 class RemoteIterator(Iterator[Any]):
@@ -102,7 +102,8 @@ class RemoteIterator(Iterator[Any]):
         return answer[0]
 
 
-def _outcome(reply: dict[str, Any]) -> Any:
+def outcome_of(reply: dict[str, Any]) -> Any:
+    """The value that the judge has answered with. Raises what it has answered with instead."""
     if "raise" in reply:
         kind = getattr(builtins, reply["raise"]["type"])
         raise kind(reply["raise"]["message"])

@@ -50,5 +50,6 @@ class Configuration(TypedDict):
     calls: str  # the same as the player sees it
     home: str
     kit: str
-    paths: list[str]  # below `kit`, where packages of ours are imported from
+    paths: list[str]  # where packages are imported from: ours below `kit`, and folders by themselves
     submission: str
+    connections: int  # TCP sockets to make for the judge, see `network`

@@ -36,6 +36,10 @@ class EventLog:
         """The judge's answer; None once the log has ended."""
         return None if self._ended else self._ask(who, what, *value)
 
+    def begin(self) -> None:
+        """Once more, after an end."""
+        self._ended = False
+
     def end(self) -> None:
         """What happens later, when something is garbage collected, say, is not told."""
         self._ended = True

@@ -13,7 +13,7 @@ import types
 from multiprocessing import forkserver, resource_tracker
 from typing import Any
 
-from . import callbacks, wire
+from . import callbacks, network, wire
 from .boundary import Boundary, OutOfReachError
 from .configuration import Configuration
 from .schedules import libraries
@@ -21,15 +21,20 @@ from .schedules.explore import explore, student_scenario
 from .schedules.messages import Plan
 from .schedules.ownership import Ownership
 
-_PICKLED = ("grader.player.callbacks", "grader.player.wire")  # by their names, for processes of the student's
+_PICKLED = (
+    "grader.player.callbacks",
+    "grader.player.deeds",
+    "grader.player.wire",
+)  # by their names, for processes of the student's
 
 
-def serve(control: socket.socket, listener: socket.socket, config: Configuration) -> None:
-    """Answers requests until the judge hangs up."""
+def serve(control: socket.socket, listener: socket.socket, sockets: list[socket.socket], config: Configuration) -> None:
+    """Answers requests until the judge hangs up. First it gets the `listener` of callbacks, and its `sockets`."""
     submission = config["submission"]
     _prepare_interpreter(submission, config["kit"], config["paths"])
     callbacks.connect_to(config["calls"])
-    socket.send_fds(control, [wire.frame({"id": "ready"})], [listener.fileno()])
+    socket.send_fds(control, [wire.frame({"id": "ready"})], [sock.fileno() for sock in (listener, *sockets)])
+    network.keep_own(sockets)
     os.register_at_fork(after_in_child=control.close)
     loaded = _Loaded(submission)
     with contextlib.suppress(EOFError, OSError):

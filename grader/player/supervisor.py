@@ -15,7 +15,7 @@ import sys
 import traceback
 from typing import cast
 
-from . import landlock, limits, seccomp, serve, wire
+from . import landlock, limits, network, seccomp, serve, wire
 from .configuration import Configuration
 from .enclosures import Enclosure, enclosure_of
 from .syscalls import MACHINE
@@ -78,11 +78,12 @@ def _child(control: socket.socket, enclosure: Enclosure, config: Configuration) 
         limits.die_with_parent()
         listener = enclosure.settle(control)
         os.setsid()
+        sockets = network.make_sockets(config["connections"]) if config["connections"] else []
         _confine(enclosure, config)
     except Exception:
         control.sendall(wire.frame({"failed": traceback.format_exc()[-2000:]}))
         os._exit(1)
-    serve.serve(control, listener, config)
+    serve.serve(control, listener, sockets, config)
     os._exit(0)
 
 

@@ -6,9 +6,11 @@ socket, standard output and standard error of the new player. The answer is the 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
+import pkgutil
 import random
 import signal
 import socket
@@ -70,9 +72,22 @@ def main() -> None:
 def _preload(folders: list[str], modules: list[str]) -> None:
     """Imports what players may use and cannot see."""
     sys.path += folders
+    for folder in folders:
+        libraries.show(folder)
     for module in modules:
-        importlib.import_module(module)
+        if module.endswith(".*"):
+            _import_what_can_be(module.removesuffix(".*"))
+        else:
+            importlib.import_module(module)
     sys.path[:] = [path for path in sys.path if path not in folders]
+
+
+def _import_what_can_be(package: str) -> None:
+    """The modules in it, but for the one that would run; there may be some for another Python."""
+    for found in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        with contextlib.suppress(ImportError):
+            if found.name != "__main__":
+                importlib.import_module(f"{package}.{found.name}")
 
 
 def _become_supervisor(descriptors: list[int]) -> None:

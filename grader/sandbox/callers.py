@@ -20,11 +20,13 @@ class Callers:
 
     `waiting`: the most that were found at one moment, each waiting for something to come from a socket of its own.
     `went_on`: how often exactly one of them had gone on since the moment before. Where the system does not tell what
-    threads wait for, `waiting` is the number of all that lived, and `went_on` is None.
+    threads wait for, `waiting` is the number of all that lived, and `went_on` is None. `living`: the most that there
+    were at one of these moments, whatever they did.
     """
 
     waiting: int = 0
     went_on: int | None = None
+    living: int = 0
 
 
 class CallersWatch:
@@ -36,13 +38,14 @@ class CallersWatch:
         `told`: whether the system told us what threads of that one wait for, before it had loaded anything.
         """
         self._main, self._pids, self._told = main, pids, told
-        self._most = self._went_on = 0
+        self._most = self._went_on = self._living = 0
         self._before: set[Reader] = set()
 
     def look(self) -> None:
+        living = sum(1 for _ in processes.tasks(self._pids()))
+        self._living = max(self._living, living - 1)
         if not self._told:
-            living = sum(1 for _ in processes.tasks(self._pids()))
-            self._most = max(self._most, living - 1)
+            self._most = self._living
             return
         waiting = {reader for reader in processes.socket_readers(self._pids()) if reader.tid != self._main}
         self._went_on += len(self._before - waiting) == 1
@@ -50,4 +53,4 @@ class CallersWatch:
         self._most = max(self._most, len({reader.socket for reader in waiting}))
 
     def callers(self) -> Callers:
-        return Callers(self._most, self._went_on if self._told else None)
+        return Callers(self._most, self._went_on if self._told else None, self._living)

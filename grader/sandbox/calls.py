@@ -83,11 +83,15 @@ class Call:
 class CallPolicy(Protocol):
     """Decides when each call is answered, and keeps the clock that calls are dated by.
 
-    `patience_s`: how long a wait with a time-out must last before it counts as a wait for an answer.
+    `patience_s`: how long a wait with a time-out must last before it counts as a wait for an answer. `holds`: whether
+    the judge has something to do when all is quiet, besides answering calls.
     """
 
     now: float
     patience_s: float
+
+    @property
+    def holds(self) -> bool: ...
 
     def arrived(self, call: Call) -> None:
         """A call has begun. It may be answered now or later."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.player import wire
 
-from . import endings
+from . import endings, tcp
 from .calls import CallServer, refuse_descriptors, unread_bytes
 from .launch import Launched
 from .printed import Printed
@@ -30,7 +30,7 @@ class Channels:
     """
 
     def __init__(self, launched: Launched) -> None:
-        self._control, self._link = launched.control, launched.link
+        self._control, self._link, self._network = launched.control, launched.link, launched.network
         self._selector = selectors.DefaultSelector()
         self.calls = CallServer(launched.listener, self._selector)
         self.printed = Printed(launched.output, launched.limits.output_mb)
@@ -71,9 +71,13 @@ class Channels:
         """Waits for something to arrive; what has arrived is read, and dealt with, by these."""
         return [key.data for key, _ in self._selector.select(pause_s)]
 
+    def connections(self) -> tcp.Ends:
+        """What does not change while no byte is received or sent over the network."""
+        return self._network.ends()
+
     def nothing_under_way(self) -> bool:
         """No byte waits to be read, by us or by them."""
-        if self._selector.select(0):
+        if self._selector.select(0) or self._network.under_way():
             return False
         return not self.calls.unread_answers() and unread_bytes(self._control) == 0
 

@@ -15,6 +15,7 @@ from .rungs import BWRAP, LANDLOCK, NAMESPACES
 from .view import (
     AS_NOBODY,
     BOX_KIT,
+    BOX_PACKAGES,
     BOX_RUN,
     BOX_SUBMISSION,
     BOX_TOOLS,
@@ -37,6 +38,7 @@ class Enclosing:
     view: View
     submission: Path
     paths: tuple[str, ...] = ()  # below the kit's folder, where packages of ours are imported from
+    parts: tuple[str, ...] = ()  # folders of installed packages
     tools: str = ""  # a folder of the machine that packages need
 
     @property
@@ -47,7 +49,19 @@ class Enclosing:
     def binds(self, kit: Path) -> list[tuple[str, str]]:
         """Folders that are shown, each with the place where a player with a root of its own finds it."""
         binds = [(str(kit), BOX_KIT), (str(self.submission), BOX_SUBMISSION)]
+        binds += [(part, f"{BOX_PACKAGES}/{os.path.basename(part)}") for part in self.parts]
         return [*binds, (self.tools, BOX_TOOLS)] if self.tools else binds
+
+    @property
+    def has_network(self) -> bool:
+        """Whether student code can make connections at all: where the host's network is there, it must not."""
+        return self.rung != LANDLOCK
+
+    @property
+    def imports_from(self) -> list[str]:
+        """Where interpreters that are started in there find packages: below the kit's folder, or anywhere."""
+        shown = [BOX_PACKAGES] if self.boxed else [os.path.dirname(part) for part in self.parts]
+        return [*self.paths, *(dict.fromkeys(shown) if self.parts else ())]
 
     @property
     def uses_scratch(self) -> bool:
@@ -62,7 +76,7 @@ def configure(
     config: Configuration = {
         "rlimits": _rlimits(limits, shares_user=uid is None and not enclosing.boxed),
         "uid": uid,
-        "seccomp": {"deny_memfd": not in_group, "only_local": enclosing.rung == LANDLOCK},
+        "seccomp": {"deny_memfd": not in_group, "only_local": not enclosing.has_network},
         "landlock": None,
         "root": None,
         "bwrap": None,
@@ -70,8 +84,9 @@ def configure(
         "calls": "/box/calls",
         "home": "/tmp",
         "kit": str(kit),
-        "paths": list(enclosing.paths),
+        "paths": enclosing.imports_from,
         "submission": str(enclosing.submission),
+        "connections": limits.connections,
     }
     if enclosing.boxed:
         config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "landlock": IN_A_BOX}

@@ -25,6 +25,7 @@ from .launch import Launched
 from .limits import EXPLORING_CPU_S, Limits
 from .outcomes import PlayerEndedError
 from .stillness import SPIN_CPU_S, Stillness, StillnessWatch
+from .tcp import Ends
 
 _SAMPLE_EVERY_S = 0.01
 _SPIN_AGAIN_CPU_S = 0.05  # once spinning is known, it shows sooner
@@ -59,6 +60,7 @@ class Conversation:
         )
         self._pause_s = SHORTEST_PAUSE_S
         self._cpu_then: float | None = None  # when nothing had happened for the first time
+        self._connections: Ends = ()  # when so much processor time had been used that it may be spinning
 
     def hold(self, request: dict[str, Any]) -> tuple[Any, RemoteException | None]:
         """The value of the answer, or what was raised instead. Raises PlayerEndedError."""
@@ -83,7 +85,7 @@ class Conversation:
 
     def _something_happened(self) -> None:
         self._watch.reset()
-        self._pause_s, self._cpu_then = SHORTEST_PAUSE_S, None
+        self._pause_s, self._cpu_then, self._connections = SHORTEST_PAUSE_S, None, ()
 
     def _read(self) -> bool:
         """Waits a little for something to arrive and deals with it; whether anything did."""
@@ -101,8 +103,10 @@ class Conversation:
         return bool(handlers)
 
     def _waits_for_us(self) -> bool:
-        calls = self._channels.calls.calls
-        return any(call.open for call in calls) or not self._channels.nothing_under_way()
+        return self._holds_something() or not self._channels.nothing_under_way()
+
+    def _holds_something(self) -> bool:
+        return self._policy.holds or any(call.open for call in self._channels.calls.calls)
 
     def _advance(self) -> bool:
         """Lets the policy answer something if nobody will move otherwise; whether it did."""
@@ -123,9 +127,13 @@ class Conversation:
         if self._cpu_then is None:
             self._cpu_then = self._launched.cpu_s()
         patience = _SPIN_AGAIN_CPU_S if Stillness.SPINNING in self.stillness else SPIN_CPU_S
-        if self._launched.cpu_s() - self._cpu_then > patience and any(call.open for call in self._channels.calls.calls):
+        if self._launched.cpu_s() - self._cpu_then <= patience or not self._holds_something():
+            return self._watch.look()
+        before, self._connections = self._connections, self._channels.connections()
+        if before == self._connections:
             return Stillness.SPINNING
-        return self._watch.look()
+        self._cpu_then = None  # it may be at work: once more, for comparison
+        return Stillness.MOVING
 
     def _ended(self, because: PlayerEndedError) -> PlayerEndedError:
         """The same, unless it was for want of memory; with the places where threads are."""

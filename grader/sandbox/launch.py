@@ -19,10 +19,12 @@ from . import cgroup, processes
 from .configure import Enclosing, configure
 from .identity import student_id
 from .limits import Limits
+from .network import Network
 from .rungs import NAMESPACES
 from .scratch import space_used_mb, temporary_folder
 from .zygote import Zygote
 
+_MOST_DESCRIPTORS = 253  # that the kernel sends with one message
 _START_S = 600.0  # nothing of a student runs yet, and the machine may be busy
 
 
@@ -57,11 +59,12 @@ class Launched:
             os.close(writing)
         try:
             self._introduce()
-            self.listener = self._await_ready()
+            self.listener, *sockets = self._await_ready()
             child = int(wire.receive(self.link)["child"])
         except (OSError, EOFError, wire.ProtocolError) as e:
             raise InfrastructureError(f"a player could not be started ({e or type(e).__name__})") from e
         self.main = processes.descendants(child)[-1]
+        self.network = self._resources.enter_context(contextlib.closing(Network(sockets, self._enclosing.has_network)))
         self._harness = set(processes.descendants(self.supervisor)) - {self.main}
 
     def _pair(self) -> tuple[socket.socket, socket.socket]:
@@ -96,16 +99,16 @@ class Launched:
         ready = select.select([self.link, self.control], [], [], _START_S)[0]
         return wire.receive(self.control if self.control in ready else self.link)
 
-    def _await_ready(self) -> socket.socket:
-        """The first frame comes with the listening socket, or says what went wrong."""
+    def _await_ready(self) -> list[socket.socket]:
+        """The first frame comes with the listening socket and those of the network, or says what went wrong."""
         frames = wire.FrameReader()
-        data, descriptors, _, _ = socket.recv_fds(self.control, frames.wanted(), 1)
+        data, descriptors, _, _ = socket.recv_fds(self.control, frames.wanted(), _MOST_DESCRIPTORS)
         while (message := frames.feed(data)) is None:
             data = self.control.recv(frames.wanted())
             if not data:
                 raise EOFError("it ended while it was being isolated")
         _refuse_failure(message)
-        return socket.socket(fileno=descriptors[0])
+        return [socket.socket(fileno=descriptor) for descriptor in descriptors]
 
     @property
     def accounted_exactly(self) -> bool:

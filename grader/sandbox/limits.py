@@ -11,7 +11,10 @@ EXPLORING_CPU_S = 20.0  # many schedules in one check take some 2 s
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Budgets of one player. `idle_s`: seconds in which nothing of it has a processor or is in line for one."""
+    """Budgets of one player. `idle_s`: seconds in which nothing of it has a processor or is in line for one.
+
+    `connections`: how many TCP connections to it the judge can make.
+    """
 
     cpu_s: float = 5.0
     idle_s: float = 20.0
@@ -19,6 +22,7 @@ class Limits:
     processes: int = 64
     output_mb: int = 16
     disk_mb: int = 64
+    connections: int = 0
 
     def for_exploring(self, schedules: int) -> Limits:
         """The same, with CPU time for so many schedules."""

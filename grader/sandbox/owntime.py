@@ -22,6 +22,7 @@ from typing import Protocol
 # For so many times its limits somebody may be in line for a processor, and not get one, before we give up.
 STARVED_FACTOR = 30
 _LOOK_EVERY_S = 0.03  # on average
+_CHANCE = random.SystemRandom()  # what others seed, or fork, can be foreseen
 _LONGEST_COUNTED_S = 0.08  # a pause that was meant to be longer than this is not one of ours
 _LONGEST_OF_NOTHING_S = 2.0  # and one that is longer than this is no starved judge's: the whole machine stood still
 
@@ -83,4 +84,4 @@ class OwnTime:
 
 def _next_pause_s() -> float:
     """Not to be foreseen: nobody can be about to run at each look."""
-    return random.uniform(0.5, 1.5) * _LOOK_EVERY_S
+    return _CHANCE.uniform(0.5, 1.5) * _LOOK_EVERY_S

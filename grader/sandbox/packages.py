@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _OF_NUMPY = ("ctypeslib", "fft", "lib", "linalg", "ma", "polynomial", "random", "testing", "typing")
+_OF_GEVENT = (
+    *("_patcher", "_threading", "builtins", "contextvars", "core", "event", "events", "exceptions", "fileobject"),
+    *("greenlet", "hub", "local", "lock", "monkey", "monkey.*", "os", "pool", "queue", "resolver.blocking"),
+    *("resolver.thread", "select", "selectors", "server", "signal", "socket", "ssl", "subprocess", "thread"),
+    *("threading", "threadpool", "time", "timeout", "util"),
+)
 _OF_PYCUDA = ("ctypes", "hashlib", "importlib.util", "inspect", "platform", "random", "subprocess", "tempfile", "zlib")
 
 
@@ -14,17 +20,25 @@ class PackageMissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """`imported` by the zygote, and what it needs of the standard library; `path`: below the kit's folder, on the
-    player's sys.path.
+    """`imported` by the zygote (`name.*`: what is in there for its Python), what it needs of the standard library, and
+    what of `ours` makes it ready for players; `path`: below the kit's folder, on the player's sys.path; `extra`: of the
+    kit's own, by which it is installed.
     """
 
     needs: tuple[str, ...] = ()
     imported: tuple[str, ...] = ()
     standard: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
     path: str = ""
+    extra: str = ""
 
 
 PACKAGES = {
+    "gevent": Package(
+        imported=("greenlet", "gevent", *(f"gevent.{part}" for part in _OF_GEVENT)),
+        ours=("grader.player.greenlets",),
+        extra="gevent",
+    ),
     "numpy": Package(imported=("numpy", *(f"numpy.{part}" for part in _OF_NUMPY))),
     "pycuda": Package(needs=("numpy",), standard=_OF_PYCUDA, path="grader/cuda/dropin"),
 }

@@ -21,6 +21,7 @@ from .job_time import JobTime, Meter
 from .launch import Launched
 from .leftovers import left_over
 from .limits import Limits
+from .network import Network
 from .outcomes import PlayerEndedError
 from .owntime import OwnTime
 from .stillness import PATIENCE_S, Stillness
@@ -65,6 +66,11 @@ class Player:
     @property
     def supervisor(self) -> int:
         return self._launched.supervisor
+
+    @property
+    def network(self) -> Network:
+        """Connections between the judge and the student's code."""
+        return self._launched.network
 
     @property
     def output(self) -> bytearray:
@@ -164,6 +170,7 @@ class _AnswerNothing:
 
     now = 0.0
     patience_s = PATIENCE_S
+    holds = False
 
     def arrived(self, call: Call) -> None: ...
     def abandoned(self, call: Call) -> None: ...

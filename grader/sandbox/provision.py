@@ -1,7 +1,8 @@
-"""How packages come into the sandbox: with the zygote, and nothing else does.
+"""How packages come into the sandbox: with the zygote, and in folders of their own; nothing else does.
 
-The packages' folders stay covered there. So a package is imported before the first player is made, as whole as student
-code may need it; or, where it is the kit's own, copied into the folder of the kit that players are shown.
+The folders in which packages are installed stay covered there, as the kit may be installed beside them. So a package is
+imported before the first player is made, as whole as student code may need it; interpreters that student code starts
+afresh find it in its own folder, which is shown. What is the kit's own is copied into the folder of the kit.
 """
 
 from __future__ import annotations
@@ -24,11 +25,24 @@ _CUDA = Path(__file__).parent.parent / "cuda"
 
 def folders_of(packages: list[Package], interpreter: Interpreter) -> list[str]:
     """Where the zygote finds what it imports. Raises PackageMissingError."""
-    names = dict.fromkeys(module.partition(".")[0] for package in packages for module in package.imported)
-    return list(dict.fromkeys(_folder_of(name, interpreter) for name in names))
+    return list(dict.fromkeys(folder for _, folder in _found(packages, interpreter)))
 
 
-def _folder_of(name: str, interpreter: Interpreter) -> str:
+def installed_parts(packages: list[Package], interpreter: Interpreter) -> list[str]:
+    """The folders of these packages alone, and of the libraries that came with them. Raises PackageMissingError."""
+    parts = [
+        os.path.join(folder, part) for name, folder in _found(packages, interpreter) for part in (name, f"{name}.libs")
+    ]
+    return [part for part in parts if os.path.isdir(part)]
+
+
+def _found(packages: list[Package], interpreter: Interpreter) -> list[tuple[str, str]]:
+    """What they import, by top name, and in which folder that is."""
+    extras = {module.partition(".")[0]: package.extra for package in packages for module in package.imported}
+    return [(name, _folder_of(name, extra, interpreter)) for name, extra in extras.items()]
+
+
+def _folder_of(name: str, extra: str, interpreter: Interpreter) -> str:
     """Ours if its binary parts fit that Python, else the one that is installed for it."""
     candidates = [folder for prefix in interpreter.prefixes for folder in installed_packages(prefix)]
     own = importlib.util.find_spec(name)
@@ -38,7 +52,8 @@ def _folder_of(name: str, interpreter: Interpreter) -> str:
     for folder in candidates:
         if os.path.isdir(os.path.join(folder, name)):
             return folder
-    raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {name}")
+    wanted = f"'concurrency-kit[{extra}]'" if extra else name
+    raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {wanted}")
 
 
 def add_to_kit(names: frozenset[str], kit: Path, interpreter: Interpreter) -> str:

@@ -53,7 +53,7 @@ class Sandbox:
         zygote = self._zygotes[packages]
         if isinstance(zygote, PackageMissingError):
             raise zygote
-        enclosing = Enclosing(self.rung.name, self._view, submission, zygote.paths, zygote.tools)
+        enclosing = Enclosing(self.rung.name, self._view, submission, zygote.paths, zygote.parts, zygote.tools)
         return Player(zygote, enclosing, limits or Limits(), job_time or JobTime(math.inf))
 
     def close(self) -> None:

@@ -79,7 +79,7 @@ class StillnessWatch:
         Where the main process has ended, its supervisor has something to say, whatever it looks like now.
         """
         first = processes.parked_tasks(self._pids())
-        if first is None or not self._nothing_under_way() or all(task.pid != self._main for task in first):
+        if first is None or all(task.pid != self._main for task in first):
             return None
         return first if self._is_still(first) else None
 

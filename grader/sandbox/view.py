@@ -14,6 +14,7 @@ from .limits import MB, Limits
 
 PATH = "/usr/bin:/bin"  # of every player
 BOX_KIT, BOX_SUBMISSION, BOX_RUN, BOX_TOOLS = "/box/kit", "/box/submission", "/box/run", "/box/tools"
+BOX_PACKAGES = "/box/packages"
 DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32"),

@@ -16,7 +16,7 @@ from grader.errors import InfrastructureError
 
 from .interpreter import Interpreter
 from .packages import PackageMissingError, all_needed
-from .provision import add_to_kit, folders_of
+from .provision import add_to_kit, folders_of, installed_parts
 from .scratch import temporary_folder
 from .view import PATH
 
@@ -33,6 +33,9 @@ _CLEAN_ENVIRONMENT = {
     "TMPDIR": "/tmp",
     "LANG": "C.UTF-8",
     "OPENBLAS_NUM_THREADS": "1",
+    # gevent would start threads of its own to look up a host, even one that is a number, and keep frames.
+    "GEVENT_RESOLVER": "block",
+    "GEVENT_TRACK_GREENLET_TREE": "0",
 }
 
 
@@ -45,9 +48,10 @@ class Zygote:
         needed = all_needed(packages)
         preload = {
             "folders": folders_of(needed, interpreter),
-            "modules": [m for p in needed for m in (*p.imported, *p.standard)],
+            "modules": [m for p in needed for m in (*p.imported, *p.standard, *p.ours)],
         }
         self.paths = tuple(package.path for package in needed if package.path)
+        self.parts = tuple(installed_parts(needed, interpreter))
         self.kit = self._resources.enter_context(temporary_folder())
         self._copy_player()
         self._copy_guests()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.evidence.network import Net, OverNetwork
 from grader.evidence.schedules import Exploration, SeenOnceError
 from grader.judging.student import Student, Subject
 from grader.player.schedules.messages import Plan
@@ -33,3 +35,22 @@ def test_a_failure_that_was_seen_once_is_looked_for_longer(
         student.explore("nothing", lambda outcome: None, schedules=100)
     student.close()
     assert tried == [(100, False), (400, True)]
+
+
+def test_there_are_always_connections(sandbox: Sandbox, submission: Path) -> None:
+    """However many runs there are in a check: a suite does not count them."""
+    (submission / "work.py").write_text("")
+    scenarios = "from grader.player.network import accept_stop\ndef waits(student): return accept_stop().recv(1)"
+    subject = Subject(submission, "work", [], scenarios, Limits(connections=8), frozenset())
+
+    def script(net: Net) -> Iterator[None]:
+        net.connect(2)
+        yield
+        net.stop()
+        yield
+
+    student = Student(sandbox, subject, JobTime(90))
+    try:
+        assert [student.run("waits", calls=OverNetwork(script)).value for _ in range(6)] == [b""] * 6
+    finally:
+        student.close()

@@ -16,14 +16,23 @@ _PASSES = 50_000
 
 
 class _LoopCallback:
-    """A function to be called in the next pass."""
+    """A function to be called in the next pass. It counts as true until the call is over, or it is stopped."""
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         self.function: Callable[..., Any] | None = function
         self.args = args
+        self._over = False
+
+    def call(self) -> None:
+        function, self.function = self.function, None
+        if function is not None:
+            try:
+                function(*self.args)
+            finally:
+                self._over = True
 
     def stop(self) -> None:
-        self.function = None
+        self.function, self._over = None, True
 
     close = stop
 
@@ -32,11 +41,11 @@ class _LoopCallback:
         return self.function is not None
 
     def __bool__(self) -> bool:
-        return self.pending
+        return not self._over
 
 
-class _Watcher:
-    """What never happens in virtual time: sockets, signals, children."""
+class Watcher:
+    """Of what never happens: sockets in virtual time, signals, children."""
 
     ref = True
     active = pending = False
@@ -60,7 +69,7 @@ class _Watcher:
         self.close()
 
 
-class _HubTimer(_Watcher):
+class _HubTimer(Watcher):
     """Calls back once, when its time has come."""
 
     def __init__(self, loop: VirtualHubLoop, after: float) -> None:
@@ -88,24 +97,41 @@ class _HubTimer(_Watcher):
         callback(*args)
 
 
-class VirtualHubLoop:
-    """What `gevent.hub.Hub` asks of a loop."""
+class _Idle(Watcher):
+    """Calls back when those have had their turn that are ready now."""
+
+    def __init__(self, loop: HubLoop) -> None:
+        self._loop = loop
+        self._callback: _LoopCallback | None = None
+
+    def start(self, function: Callable[..., Any], *args: Any, **options: Any) -> None:
+        self._callback = self._loop.run_callback(function, *args)
+
+    def stop(self) -> None:
+        if self._callback is not None:
+            self._callback.stop()
+
+    close = stop
+
+
+class HubLoop:
+    """What `gevent.hub.Hub` asks of a loop, but for time, and what happens when no greenlet can run."""
 
     approx_timer_resolution = 1e-9
     default = starting_timer_may_update_loop_time = False
     error_handler: Any = None
 
-    def __init__(self, me: ControlledThread) -> None:
-        self._me = me
+    def __init__(self) -> None:
         self._ready: list[_LoopCallback] = []
-        self.timers: list[_HubTimer] = []
-        self._passes = 0
 
     def now(self) -> float:
-        return self._me.scheduler.now
+        return 0.0
 
     def update_now(self) -> None:
         pass
+
+    def _format(self) -> str:
+        return "judged"
 
     update = update_now
     install_sigchld = destroy = update_now
@@ -119,13 +145,36 @@ class VirtualHubLoop:
 
     run_callback_threadsafe = run_callback
 
+    def idle(self, *args: Any, **options: Any) -> _Idle:
+        return _Idle(self)
+
+    def prepare(self, *args: Any, **options: Any) -> Watcher:
+        return Watcher()
+
+    io = async_ = check = fork = signal = child = stat = prepare
+
+    def _call_one(self) -> None:
+        self._ready.pop(self._any_of(len(self._ready))).call()
+
+    def _any_of(self, number: int) -> int:
+        """Which of several that are ready goes first."""
+        return 0
+
+
+class VirtualHubLoop(HubLoop):
+    """Time passes when no greenlet can run."""
+
+    def __init__(self, me: ControlledThread) -> None:
+        super().__init__()
+        self._me = me
+        self.timers: list[_HubTimer] = []
+        self._passes = 0
+
+    def now(self) -> float:
+        return self._me.scheduler.now
+
     def timer(self, after: float, *options: Any, **more: Any) -> _HubTimer:
         return _HubTimer(self, after)
-
-    def async_(self, *args: Any, **options: Any) -> _Watcher:
-        return _Watcher()
-
-    io = idle = prepare = check = fork = signal = child = stat = async_
 
     def run(self, *options: Any, **more: Any) -> None:
         """Until nothing is left: the hub then ends the main greenlet with LoopExit."""
@@ -138,12 +187,6 @@ class VirtualHubLoop:
                 self._call_one()
             else:
                 self._fire_one()
-
-    def _call_one(self) -> None:
-        callback = self._ready.pop(self._any_of(len(self._ready)))
-        if callback.function is not None:
-            function, callback.function = callback.function, None
-            function(*callback.args)
 
     def _fire_one(self) -> None:
         due = min(timer.due for timer in self.timers)

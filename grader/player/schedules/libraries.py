@@ -72,9 +72,10 @@ def of_python() -> Iterator[ModuleType]:
 
 def get_ready() -> None:
     """Reads what every player needs, or could not see, once for all that are forked from this process."""
+    unseen = (*_INSTALLED, *_shown)
     for name, module in [*sys.modules.items()]:
         file = getattr(module, "__file__", None) or ""
-        if name in _EVERY_PLAYER_NEEDS or (file.startswith(_INSTALLED) and file.endswith(".py")):
+        if name in _EVERY_PLAYER_NEEDS or (file.startswith(unseen) and file.endswith(".py")):
             _held_by(file)
 
 

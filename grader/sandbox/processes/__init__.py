@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .model import CpuTimes, Reader, Task, TaskState
+from .model import Belongings, CpuTimes, Reader, Task, TaskState
 
 if sys.platform == "linux":
     from . import proc as system
@@ -21,6 +21,7 @@ else:
 NO_PROOF = system.NO_PROOF
 PROVES_STOPS = not NO_PROOF
 ancestors = system.ancestors
+belongings = system.belongings
 command_line = system.command_line
 cpu_times = system.cpu_times
 descendants = system.descendants
@@ -37,11 +38,13 @@ wants_processor = system.wants_processor
 __all__ = [
     "NO_PROOF",
     "PROVES_STOPS",
+    "Belongings",
     "CpuTimes",
     "Reader",
     "Task",
     "TaskState",
     "ancestors",
+    "belongings",
     "command_line",
     "cpu_times",
     "descendants",

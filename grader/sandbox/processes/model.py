@@ -43,3 +43,21 @@ class CpuTimes:
     waited_for: float
     parent: int
     wants: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What a process has at one moment, and what it has done until then.
+
+    `children`: every process below it, ended ones that nobody has waited for included. `descriptors`: how many it has
+    open. `segments`: names of shared memory that its user has made, None where others may have made them.
+    `shared_bytes`: memory that it can share. `written_bytes`: what it has written, and the children that it has waited
+    for, pipes included.
+    """
+
+    children: frozenset[int]
+    descriptors: int
+    segments: frozenset[str] | None
+    shared_bytes: int
+    written_bytes: int
+    cpu_s: float

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import psutil
 
-from .model import CpuTimes, Reader, Task, TaskState
+from .model import Belongings, CpuTimes, Reader, Task, TaskState
 
 NO_PROOF = "only Linux tells what threads wait for"
 
@@ -81,6 +81,11 @@ def tells_calls(pid: int) -> bool:
 def socket_readers(pids: Iterable[int]) -> list[Reader]:
     """Unknown: what a thread waits for is not told."""
     return []
+
+
+def belongings(pid: int) -> Belongings | None:
+    """Unknown: what has been read and written, and which shared memory there is, is not told."""
+    return None
 
 
 def cpu_times(pid: int) -> CpuTimes | None:

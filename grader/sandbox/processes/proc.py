@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from grader.player import syscalls
 from grader.player.syscalls import NUMBERS
 
-from .model import CpuTimes, Reader, Task, TaskState
+from .model import Belongings, CpuTimes, Reader, Task, TaskState
 
 NO_PROOF = syscalls.unknown()
 
@@ -34,6 +34,7 @@ _BY_NAME: dict[str, tuple[int, str] | None] = {
 _WAITS = {NUMBERS[name]: timeout for name, timeout in _BY_NAME.items() if name in NUMBERS}
 _SLEEPS = {NUMBERS[name] for name in ("nanosleep", "clock_nanosleep") if name in NUMBERS}
 _FUTEX = NUMBERS.get("futex")
+_SHARED_MEMORY = "/dev/shm"
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 _READS = {NUMBERS[name] for name in ("read", "recvfrom", "recvmsg") if name in NUMBERS}
 
@@ -228,6 +229,45 @@ def cpu_times(pid: int) -> CpuTimes | None:
         return None
     user, system, waited_user, waited_system = (int(field) / _TICKS_PER_SECOND for field in fields[11:15])
     return CpuTimes(max(used / 1e9, user + system), waited_user + waited_system, int(fields[1]), wants)
+
+
+def belongings(pid: int) -> Belongings | None:
+    """What a process has at this moment; None when it is gone, or that is not told."""
+    try:
+        done = dict(line.split(": ") for line in _read(f"/proc/{pid}/io").splitlines())
+        return Belongings(
+            children=frozenset(descendants(pid)[1:]),
+            descriptors=len(os.listdir(f"/proc/{pid}/fd")),
+            segments=_segments(pid),
+            shared_bytes=_shared_bytes(pid),
+            written_bytes=int(done["wchar"]),
+            cpu_s=_cpu_s(pid),
+        )
+    except (OSError, KeyError, ValueError):
+        return None
+
+
+def _cpu_s(pid: int) -> float:
+    times = cpu_times(pid)
+    return 0.0 if times is None else times.used
+
+
+def _segments(pid: int) -> frozenset[str] | None:
+    """In shared memory of its own, if it has such; otherwise what belongs to its user, if that is not ours, too."""
+    folder, user = f"/proc/{pid}/root{_SHARED_MEMORY}", os.stat(f"/proc/{pid}").st_uid
+    if os.stat(folder).st_dev != os.stat(_SHARED_MEMORY).st_dev:
+        return frozenset(os.listdir(folder))
+    if user == os.getuid():
+        return None
+    return frozenset(name for name in os.listdir(folder) if os.lstat(f"{folder}/{name}").st_uid == user)
+
+
+def _shared_bytes(pid: int) -> int:
+    """The length of all that it has mapped to share it."""
+    with open(f"/proc/{pid}/maps") as maps:
+        lines = [line.split(maxsplit=2) for line in maps]
+    areas = [area.split("-") for area, rights, _ in lines if rights.endswith("s")]
+    return sum(int(end, 16) - int(start, 16) for start, end in areas)
 
 
 def tree_cpu_s(root: int) -> float:

@@ -33,8 +33,8 @@ def count(student, limit, workers):
     return student.count_primes(limit, workers)
 
 
-def count_with_spawn(student, limit, workers):
-    set_start_method("spawn", force=True)
+def count_by(student, limit, workers, method):
+    set_start_method(method, force=True)
     return student.count_primes(limit, workers)
 
 

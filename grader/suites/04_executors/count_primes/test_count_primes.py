@@ -88,14 +88,15 @@ def test_refuses_less_than_one_worker(student, rng):
 
 @correctness(depends_on="test_counts_exactly")
 def test_every_start_method(student, rng):
-    """Works when processes start afresh (spawn)."""
-    limit = rng.randrange(200, 1000)
-    expect(
-        student.run("count_with_spawn", limit=limit, workers=2).value,
-        len(primes_below(limit)),
-        "the exact count when every worker imports the file afresh",
-        look_at="what the workers need that is not sent to them",
-    )
+    """Works by fork, spawn and forkserver."""
+    for method in ("fork", "spawn", "forkserver"):
+        limit = rng.randrange(200, 1000)
+        expect(
+            student.run("count_by", limit=limit, workers=2, method=method).value,
+            len(primes_below(limit)),
+            f"the exact count when processes start by {method}",
+            look_at="what the workers need that is not sent to them",
+        )
 
 
 @concurrency

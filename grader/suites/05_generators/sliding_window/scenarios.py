@@ -3,9 +3,22 @@
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
-from builtins import BaseException, Exception, NotImplementedError, StopIteration, iter, list, next, range, zip
+from builtins import (
+    BaseException,
+    Exception,
+    NotImplementedError,
+    StopIteration,
+    iter,
+    list,
+    next,
+    range,
+    tuple,
+    type,
+    zip,
+)
 from itertools import islice
 
+from grader.player.adversaries import Cast, iterable
 from grader.player.callbacks import Callback
 from grader.player.generators import EventLog, Source
 
@@ -14,9 +27,20 @@ class SensorError(Exception):
     """An exception that no student has heard of."""
 
 
-def windows(student, items, n, at_most, once=False):
-    """All windows, if they are not more than `at_most`. With `once`, the input can be gone through only once."""
-    return list(islice(student.sliding_window(iter(items) if once else items, n), at_most))
+def windows(student, source, items, n, at_most):
+    """All windows over an input of that kind, if they are not more than `at_most`."""
+    return list(islice(student.sliding_window(iterable(source, items), n), at_most))
+
+
+def windows_of_text(student, text, n, at_most):
+    return list(islice(student.sliding_window(text, n), at_most))
+
+
+def windows_of_anything(student, source, items, n, at_most):
+    """Of each window whether it is a tuple, and which of the items it holds."""
+    cast = Cast()
+    given = islice(student.sliding_window(iterable(source, [cast.value(item) for item in items]), n), at_most)
+    return [[type(window) is tuple, *[cast.which(item) for item in window]] for window in list(given)]
 
 
 def taken_by_each(student, n, times):

@@ -2,6 +2,8 @@
 
 from itertools import accumulate
 
+from hypothesis import strategies as st
+
 from grader.evidence import (
     Dialogue,
     RemoteException,
@@ -16,10 +18,14 @@ from grader.evidence import (
     shown,
     split_at,
 )
+from grader.evidence.adversaries import each_value, in_words, iterables, values
+from grader.evidence.drawn import for_all
 
 MANY_TAKEN = 1000  # a stand-in for an endless input; windows that wait for its end are seen to do so
 # What the kernel's count may be off by is well below; a list of so many floats takes 6.4 MiB.
 MANY_TO_KEEP, GROWTH_ALLOWED_MB = 200_000, 3.0
+SOURCES = ["list", "tuple", "iterator", "generator", "dict"]
+NUMBER = st.integers(1, 10**6)
 TOO_MANY = 5  # windows more than there should be: enough to see that it does not end
 
 
@@ -27,10 +33,18 @@ def windows_of(items, n):
     return [tuple(items[start : start + n]) for start in range(len(items) - n + 1)]
 
 
-def expect_windows(student, items, n, promise, look_at, **options):
+def plans(source, items, n):
+    return st.fixed_dictionaries({"source": source, "items": items, "n": n})
+
+
+def with_windows(plan):
+    """The same with a window that the input has room for; short inputs are another promise."""
+    return {**plan, "n": min(plan["n"], len(plan["items"]))}
+
+
+def expect_windows(student, scenario, right, promise, look_at, **inputs):
     """Fails the check unless exactly the right windows are given."""
-    right = windows_of(items, n)
-    seen = student.run("windows", items=items, n=n, at_most=len(right) + TOO_MANY, **options)
+    seen = student.run(scenario, at_most=len(right) + TOO_MANY, **inputs)
     expect_returned(seen, promise, look_at)
     expect(seen.value, right, promise, look_at)
 
@@ -38,38 +52,55 @@ def expect_windows(student, items, n, promise, look_at, **options):
 @correctness
 def test_every_run_of_n_is_a_window(student, rng):
     """Every run of n neighbors is a window."""
-    items = rng.sample(range(1, 10**6), 10)
-    look_at = "what of the last window the next one begins with, and when a window is complete"
-    for n in (3, 2, 1, len(items)):
-        for once in (False, True):
-            source = "an input that can be gone through only once" if once else "a list"
-            promise = f"each run of {n} neighbors as a tuple of {n}, from {source} of {len(items)} items"
-            expect_windows(student, items, n, promise, look_at, once=once)
+
+    def holds(plan):
+        n, items, source = plan["n"], plan["items"], in_words("iterable", plan["source"])
+        promise = f"each run of {n} neighbors as a tuple of {n}, from {source} of {len(items)} items"
+        look_at = "what of the last window the next one begins with, and when a window is complete"
+        expect_windows(student, "windows", windows_of(items, n), promise, look_at, **plan)
+
+    of_each = [{"source": source, "items": rng.sample(range(1, 10**6), 6), "n": 3} for source in SOURCES]
+    numbers = st.lists(NUMBER, min_size=1, max_size=10, unique=True)
+    drawn = plans(iterables("dict"), numbers, st.integers(1, 5)).map(with_windows)
+    for_all(student, rng, drawn, holds, examples=8, first=of_each)
 
 
 @correctness
 def test_short_input_gives_nothing(student, rng):
     """An input shorter than the window gives nothing."""
-    n = 4
-    for length in (0, 1, n - 1):
-        promise = f"no window of {n} from an input of {length}, and a quiet end"
+
+    def holds(plan):
+        items, missing = plan["items"], plan["n"]
+        promise = f"no window of {len(items) + missing} from an input of {len(items)}, and a quiet end"
         look_at = "what is done when the input ends before the first window is complete"
-        expect_windows(student, rng.sample(range(1, 10**6), length), n, promise, look_at, once=True)
+        inputs = {"source": plan["source"], "items": items, "n": len(items) + missing}
+        expect_windows(student, "windows", [], promise, look_at, **inputs)
+
+    some = rng.sample(range(1, 10**6), 3)
+    one_missing = [{"source": "iterator", "items": items, "n": 1} for items in (some, [])]
+    numbers = st.lists(NUMBER, max_size=4, unique=True)
+    drawn = plans(iterables("dict"), numbers, st.integers(1, 3))
+    for_all(student, rng, drawn, holds, examples=4, first=one_missing)
 
 
 @correctness(depends_on="test_every_run_of_n_is_a_window")
 def test_any_item_and_any_input(student, rng):
     """Anything can be an item, and any iterable the input."""
-    number = rng.randrange(1, 10**6)
-    # In this order always: which of them are neighbors, first and last, decides verdicts.
-    anything = [None, None, 0, number, number, "", False, [number], [], 0.0, None]
-    promise = "each run of neighbors as a window, whatever the items are"
-    expect_windows(
-        student, anything, 2, promise, look_at="what items are compared with, or asked whether they are true"
-    )
-    for text_or_tuple in ("".join(rng.sample("abcdefgh", 6)), tuple(anything)):
-        promise = f"each run of neighbors as a window, from a {type(text_or_tuple).__name__}"
-        expect_windows(student, text_or_tuple, 3, promise, look_at="what the input is asked to be able to do")
+    text = "".join(rng.sample("abcdefgh", 6))
+    promise, look_at = "each run of neighbors as a window, from a text", "what the input is asked to be able to do"
+    expect_windows(student, "windows_of_text", windows_of(text, 3), promise, look_at, text=text, n=3)
+
+    def holds(plan):
+        right = [[True, *window] for window in windows_of(plan["items"], plan["n"])]
+        kinds = ", ".join(dict.fromkeys(in_words("value", kind) for kind, _ in plan["items"]))
+        promise = f"each run of {plan['n']} neighbors as a tuple, whatever the items are; here: {kinds}"
+        look_at = "what items are compared with, or asked whether they are true"
+        expect_windows(student, "windows_of_anything", right, promise, look_at, **plan)
+
+    among_others = [{"source": "iterator", "items": [one, ("plain", 0), one, one], "n": 2} for one in each_value()]
+    anything = st.lists(values(), min_size=1, max_size=6)
+    drawn = plans(iterables(), anything, st.integers(1, 3)).map(with_windows)
+    for_all(student, rng, drawn, holds, examples=8, first=among_others)
 
 
 @correctness

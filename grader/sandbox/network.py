@@ -1,0 +1,105 @@
+"""The judge's ends of TCP connections to a player, made of sockets that the player handed over (`player.network`)."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+
+from grader.errors import InfrastructureError
+from grader.player.network import SERVERS
+
+from . import tcp
+from .tcp import Address, Connection
+
+
+class Network:
+    """Close it when done. `student_connects`: whether student code can make connections of its own."""
+
+    def __init__(self, sockets: list[socket.socket], student_connects: bool) -> None:
+        self.student_connects = student_connects
+        self._sockets = sockets
+        self._diag = sockets[0] if sockets and sys.platform == "linux" else None
+        first_client = 0 if self._diag is None else 1
+        self._clients, self._servers = sockets[first_client : -1 - SERVERS], sockets[-1 - SERVERS : -1]
+        self._students = sockets[-1] if sockets else None
+        for sock in (*self._clients, *self._servers):
+            sock.setblocking(False)
+        self._used: list[socket.socket] = []
+        self._connections: list[Connection] = []
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Host and port of each of the judge's servers."""
+        return [server.getsockname() for server in self._servers]
+
+    @property
+    def left(self) -> int:
+        """How many connections can still be made to the student's listener."""
+        return len(self._clients)
+
+    def connect(self) -> socket.socket:
+        """A new one; it may be accepted later."""
+        if not self._clients or self._students is None:
+            raise InfrastructureError("A check needs more connections than exercise.toml says.")
+        client = self._clients.pop()
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        address = self._students.getsockname()
+        client.connect_ex(address)
+        return self._use(client, address)
+
+    def accept(self) -> list[tuple[int, socket.socket]]:
+        """Connections that the student's code has made, each with the number of the server that it is to."""
+        return [
+            (number, self._use(sock, address))
+            for number, server in enumerate(self._servers)
+            for sock, address in _accepted(server)
+        ]
+
+    def _use(self, sock: socket.socket, there: Address) -> socket.socket:
+        sock.setblocking(False)
+        self._used.append(sock)
+        self._connections.append(Connection(sock.getsockname(), there))
+        return sock
+
+    def under_way(self) -> bool:
+        """Whether anything that was sent has not arrived yet. Where the kernel does not tell: no."""
+        if self._diag is None or not self._connections:
+            return False
+        for sock in self._used:
+            _acknowledge(sock)
+        return tcp.under_way(self._diag, self._connections)
+
+    def ends(self) -> tcp.Ends:
+        """Of all connections, as the kernel has them at this moment, if it tells: they change as bytes are moved."""
+        return () if self._diag is None else tcp.ends_of(self._diag, self._connections)
+
+    def hang_up(self) -> None:
+        """Ends all connections there are, those that nobody has accepted included."""
+        self.accept()
+        for sock in self._used:
+            sock.close()
+        self._used, self._connections = [], []
+        if self._students is not None:
+            self._students.setblocking(False)
+            for sock, _ in _accepted(self._students):
+                sock.close()
+            self._students.setblocking(True)  # a setting that the student's side shares
+
+    def close(self) -> None:
+        for sock in (*self._sockets, *self._used):
+            sock.close()
+
+
+def _accepted(server: socket.socket) -> list[tuple[socket.socket, Address]]:
+    found = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            found.append(server.accept())
+    return found
+
+
+def _acknowledge(sock: socket.socket) -> None:
+    """Now, not with what is sent next, as the kernel likes to."""
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)

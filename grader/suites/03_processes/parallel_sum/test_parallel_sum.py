@@ -1,0 +1,281 @@
+"""What `parallel_sum` promises.
+
+Its `func` asks the judge, who sees from the kernel which process calls, holds the calls in virtual time, and may answer
+one by an end of the caller. What is left is looked at when nobody can move. For the speedup, the judge looks at the
+processor time of each process when it has computed: exactly there, so other work on the machine is no part of it.
+"""
+
+import math
+import signal
+
+import pytest
+
+from grader.evidence import (
+    AtOnce,
+    InStep,
+    Looking,
+    NotMeasurableError,
+    RemoteException,
+    answer,
+    clean,
+    concurrency,
+    correctness,
+    expect,
+    expect_nothing_left,
+    expect_raised,
+    expect_returned,
+    feedback,
+    speedup,
+)
+
+PATIENT_S = 3.0  # who looks for dead workers now and then has looked by then
+LARGE_BITS = 3_400_000  # over a million digits
+SPEEDUP, SPEEDUP_WORKERS, SPEEDUP_NUMBERS = 1.5, 3, 10_000
+SPEEDUP_ROUNDS = 3
+CHEAP = {"rounds": 50, "every": 500}  # some 6 microseconds; so often the judge looks at a process's time
+FAILURES = (ValueError, ZeroDivisionError, EOFError, TimeoutError, OSError, BrokenPipeError, IndexError)
+DEATHS = (["exit", 0], ["exit", 3], ["kill", int(signal.SIGKILL)], ["kill", int(signal.SIGTERM)])
+QUIET = {"caller": lambda: None, "born": lambda: None}  # told, and answered by nothing
+
+
+@pytest.fixture
+def terms(rng):
+    """As many as a check may need: of both signs, small and large, some of them 0."""
+    kinds = (lambda: 0, lambda: rng.randrange(-9, 10), lambda: rng.randrange(10**6), lambda: -rng.getrandbits(900))
+    return [rng.choice(kinds)() or rng.randrange(1, 10**9) for _ in range(40)]
+
+
+def asked(answers, lasts=1, **how):
+    """Each `func(i)` is answered by `answers[i]`, after a virtual second."""
+    return InStep({**QUIET, "func": lambda i: answers[i]}, {"func": lasts}, **how)
+
+
+def at_once(answers):
+    return AtOnce({**QUIET, "func": lambda i: answers[i]})
+
+
+@correctness
+def test_sums(student, terms, rng):
+    """The sum is exact, for fewer and for more numbers than workers."""
+    workers = rng.randrange(3, 5)
+    for n in (
+        rng.randrange(2, workers),
+        workers,
+        workers + 1,
+        rng.randrange(2, 4) * workers + rng.randrange(1, workers),
+    ):
+        seen = student.run("add_up", n=n, workers=workers, calls=at_once(terms))
+        what = f"the sum of func(0) … func({n - 1}), with {workers} workers"
+        expect_returned(seen, what)
+        expect(seen.value, sum(terms[:n]), what, look_at="the first and the last number of every part")
+        expect_each_number_once(seen, n)
+    one = student.run("add_up", n=3, workers=1, calls=at_once(terms))
+    expect(one.value, sum(terms[:3]), "the sum of three numbers by one worker")
+    expect_each_number_once(one, 3)
+
+
+@correctness
+def test_arguments(student, terms, rng):
+    """Nothing to add, and fewer than one worker."""
+    for n in (0, -rng.randrange(1, 9)):
+        nothing = student.run("add_up", n=n, workers=3, calls=at_once(terms))
+        expect_returned(nothing, f"0 for n={n}")
+        expect(nothing.value, 0, f"0 for n={n}")
+        expect_none_started(nothing, f"no process started for n={n}")
+    for n, workers in ((5, 0), (5, -rng.randrange(1, 9)), (0, 0)):
+        refused = student.run("add_up", n=n, workers=workers, calls=at_once(terms))
+        expect_raised(refused, "ValueError", f"a ValueError for workers={workers}, whatever n is")
+        expect_none_started(refused, "a ValueError before any process is started")
+
+
+@correctness(depends_on="test_sums")
+def test_large_results(student, terms, rng):
+    """Results may be larger than what a pipe holds."""
+    n, workers, modulus = rng.randrange(6, 8), 3, rng.getrandbits(50) | 1
+    for large in (range(n), [rng.randrange(n)]):  # every worker has some, or one of them one
+        small = {i: 1 + abs(terms[i]) % 99 for i in large}
+        shifted = [["shift", small[i], LARGE_BITS] if i in small else term for i, term in enumerate(terms)]
+        total = sum(small[i] << LARGE_BITS if i in small else terms[i] for i in range(n))
+        seen = student.run("add_up_modulo", n=n, workers=workers, modulus=modulus, calls=at_once(shifted))
+        is_number, rest = answer(seen.value, (bool, object))
+        assert is_number, feedback("a number as the sum of large results", "something else")
+        expect(rest, total % modulus, "the sum of large results", look_at="what becomes of a large message")
+
+
+@correctness(depends_on="test_sums")
+def test_failure(student, terms, rng):
+    """What func raises is raised, and nobody is waited for."""
+    for n, workers in ((3, 3), (rng.randrange(5, 9), 3), (4, 1)):
+        number = rng.randrange(10**6)
+        errors = {i: rng.choice(FAILURES)(f"no term {number + i}") for i in rng.sample(range(n), workers // 2 + 1)}
+        seen = student.run("add_up", n=n, workers=workers, calls=failing_at(terms, errors, n, workers, rng))
+        promise = "the exception that func has raised, in type and message"
+        expect_raised(seen, "Exception", promise, look_at="how an exception gets from a worker to the caller")
+        met = [errors[i] for i in errors if any(call.args == [i] and call.failed for call in seen.calls("func"))]
+        possible = [RemoteException(type(error).__name__, str(error), [], []) for error in met]
+        assert seen.raised in possible, feedback(
+            promise, f"a {clean(seen.raised.type_name, 40)} of another type or message", look_at="what is raised"
+        )
+        expect_raised_at_once(seen, errors)
+
+
+@correctness(depends_on="test_sums")
+def test_death(student, terms, rng):
+    """A worker that ends before it has delivered is reported, and nobody is waited for."""
+    for death in rng.sample(DEATHS, len(DEATHS)):
+        n, workers = rng.choice((3, 3, 5)), 3
+        ends = {rng.randrange(n): death}
+        seen = student.run("add_up", n=n, workers=workers, calls=failing_at(terms, ends, n, workers, rng))
+        what = "a RuntimeError when a worker has ended before it has delivered its results"
+        expect_raised(seen, "RuntimeError", f"{what} ({_told(death)})", look_at="what wakes you when a worker ends")
+        expect_raised_at_once(seen, ends)
+
+
+@correctness(depends_on="test_sums")
+def test_every_start_method(student, terms, rng):
+    """Works by fork, spawn and forkserver."""
+    for method in ("fork", "spawn", "forkserver"):
+        n = rng.randrange(3, 6)
+        seen = student.run("add_up", n=n, workers=2, method=method, calls=at_once(terms))
+        what = f"the sum when processes start by {method}"
+        look_at = "what the workers need that is not sent to them"
+        expect_returned(seen, what, look_at)
+        expect(seen.value, sum(terms[:n]), what, look_at)
+        expect_each_number_once(seen, n)
+    method = rng.choice(("spawn", "forkserver"))
+    ends = {rng.randrange(2): rng.choice(DEATHS)}
+    dead = student.run("add_up", n=2, workers=2, method=method, calls=failing_at(terms, ends, 2, 2, rng))
+    expect_raised(dead, "RuntimeError", f"a RuntimeError when a worker has ended early, by {method}, too")
+
+
+@concurrency(depends_on="test_sums")
+def test_workers_at_once(student, terms, rng):
+    """As many processes as there are workers call func at the same time, with fair parts."""
+    few = rng.randrange(2, 4)
+    for n, workers in ((2 * few + rng.randrange(1, few), few), (2, 4), (few + 3, few + 1)):
+        seen = student.run("add_up", n=n, workers=workers, calls=asked(terms))
+        expect(seen.value, sum(terms[:n]), "the sum")
+        expect_each_number_once(seen, n)
+        most, turns = min(n, workers), math.ceil(n / workers)
+        show = {"show": seen.timeline("func", label=lambda call: "func")}
+        told = f"with n={n} and workers={workers}"
+        started = len(seen.calls("born"))
+        assert started == most, feedback(
+            f"{most} processes started {told}", f"{started}", look_at="how many processes there are work for", **show
+        )
+        calling = {call.pid for call in seen.calls("func") if call.began == 0}
+        assert len(calling) == most, feedback(
+            f"{most} processes in func at the same time {told}",
+            f"{len(calling)}",
+            look_at="what is waited for before the next worker starts",
+            **show,
+        )
+        assert seen.makespan <= turns, feedback(
+            f"all done after {turns} calls' time {told}",
+            f"{seen.makespan:g} calls' time",
+            look_at="how many numbers each worker gets",
+            **show,
+        )
+
+
+@concurrency(depends_on="test_sums")
+def test_nothing_left(student, terms, rng):
+    """When it returns, no process, thread or pipe is left."""
+    for method in ("fork", rng.choice(("spawn", "forkserver"))):
+        looking = Looking(at_once(terms))
+        seen = student.run("add_up_between_looks", n=5, workers=3, method=method, calls=looking)
+        expect(seen.value, sum(terms[:5]), "the sum")
+        expect_each_number_once(seen, 5)
+        expect_nothing_left(looking, seen)
+
+
+@concurrency(depends_on="test_sums")
+def test_nothing_left_after_a_failure(student, terms, rng):
+    """When it raises, no process, thread or pipe is left either."""
+    n, workers = rng.randrange(5, 8), 3
+    for end in (ValueError("no term"), rng.choice(DEATHS)):
+        looking = Looking(failing_at(terms, {rng.randrange(n): end}, n, workers, rng))
+        seen = student.run("add_up_between_looks", n=n, workers=workers, method="fork", calls=looking)
+        expected = "RuntimeError" if type(end) is list else "ValueError"
+        expect_raised(seen, expected, f"a {expected} ({_told(end)})")
+        expect_in_workers(seen)
+        expect_nothing_left(looking, seen)
+
+
+@speedup(depends_on="test_workers_at_once")
+def test_speedup(student, stub, rng):
+    """The busiest process has a fraction of the work."""
+    # Other work on the machine makes the same computation cost more, never less: so the least of a few rounds counts.
+    serial = busiest = math.inf
+    for _ in range(SPEEDUP_ROUNDS):
+        how = {"n": SPEEDUP_NUMBERS, "start": rng.randrange(10**8, 10**9), **CHEAP}
+        plain = stub.run("loop", **how, calls=AtOnce({"computed": lambda: None}))
+        serial = min(serial, plain.cpu.total)
+        looking = Looking(AtOnce(QUIET), at_once="computed")
+        seen = student.run("compute_on_one_core", workers=SPEEDUP_WORKERS, **how, calls=looking)
+        expect(seen.value, plain.value, "the sum of what func returns")
+        busiest = min(busiest, looking.busiest_s())
+        if serial >= SPEEDUP * busiest:
+            break
+    if min(serial, busiest) <= 0:
+        raise NotMeasurableError("This machine does not tell the CPU time of every process.")
+    assert serial >= SPEEDUP * busiest, feedback(
+        f"a speedup of at least {SPEEDUP} with {SPEEDUP_WORKERS} workers and {SPEEDUP_NUMBERS:,} short calls",
+        f"{serial / busiest:.2f}",
+        look_at="how many messages are sent, and which process does most",
+        CPU_seconds_of_the_loop=serial,
+        CPU_seconds_of_the_busiest_process=busiest,
+    )
+
+
+def failing_at(answers, ends, n, workers, rng):
+    """Calls with an end in store last half a second, others a second, or nothing where there are many numbers."""
+    answers = {**dict(enumerate(answers)), **ends}
+    lasting = [i for i in range(n) if n <= workers or rng.random() < 0.4]
+    return asked(answers, lambda i: 0.5 if i in ends else float(i in lasting), patience_s=PATIENT_S)
+
+
+def expect_in_workers(seen):
+    """Fails the check unless func was called, and never in the process that called parallel_sum."""
+    own, calling = ({call.pid for call in seen.calls(name)} for name in ("caller", "func"))
+    assert own and calling, feedback("func called by worker processes", "it was not called")
+    assert not own & calling, feedback(
+        "func called in worker processes only",
+        "calls in the process that called parallel_sum",
+        look_at="what kind of workers there are",
+    )
+
+
+def expect_each_number_once(seen, n):
+    expect_in_workers(seen)
+    numbers = [call.args[0] for call in seen.calls("func") if len(call.args) == 1 and type(call.args[0]) is int]
+    once = sorted(numbers) == list(range(n)) and len(seen.calls("func")) == n
+    assert once, feedback(
+        f"func called once with each number from 0 to {n - 1}",
+        f"{len(seen.calls('func'))} calls, with {len(set(numbers))} different numbers",
+        look_at="which numbers each worker gets",
+    )
+
+
+def expect_none_started(seen, promise):
+    started = len(seen.calls("born")) + len(seen.calls("func"))
+    assert not started, feedback(promise, f"{started} processes, or calls of func", look_at="what comes first")
+
+
+def expect_raised_at_once(seen, ends):
+    """Fails the check unless the call ended when the first of these did."""
+    expect_in_workers(seen)
+    ended = [call.ended for call in seen.calls("func") if any(call.args == [i] for i in ends)]
+    assert ended and seen.makespan <= min(ended), feedback(
+        "an exception as soon as a call has failed, or a worker has died",
+        "it came when other workers' calls had ended",
+        look_at="who ends the other workers, and when",
+        show=seen.timeline("func", label=lambda call: "func"),
+    )
+
+
+def _told(end):
+    if not isinstance(end, list):
+        return "func has raised it"
+    how, number = end
+    return f"os._exit({number})" if how == "exit" else f"killed by signal {number}"

@@ -1,0 +1,540 @@
+"""What `serve` promises. Its clients are the judge's, over real connections; nothing is asked before all is quiet."""
+
+from collections import Counter
+from functools import partial
+
+from hypothesis import strategies as st
+
+from grader.evidence import (
+    OverNetwork,
+    answer,
+    concurrency,
+    correctness,
+    expect,
+    expect_none_left,
+    expect_returned,
+    feedback,
+)
+from grader.evidence.compare import shown
+from grader.evidence.drawn import for_all
+
+LIMIT = 65536  # of a line, and of answers that wait
+BIG = 40_000  # bytes of an answer
+# Bytes that a client that does not read may have sent, and got as answers: buffers hold 150,000 in each direction.
+MOST_TAKEN, MOST_ANSWERED = 1_000_000, 400_000
+
+# Where to look
+PIECES = "what is kept of a client until it makes a line, and until it can be sent"
+END = "what the end of a client's stream means for lines and answers that are still there"
+LENGTH = "how long what was received may become before there is a newline in it"
+TROUBLE = "which exceptions are caught, around what, and what is done then"
+CLOSING = "what is done at the end, and in which cases"
+PRESSURE = "when lines are handled and a client is read from, while answers wait"
+SLEEP = "which events each client is watched for, in this state"
+
+
+def handled(line):
+    """What `handle` makes of a line."""
+    if b"bad" in line:
+        raise ValueError("bad")
+    return line * (BIG // len(line)) if b"big" in line else b"<" + line[::-1] + b">"
+
+
+def play(student, script, handle=None, scenario="echo"):
+    """Runs `serve` against a script, and stops it. `handle` is the judge's, where the student's echo is not meant."""
+
+    def whole(net):
+        yield from script(net)
+        net.stop()
+        yield
+
+    policy = OverNetwork(whole, {"handle": handle} if handle else {})
+    seen = student.run("serve" if handle else scenario, calls=policy)
+    promise = "serve to go on until stop is readable, whatever its clients do, and then to return"
+    expect_returned(seen, promise, look_at="what an error of one client is caught by")
+    expect(seen.value, None, "serve to return None")
+    return seen
+
+
+def expect_received(peer, wanted, what, look_at=PIECES):
+    expect(bytes(peer.received), wanted, what, look_at)
+
+
+def expect_closed(peer, what, look_at):
+    assert peer.ended or peer.was_reset, feedback(what, "the connection is still open", look_at)
+
+
+def expect_open(peer, what, look_at):
+    assert peer.open, feedback(what, "the connection was closed", look_at)
+
+
+TEXTS = [b"", b"a", b"ab", b"\r", b"\xc3", b"\xa9", b"\x00\xff", b" ", b"line", b"x" * 5000]
+
+
+def drawn_lines(rng, number):
+    """Empty ones, equal ones, what is no text."""
+    return [b"".join(rng.choices(TEXTS, k=rng.randrange(4))) for _ in range(number)] + [b""]
+
+
+@correctness
+def test_each_line_is_answered(student, rng):
+    """Each line is handled, and answered by what handle returns."""
+    lines = drawn_lines(rng, 12)
+
+    def script(net):
+        (client,) = net.connect(1)
+        yield
+        for line in lines:
+            before = len(client.received)
+            client.send(line + b"\n")
+            yield
+            got = bytes(client.received[before:])
+            expect(got, handled(line) + b"\n", "each line answered by what handle returns for it, and a newline")
+        expect_open(client, "a connection that stays open for more lines", "when a connection is closed")
+
+    seen = play(student, script, handled)
+    got = [call.args for call in seen.calls("handle")]
+    expect(got, [[line] for line in lines], "handle called once for each line, with its bytes up to the newline")
+    echo(student, lines)
+
+
+def echo(student, lines):
+    def script(net):
+        (client,) = net.connect(1)
+        for line in lines:
+            client.send(line + b"\n")
+            yield
+        expect_received(client, b"\n".join(lines) + b"\n", "the same lines, where no handle is given")
+
+    play(student, script)
+
+
+@correctness(depends_on="test_each_line_is_answered")
+def test_lines_come_in_pieces(student, rng):
+    """Lines may arrive in pieces or many at once."""
+    stream = b"".join(line + b"\n" for line in drawn_lines(rng, 10)) + "größer\n".encode()
+    large = b"".join(b"%d\n" % rng.randrange(10**99) for _ in range(3000))
+    sizes = rng.choices((1, 2, 3, 1500), k=len(stream))
+
+    def in_pieces(net):
+        (client,) = net.connect(1)
+        sent = 0
+        while sent < len(stream):
+            size = sizes.pop()
+            client.send(stream[sent : sent + size])
+            sent += size
+            yield
+            expect_received(client, whole_lines(sent), "the answers to all lines whose newline has been sent")
+
+    def byte_by_byte(net):
+        (client,) = net.connect(1)
+        for byte in stream[-2000:]:
+            client.send(bytes([byte]))
+        yield
+        expect_received(client, stream[-2000:], "the answers to lines that were sent byte by byte")
+
+    def at_once(net):
+        (client,) = net.connect(1)
+        client.send(large)
+        yield
+        expect_received(client, large, "all answers to lines that come a quarter of a megabyte at once")
+
+    def whole_lines(sent):
+        return stream[: stream.rfind(b"\n", 0, sent) + 1]
+
+    for script in (in_pieces, byte_by_byte, at_once):
+        play(student, script)
+
+
+@correctness(depends_on="test_each_line_is_answered")
+def test_half_closed_clients(student, rng):
+    """Who has said all is answered to the end."""
+    number = rng.randrange(8, 12)
+
+    def script(net):
+        plain, unfinished, silent, later, slow = net.connect(5)
+        for client in (plain, unfinished, slow):
+            client.reads = client is not slow
+            client.send(b"big 1\nshort\n" * number)
+        unfinished.send(b"no newline")
+        later.send(b"one\ntw")
+        yield
+        for client in (plain, unfinished, silent, slow):
+            client.half_close()
+        later.half_close()
+        yield
+        slow.reads = True
+        yield
+        wanted = (handled(b"big 1") + b"\n" + handled(b"short") + b"\n") * number
+        for client in (plain, unfinished, slow):
+            expect_received(client, wanted, "all answers for a client that has half-closed", END)
+        expect_received(silent, b"", "nothing for a client that has sent nothing", END)
+        expect_received(later, handled(b"one") + b"\n", "no answer to what has no newline", END)
+        for client in (plain, unfinished, silent, later, slow):
+            promise = "the connection of a half-closed client to be closed when it has all its answers"
+            expect_closed(client, promise, look_at="what is done when there is nothing more to send")
+            assert not client.was_reset, feedback(promise, "it was reset", END)
+
+    seen = play(student, script, handled)
+    got = {call.args[0] for call in seen.calls("handle") if call.args and type(call.args[0]) is bytes}
+    assert got <= {b"big 1", b"short", b"one"}, feedback(
+        "handle to be called for lines only", "it was called for bytes without a newline behind them", "what a line is"
+    )
+
+
+@correctness(depends_on="test_lines_come_in_pieces")
+def test_long_lines(student, rng):
+    """Lines of 65,536 bytes are answered; who sends a longer one is disconnected."""
+    fits, too_long = b"x" * LIMIT, b"y" * (LIMIT + 1)
+    far_too_long = bytes(rng.randrange(300_000, 400_000))
+
+    def script(net):
+        good, pieces, at_once, unfinished, endless = net.connect(5)
+        for client in (good, at_once, unfinished, endless):
+            client.send(b"first\n")
+        yield
+        good.send(fits + b"\nlast\n" + fits + b"\n")
+        pieces.send(fits)
+        at_once.send(too_long + b"\nnext\n")
+        unfinished.send(too_long)
+        endless.send(far_too_long)
+        yield
+        expect_open(pieces, "65,536 bytes without a newline to be kept, for one may come", LENGTH)
+        pieces.send(b"\n")
+        yield
+        wanted = b"first\n" + fits + b"\nlast\n" + fits + b"\n"
+        expect_received(good, wanted, "lines of 65,536 bytes answered like all others", LENGTH)
+        expect_received(pieces, fits + b"\n", "a line of 65,536 bytes answered when its newline comes", LENGTH)
+        for client, which in ((at_once, "with its newline behind it"), (unfinished, "without a newline yet")):
+            expect_closed(client, f"a client that sends 65,537 bytes of one line, {which}, to be disconnected", LENGTH)
+        expect_closed(endless, "a client that sends no newline at all to be disconnected", LENGTH)
+        for client in (at_once, unfinished, endless):
+            expect_received(client, b"first\n", "no answer to a line that is too long", LENGTH)
+
+    play(student, script)
+
+
+@correctness(depends_on="test_each_line_is_answered")
+def test_trouble_ends_one_client_only(student, rng):
+    """A handler that raises, and clients that reset or vanish, end one connection."""
+    kinds = [ValueError, BlockingIOError, ConnectionResetError, KeyError, StopIteration, InterruptedError, TimeoutError]
+    rng.shuffle(kinds)
+
+    def handle(line):
+        number = line.removeprefix(b"raise ")
+        return kinds[int(number)]("trouble") if number != line else line
+
+    def script(net):
+        stays, resets, closes, halved = net.connect(4)
+        for client in (stays, resets, closes, halved):
+            client.send(b"hello\n")
+        yield
+        for number, kind in enumerate(kinds):
+            yield from raises(net, number, kind)
+        halved.send(b"half a li")
+        resets.send(b"half a li")
+        closes.send(b"big " * 1000 + b"\n")
+        halved.half_close()
+        resets.reset()
+        closes.close()
+        yield
+        (late,) = net.connect(1)
+        for client in (stays, late):
+            client.send(b"still there?\n")
+        yield
+        expect_received(stays, b"hello\nstill there?\n", "answers as before when others are in trouble", TROUBLE)
+        expect_received(late, b"still there?\n", "new clients served when others were in trouble", TROUBLE)
+
+    def raises(net, number, kind):
+        (client,) = net.connect(1)
+        client.send(b"before\n")
+        yield
+        client.send(b"raise %d\nafter %d\n" % (number, number))
+        yield
+        name = kind.__name__
+        expect_closed(client, f"a client whose line makes handle raise {name} to be disconnected", TROUBLE)
+        expect_received(client, b"before\n", "no answer to a line for which handle raises", TROUBLE)
+
+    seen = play(student, script, handle)
+    lines = Counter(call.args[0] for call in seen.calls("handle") if call.args and type(call.args[0]) is bytes)
+    again = [line for line in lines if line.startswith(b"after")]
+    assert not again, feedback(
+        "no further line of a client handled after handle has raised for it",
+        f"handle was called for {len(again)} lines behind one for which it had raised",
+        look_at="what becomes of the lines that were received with it",
+    )
+
+
+@correctness(depends_on="test_each_line_is_answered")
+def test_the_end(student, rng):
+    """When stop is readable, all connections are closed, and listener and stop are not."""
+    ends_by(student, rng, None)
+    ends_by(student, rng, rng.choice((KeyboardInterrupt, SystemExit)))
+
+
+def ends_by(student, rng, kind):
+    """By `stop`, or by an exception that leaves `handle`."""
+
+    def script(net):
+        clients = idle, half, unread, halved = net.connect(4)
+        half.send(b"line\nhalf a li")
+        for client in rng.sample((unread, halved), 2):
+            client.reads = False
+            client.send(b"big\n" * 20)
+        yield
+        halved.half_close()
+        yield
+        if kind:
+            idle.send(b"the end\n")
+        else:
+            net.stop()
+        yield
+        assert net.returned, feedback("serve to wait for nobody at its end", "it did not return", CLOSING)
+        for client in clients:
+            client.reads = True
+        yield
+        for client in clients:
+            expect_closed(client, "every connection closed at the end", CLOSING)
+
+    def handle(line):
+        return kind("the end") if line == b"the end" else handled(line)
+
+    policy = OverNetwork(script, {"handle": handle})
+    seen = student.run("serve_to_the_end", calls=policy)
+    told = answer(seen.value, {"raised": str, "open": [bool]})
+    expect(told["raised"], kind.__name__ if kind else "", "serve to end as rule 9 says", CLOSING)
+    expect(told["open"], [True, True], "listener and stop left open: they are the caller's", CLOSING)
+
+
+@concurrency(depends_on="test_lines_come_in_pieces")
+def test_two_hundred_at_once(student, rng):
+    """200 clients at once, each with half a line, are all served."""
+    texts = [b"%d of %d" % (n, rng.randrange(10**6)) for n in range(200)]
+
+    def script(net):
+        clients = list(zip(net.connect(200), texts, strict=True))
+        for client, text in clients:
+            client.send(text[:3])
+        yield
+        promise = "200 clients served at the same time, each with the answer to its own line"
+        for client, text in rng.sample(clients, 200):
+            expect_open(client, promise, "how many clients there can be")
+            client.send(text[3:] + b"\n")
+        yield
+        for client, text in clients:
+            expect_received(client, text + b"\n", promise)
+
+    play(student, script)
+
+
+@concurrency(depends_on="test_lines_come_in_pieces")
+def test_back_pressure(student, rng):
+    """A client that does not read is not read from, and holds up nobody."""
+    little_is_read(student, rng)
+    few_lines_are_handled(student, rng)
+
+
+def little_is_read(student, rng):
+    flood = b"".join(b"%d\n" % rng.randrange(10**99) for _ in range(20_000))
+
+    def script(net):
+        slow, other = net.connect(2)
+        slow.reads = False
+        slow.send(flood)
+        yield
+        taken = len(flood) - len(slow.unsent)
+        promise = "no more read from a client that does not read its answers than may wait for it"
+        assert taken < MOST_TAKEN, feedback(promise, f"{taken:,} bytes were taken in", PRESSURE)
+        yield from another_is_served(other)
+        slow.reads = True
+        yield
+        expect_received(slow, flood, "all answers for a client that has begun to read again", PRESSURE)
+        yield from another_is_served(other)
+
+    play(student, script)
+
+
+def few_lines_are_handled(student, rng):
+    number = rng.randrange(40, 60)
+    lines = []
+
+    def handle(line):
+        lines.append(line)
+        return handled(line)
+
+    def script(net):
+        slow, other = net.connect(2)
+        slow.reads = False
+        slow.send(b"big\n" * number)
+        yield
+        promise = "no further line of a client handled while more than 64 KiB of its answers wait"
+        made = len(lines)
+        assert made * BIG < MOST_ANSWERED, feedback(
+            promise, f"{made} answers of {BIG:,} bytes each were made", PRESSURE
+        )
+        yield from another_is_served(other)
+        slow.reads = True
+        yield
+        promise = "all lines answered once the client reads again, although nothing more comes from it"
+        expect_received(slow, (handled(b"big") + b"\n") * number, promise, PRESSURE)
+
+    play(student, script, handle)
+
+
+def another_is_served(other):
+    before = len(other.received)
+    other.send(b"<>\n")
+    yield
+    promise = "another client served while one does not read its answers"
+    assert len(other.received) > before, feedback(promise, "it got no answer", "what waits until all of it is sent")
+
+
+@concurrency(depends_on="test_each_line_is_answered")
+def test_one_thread(student, rng):
+    """All runs in one thread: while handle is at work, nothing else is."""
+    number = rng.randrange(3, 6)
+
+    def script(net):
+        clients = net.connect(number)
+        yield
+        for client in clients:
+            client.send(b"line\n")
+        for _ in clients:
+            yield
+            calls = net.held("handle")
+            promise = "handle called for one line after the other, in the one thread that there is"
+            assert len(calls) == 1, feedback(promise, f"{len(calls)} calls at once", "in which thread handle is called")
+            net.answer(calls[0], b"answer")
+        yield
+        for client in clients:
+            expect_received(client, b"answer\n", "an answer for each client in the end")
+        net.stop()
+        yield
+
+    seen = student.run("serve", calls=OverNetwork(script), watch_callers=True)
+    expect_returned(seen, "serve to return when stop is readable")
+    expect(seen.value, None, "serve to return None")
+    assert seen.callers.waiting == 0 and seen.processes("handle") == 1, feedback(
+        "all of it in the thread that has called serve", "other threads were at work", "where threads are started"
+    )
+    left = seen.leftover_threads + seen.leftover_processes
+    expect_none_left(left, "no thread or process besides the one that has called serve")
+
+
+# What clients do, step by step, and what must come of it
+
+QUIET = "all is quiet"
+SENT = [b"\n", b"a", b"b\n", b"ab\ncd\n", b"\r\n", b"\xc3", b"\xa9\n", b"big\n", b"big\n" * 5, b"bad\n", b"x" * 40_000]
+DONE = ["stops reading", "reads on", "half-closes", "resets", "hangs up"]
+STEPS = st.tuples(st.integers(0, 3), st.sampled_from([*SENT, *SENT, *DONE]))
+PLANS = st.lists(st.one_of(STEPS, STEPS, STEPS, st.just(QUIET)), max_size=24)
+# Each leaves clients in a state in which something is always ready that must not be asked for, or will fail.
+_SLOW = [step for n in range(4) for step in ((n, "stops reading"), (n, b"big\n" * (n + 3)))]  # more wait for each
+STATES = [
+    [QUIET],
+    [(0, b"b\n"), (1, b"a"), QUIET],
+    [(0, b"a"), QUIET, (0, "half-closes"), QUIET],
+    [(0, b"a"), QUIET, (0, "resets"), QUIET],
+    [*_SLOW, QUIET],
+    *([*_SLOW, QUIET, *((n, leaves) for n in range(4)), QUIET] for leaves in ("half-closes", "resets", "hangs up")),
+]
+
+
+class Client:
+    """One of the judge's clients, and what must have come back to it."""
+
+    def __init__(self, peer):
+        self.peer, self.sent = peer, b""
+        self.gone = self.halved = False
+
+    def do(self, action):
+        if self.gone:
+            return
+        if action == "half-closes":
+            self.halved = True
+            self.peer.half_close()
+        elif action in ("resets", "hangs up"):
+            self.gone = True
+            (self.peer.reset if action == "resets" else self.peer.close)()
+        elif action in ("stops reading", "reads on"):
+            self.peer.reads = action == "reads on"
+        elif not self.halved:
+            self.sent += action
+            self.peer.send(action)
+
+    def wanted(self):
+        """The answers, and whether there is trouble behind them."""
+        *lines, rest = self.sent.split(b"\n")
+        answers = b""
+        for line in lines:
+            if len(line) > LIMIT or b"bad" in line:
+                return answers, True
+            answers += handled(line) + b"\n"
+        return answers, len(rest) > LIMIT
+
+    def judge(self, told):
+        """When all is quiet. Where the client does not read, or is gone, nothing can be asked."""
+        if self.gone or not self.peer.reads:
+            return
+        wanted, trouble = self.wanted()
+        got = bytes(self.peer.received)
+        promise = "each client to have got the answers to its own lines, complete and in order"
+        assert wanted.startswith(got) if trouble else wanted == got, feedback(promise, told(shown(got)), PIECES)
+        if trouble or self.halved:
+            promise = "a client that has half-closed, or for which handle has raised, to be disconnected in the end"
+            closed = self.peer.ended or self.peer.was_reset
+            assert closed, feedback(promise, told("its connection is open"), END)
+        else:
+            assert self.peer.open, feedback("connections to stay open", told("its connection was closed"), TROUBLE)
+
+
+def follow(plan):
+    """The script of a plan."""
+
+    def script(net):
+        clients = [Client(peer) for peer in net.connect(4)]
+        yield
+        steps = [*plan, *((number, "reads on") for number in range(4)), QUIET]
+        for at, step in enumerate(steps):
+            if step != QUIET:
+                clients[step[0]].do(step[1])
+                continue
+            yield
+            for number, client in enumerate(clients):
+                client.judge(partial(story, steps[:at], number))
+
+    return script
+
+
+def story(steps, number, what):
+    """What was seen of a client, after what."""
+    return f"client {number}: {what}, after: {_told(steps)}"
+
+
+def _told(steps):
+    done = (step if step == QUIET else f"client {step[0]} {_action(step[1])}" for step in steps)
+    return "; ".join(done) or "all have connected"
+
+
+def _action(action):
+    return action if isinstance(action, str) else f"sends {shown(action)}"
+
+
+@concurrency(depends_on="test_lines_come_in_pieces")
+def test_plans(student, rng):
+    """Whatever clients do, each gets its own answers."""
+    for_all(student, rng, PLANS, lambda plan: play(student, follow(plan), scenario="serve_plan"), 20, first=STATES)
+
+
+@concurrency(depends_on="test_lines_come_in_pieces")
+def test_waiting_costs_nothing(student, rng):
+    """While nothing can be read or sent, the server sleeps."""
+
+    def sleeps(plan):
+        seen = play(student, follow(plan), scenario="serve_plan")
+        promise = "no processor time used while nothing can be read or sent"
+        assert not seen.busy_waited, feedback(promise, f"it was used, after: {_told(plan)}", SLEEP)
+        promise = "a server that nothing wakes up but its sockets"
+        assert not seen.would_wake, feedback(promise, f"it waits with a time-out, after: {_told(plan)}", SLEEP)
+
+    for_all(student, rng, PLANS, sleeps, 8, first=STATES)

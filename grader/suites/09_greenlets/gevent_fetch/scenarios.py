@@ -1,0 +1,51 @@
+"""Drives `fetch_all` inside the sandbox. The judge is the servers.
+
+What is used here is bound before the student's file is loaded, so that it stays the original.
+"""
+
+from builtins import iter, list, range
+from socket import socket
+
+from gevent import sleep, spawn
+
+from grader.player.callbacks import DirectCallback
+from grader.player.greenlets import greenlets, keep_judged_time, lines_that_start_threads, on_judged_hub
+
+keep_judged_time()
+threads_started = lines_that_start_threads("gevent_fetch.py")
+
+
+def fetch(student, **asked):
+    """In the judge's time."""
+    return on_judged_hub(lambda: fetch_really(student, **asked))
+
+
+def fetch_really(student, addresses, servers, limit, timeout=None, iterator=False):
+    """On gevent's own hub.
+
+    `addresses`: numbers of servers; at those below 0 nobody listens. What was returned, how many greenlets were left,
+    and where threads were started.
+    """
+    nobody = [bound() for _ in range(4)]
+    asked = [nobody[-1 - number].getsockname() if number < 0 else servers[number] for number in addresses]
+    before = greenlets()
+    neighbour = spawn(live_next_door)
+    pages = student.fetch_all(iter(asked) if iterator else asked, limit, timeout)
+    neighbour.kill()
+    left = greenlets() - before
+    DirectCallback("returned")()  # while what was returned is still there, and what it holds
+    return [pages, left, list(threads_started)]
+
+
+def live_next_door():
+    """Has run only when others have let it, while requests were begun."""
+    for _ in range(50):
+        sleep(0)
+    DirectCallback("neighbour")()
+
+
+def bound():
+    """Its address is nobody else's, and nobody listens there."""
+    sock = socket()
+    sock.bind(("127.0.0.1", 0))
+    return sock

@@ -1,0 +1,248 @@
+"""Drives `run_pipeline` inside the sandbox: in the judge's time, where it hears of all at once, and in every order.
+
+What is used here is bound before the student's file is loaded, so that it stays the original.
+"""
+
+from builtins import (
+    Exception,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    StopIteration,
+    ValueError,
+    enumerate,
+    float,
+    isinstance,
+    iter,
+    len,
+    list,
+    range,
+    type,
+)
+
+from gevent import GreenletExit, Timeout, sleep, spawn
+
+from grader.player.adversaries import Cast
+from grader.player.callbacks import DirectCallback
+from grader.player.greenlets import GreenCallback, greenlets, lines_that_start_threads, on_judged_hub
+from grader.player.schedules import now
+from grader.player.schedules.hub import on_virtual_hub
+
+threads_started = lines_that_start_threads("gevent_pipeline.py")
+
+
+def judged(student, plan):
+    """The judge hears of every event, and answers every step when it is over."""
+    tell, wait = DirectCallback("event"), GreenCallback("step")
+    return on_judged_hub(lambda: follow(student, plan, tell, lambda lasts: wait(float(lasts))))
+
+
+def in_any_order(student, plan):
+    """The log of events, each with its time, and how it ended."""
+    log = []
+
+    def tell(*event):
+        log.append([now(), list(event)])
+
+    told = on_virtual_hub(lambda: follow(student, plan, tell, sleep))
+    return {"log": log, **told}
+
+
+def follow(student, plan, tell, wait):
+    """One call in a greenlet of its own, from its beginning to its end."""
+    before = greenlets()
+    steps = Steps(plan, tell, wait)
+    call = spawn(student.run_pipeline, Source(steps), steps.work, plan["workers"], plan["buffer"])
+    thrown = throw_later(plan["thrown"], call, tell, wait)
+    call.join()
+    if isinstance(call.exception, NotImplementedError):
+        raise call.exception
+    tell("ended", "call")
+    if thrown is not None:
+        thrown[0].kill()
+    left = greenlets() - before
+    result = steps.shown(call.value)
+    return {"ended": how_it_ended(call, steps, thrown), "result": result, "left": left, "lines": list(threads_started)}
+
+
+def throw_later(plan, call, tell, wait):
+    """The greenlet that throws something into the call, and what."""
+    if plan is None:
+        return None
+    moment, kind = plan
+    thing = GreenletExit() if kind == "kill" else Timeout()
+
+    def throw():
+        wait(moment)
+        if not call.dead:
+            tell("thrown", "call")
+            call.kill(thing, block=False)
+
+    return spawn(throw), thing
+
+
+def how_it_ended(call, steps, thrown):
+    if thrown is not None and (call.value is thrown[1] or call.exception is thrown[1]):
+        return "what was thrown in came out"
+    if call.exception is None:
+        return "returned"
+    for who, error in steps.errors:
+        if call.exception is error:
+            return f"raised the error of {who}"
+    return f"raised {type(call.exception).__name__}"
+
+
+class Steps:
+    """What source and work do, step by step. Whoever is killed takes its time to clean up, and may fail at that."""
+
+    def __init__(self, plan, tell, wait):
+        self._plan, self.tell, self._wait = plan, tell, wait
+        self._cast = Cast()
+        self.items = [self._cast.value(item["value"]) for item in plan["items"]]
+        self._begun = 0
+        self.errors = []
+
+    def step(self, who, lasts):
+        try:
+            self._wait(lasts)
+        except GreenletExit:
+            self._clean_up(who)
+            raise
+
+    def _clean_up(self, who):
+        self.tell("killed", who)
+        try:
+            self._wait(self._plan["clean_up"])
+        except GreenletExit:
+            self.tell("killed again", who)
+            raise
+        self.tell("cleaned up", who)
+        if self._plan["clean_up_fails"]:
+            raise OSError(f"{who} could not clean up") from None
+
+    def fail_if_planned(self, who, *place):
+        if self._plan["fails"] == list(place):
+            self.errors.append((who, LookupError(who)))
+            self.tell("failed", who)
+            raise self.errors[-1][1]
+
+    def next(self, number):
+        self.tell("asked", "source")
+        items = self._plan["items"]
+        self.step("source", items[number]["after"] if number < len(items) else self._plan["ends_after"])
+        self.fail_if_planned("source", "source", number)
+        if number >= len(items):
+            self.tell("over", "source")
+            raise StopIteration
+        self.tell("given", "source")
+        return self.items[number]
+
+    def work(self, item):
+        number, self._begun = self._begun, self._begun + 1
+        right = number < len(self.items) and item is self.items[number]
+        self.tell("begun", f"item {number}", right)
+        self.fail_if_planned(f"item {number}", "work", number)
+        return Parts(self, number, self._plan["items"][number]["parts"] if right else [])
+
+    def part(self, number, part, described, lasts):
+        who = f"item {number}"
+        self.step(who, lasts)
+        self.fail_if_planned(who, "part", number, part)
+        self.tell("part", who)
+        return self._cast.value(described)
+
+    def shown(self, results):
+        """Which object each part is, if it is a list of lists."""
+        if type(results) is not list:
+            return type(results).__name__
+        return [[self._named(part) for part in parts] if type(parts) is list else "no list" for parts in results]
+
+    def _named(self, part):
+        if part is None:
+            return ["none", 0]
+        which = self._cast.which(part)
+        return ["another object", 0] if which is None else list(which)
+
+
+class Source:
+    """An iterable that is not an iterator."""
+
+    def __init__(self, steps):
+        self._steps = steps
+
+    def __iter__(self):
+        return Items(self._steps)
+
+
+class Items:
+    def __init__(self, steps):
+        self._steps, self._asked = steps, 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        number, self._asked = self._asked, self._asked + 1
+        return self._steps.next(number)
+
+
+class Parts:
+    def __init__(self, steps, number, parts):
+        self._steps, self._number, self._parts = steps, number, iter(list(enumerate(parts)))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        for part, (lasts, described) in self._parts:
+            return self._steps.part(self._number, part, described, lasts)
+        self._steps.fail_if_planned(f"item {self._number}", "end", self._number)
+        self._steps.tell("done", f"item {self._number}")
+        raise StopIteration
+
+
+# ------------------------------------------------------------------ nobody waits
+
+
+def computing(student, parts, workers):
+    """Items with so many parts each, which are computed: nobody waits. Somebody else wants a turn as well."""
+    tell = DirectCallback("event")
+
+    def work(number):
+        for part in range(parts[number]):
+            tell("part", number)
+            yield part
+        tell("done", number)
+
+    def live_next_door():
+        for _ in range(300):
+            tell("turn", "neighbour")
+            sleep(0)
+
+    def run():
+        neighbour = spawn(live_next_door)
+        try:
+            return student.run_pipeline(iter(range(len(parts))), work, workers, 1)
+        finally:
+            neighbour.kill()
+
+    return on_judged_hub(run)
+
+
+def refused(student, workers, buffer):
+    """What comes of such a call."""
+    asked = []
+
+    def source():
+        asked.append(True)
+        yield 1
+
+    try:
+        student.run_pipeline(source(), iter, workers, buffer)
+    except ValueError:
+        return ["ValueError", len(asked)]
+    except Exception as error:
+        if isinstance(error, NotImplementedError):
+            raise
+        return [type(error).__name__, len(asked)]
+    return ["nothing", len(asked)]

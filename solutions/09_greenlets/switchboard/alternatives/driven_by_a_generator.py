@@ -1,0 +1,73 @@
+"""A generator of Python's own drives the greenlet, and has all the manners of one; games go through a table."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+
+class Game:
+    """The table: it hands the ball to the side whose turn it is, and hears from both."""
+
+    def __init__(self, left: Callable[..., Any], right: Callable[..., Any]) -> None:
+        self.sides = [self.seat(left), self.seat(right)]
+        self.result: list[Any] = []
+
+    def seat(self, function: Callable[..., Any]) -> greenlet:
+        def play(ball: Any) -> None:
+            self.result.append(function(ball, self.hit))
+
+        return greenlet(play)
+
+    def hit(self, ball: Any) -> Any:
+        if not self.sides or self.result:
+            raise RuntimeError("nobody plays any more")
+        return getcurrent().parent.switch(ball)
+
+    def play(self, ball: Any) -> Any:
+        try:
+            while not self.result:
+                ball = self.sides[0].switch(ball)
+                self.sides.reverse()
+            return self.result[0]
+        finally:
+            waiting, self.sides = [side for side in self.sides if side], []
+            for side in waiting:
+                try:
+                    side.throw(GreenletExit)
+                except BaseException:
+                    pass
+
+
+def ping_pong(left: Callable[..., Any], right: Callable[..., Any], ball: Any) -> Any:
+    """Run `left(ball, hit)` and `right(ball, hit)` by turns, and return what the first to return returned."""
+    return Game(left, right).play(ball)
+
+
+def generator(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn `function(emit, *args, **kwargs)` into a function of `*args, **kwargs` that returns an iterator."""
+
+    def make(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        return drive(lambda: function(emit, *args, **kwargs))
+
+    return make
+
+
+def emit(value: Any) -> Any:
+    return getcurrent().parent.switch(value)
+
+
+def drive(run: Callable[[], Any]) -> Generator[Any, Any, Any]:
+    running = greenlet(run)
+    value = running.switch()
+    try:
+        while running:
+            sent = yield value
+            running.parent = getcurrent()
+            value = running.switch(sent)
+    except GeneratorExit:
+        if running:
+            running.parent = getcurrent()
+            running.throw(GreenletExit)
+        return None
+    return value
