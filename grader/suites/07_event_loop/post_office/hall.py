@@ -1,5 +1,7 @@
 """The judge's counter: a crowd played out in minutes that pass only when nobody in the sandbox can move."""
 
+from typing import Any
+
 from grader.evidence import AtOnce
 
 UNSERVED = "each wait to be for all who have not been served"
@@ -23,6 +25,7 @@ class Hall:
 
     unit = "minutes"
     patience_s = AtOnce.patience_s
+    holds = False
 
     def __init__(self, plan):
         self.now = 0.0
@@ -30,7 +33,7 @@ class Hall:
         self.served_at_once = []
         self._waits, self._receipts = plan["waits"], plan["receipts"]
         self._tickets = iter(plan["tickets"])
-        self._answers = {
+        self._answers: dict[str, Any] = {
             "serve": self._serve,
             "enter": self._enter,
             "wait_until_ready": self._wait_until_ready,

@@ -3,24 +3,9 @@
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
-from builtins import (
-    Exception,
-    LookupError,
-    NotImplementedError,
-    StopIteration,
-    TimeoutError,
-    TypeError,
-    ValueError,
-    enumerate,
-    float,
-    iter,
-    list,
-    next,
-    object,
-    tuple,
-    type,
-)
+from builtins import Exception, NotImplementedError, enumerate, iter, list, next, tuple, type
 
+from grader.player.adversaries import Cast
 from grader.player.callbacks import DirectCallback
 
 METHODS = ("serve", "enter", "wait_until_ready", "step", "begin", "wait_until_done", "receipt")
@@ -29,7 +14,7 @@ METHODS = ("serve", "enter", "wait_until_ready", "step", "begin", "wait_until_do
 def serve(student, way, kinds, who, given_as):
     """How it ended, and with what. `way`: which of the four, or by how many clerks.
 
-    `kinds`: of customers, and `who` of them comes, one after another.
+    `kinds`: the customers there are, and `who` of them comes, one after another.
     """
     return outcome(lambda: function_of(student, way), kinds, who, given_as)
 
@@ -56,7 +41,8 @@ def function_of(student, way):
 
 
 def outcome(find, kinds, who, given_as):
-    known = [STRANGERS[kind]() if kind in STRANGERS else kind for kind in kinds]
+    cast = Cast()
+    known = [kind if type(kind) is str else cast.value(kind) for kind in kinds]
     counter = Counter(known)
     try:
         receipts = find()(GIVEN_AS[given_as]([known[number] for number in who]), counter)
@@ -78,7 +64,7 @@ class Counter:
 
     def __init__(self, known):
         self._known = known
-        self._made = []
+        self._receipts = Cast()
         self._ask = {name: DirectCallback(name) for name in METHODS}
 
     def serve(self, customer):
@@ -106,22 +92,16 @@ class Counter:
         return next((number for number, other in enumerate(self._known) if other is customer), -1)
 
     def _made_of(self, receipt):
-        """What comes out: `["gives", value, …]`, or an object of a kind that is given back or raised, and its tag."""
-        how, what, tag = receipt
-        if how == "gives":
-            return what
-        made = STRANGERS[what]()
-        self._made.append((made, tag))
+        """What comes out of what the judge says of it: it gives a value, or makes or raises what this describes."""
+        how, what = receipt
         if how == "raises":
-            raise made
-        return made
+            raise self._receipts.error(what)
+        return self._receipts.value(what) if how == "makes" else what
 
     def told(self, thing):
-        """The tag of what was made here; other things as they are."""
-        for made, tag in self._made:
-            if made is thing:
-                return ["made", tag]
-        return ["given", thing]
+        """What was said of what was made here; other things as they are."""
+        described = self._receipts.which(thing)
+        return ["given", thing] if described is None else ["made", list(described)]
 
 
 class NoMoreThanIterable:
@@ -138,82 +118,4 @@ GIVEN_AS = {
     "an iterator": iter,
     "a generator": lambda customers: (customer for customer in customers),
     "an iterable": NoMoreThanIterable,
-}
-
-
-# ------------------------------------------------------------------ strange objects
-
-
-class EqualToEverything:
-    def __eq__(self, other):
-        return True
-
-    def __ne__(self, other):
-        return False
-
-    def __hash__(self):
-        return 0
-
-
-class EqualToNothing(EqualToEverything):
-    def __eq__(self, other):
-        return False
-
-    def __ne__(self, other):
-        return True
-
-    __hash__ = EqualToEverything.__hash__
-
-
-class NeitherTrueNorFalse:
-    def __bool__(self):
-        raise TypeError("it is neither true nor false")
-
-
-class NotTrue:
-    def __bool__(self):
-        return False
-
-
-class Unhashable:
-    __hash__ = None
-
-
-class Incomparable:
-    def __eq__(self, other):
-        raise TypeError("it cannot be compared")
-
-    def __hash__(self):
-        raise TypeError("it cannot be hashed")
-
-
-class FalseError(LookupError):
-    def __bool__(self):
-        return False
-
-
-class EqualError(ValueError):
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return 0
-
-
-STRANGERS = {
-    "None": lambda: None,
-    "nan": lambda: float("nan"),
-    "object": object,
-    "equal to everything": EqualToEverything,
-    "equal to everything, too": EqualToEverything,
-    "equal to nothing": EqualToNothing,
-    "neither true nor false": NeitherTrueNorFalse,
-    "false": NotTrue,
-    "unhashable": Unhashable,
-    "incomparable": Incomparable,
-    "error": LookupError,
-    "false error": FalseError,
-    "equal error": EqualError,
-    "StopIteration": StopIteration,
-    "TimeoutError": TimeoutError,
 }

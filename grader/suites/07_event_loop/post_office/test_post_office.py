@@ -17,6 +17,7 @@ from grader.evidence import (
     expect_returned,
     feedback,
 )
+from grader.evidence.adversaries import each_error, each_value, errors, values
 from grader.evidence.drawn import for_all
 
 Hall = run_path(str(Path(__file__).parent / "hall.py"))["Hall"]
@@ -31,10 +32,10 @@ METHODS = {
 MOST_CLERKS = 4
 TOLD = (str, OneOf(str, [OneOf((str, object))], (str, object)))
 
-STRANGE = ["None", "nan", "object", "equal to everything", "equal to everything, too", "equal to nothing"]
-STRANGE += ["neither true nor false", "false", "unhashable", "incomparable"]
-ERRORS = ["error", "equal error", "StopIteration", "TimeoutError"]
-FALSE = ["false error"]  # which `concurrent.futures.Future` takes for none
+RAISED = ["StopIteration", "TimeoutError"]
+NO_EXCEPTION = ["outside"]
+FALSE = ["falsy"]  # which `concurrent.futures.Future` takes for no exception at all
+ODD = [None, 0, "", False]
 GIVEN_AS = ["a list", "a tuple", "an iterator", "a generator", "an iterable"]
 
 
@@ -42,52 +43,62 @@ GIVEN_AS = ["a list", "a tuple", "an iterator", "a generator", "an iterable"]
 
 
 @st.composite
-def crowds(draw, strange=False, errors=(), least=2):
-    """Who comes, what is to be done for each kind of customer there is, and what each gets, perhaps one of the errors.
+def crowds(draw, strange=False, failing=None, least=2):
+    """Who comes, how long each customer there is has to wait before each step, and what each gets.
 
-    A wait is before each step, in minutes.
+    `failing`: errors that may come instead.
     """
     texts = st.sampled_from(["ann", "bob", "cy", "dot", "eve", "fay"])
-    kinds = draw(st.lists(st.sampled_from(STRANGE) if strange else texts, min_size=least, max_size=6, unique=True))
+    kinds = draw(st.lists(values() if strange else texts, min_size=least, max_size=6, unique=True))
     number = st.integers(0, len(kinds) - 1)
     who = draw(st.lists(number, max_size=8) if strange else st.permutations(range(len(kinds))))
-    tickets = draw(st.lists(st.integers(1, 99), min_size=len(who), max_size=len(who), unique=True))
-    if strange and tickets:
-        tickets[draw(st.integers(0, len(tickets) - 1))] = 0
+    tickets = draw(st.lists(st.integers(0 if strange else 1, 99), min_size=len(who), max_size=len(who), unique=True))
     waits = st.lists(st.integers(0, 9), min_size=1, max_size=4)
-    values = draw(st.lists(st.integers(100, 999), min_size=len(kinds), max_size=len(kinds), unique=True))
-    outcomes = [draw(outcome(value, strange, errors)) for value in values]
-    return {
-        "kinds": kinds,
-        "who": list(who),
-        "waits": [draw(waits) for _ in kinds],
-        "receipts": outcomes,
-        "tickets": tickets,
-        "given_as": draw(st.sampled_from(GIVEN_AS)),
-    }
+    receipts = draw(st.lists(st.integers(100, 999), min_size=len(kinds), max_size=len(kinds), unique=True))
+    return crowd(
+        kinds,
+        [draw(waits) for _ in kinds],
+        [draw(receipt(given, strange, failing)) for given in receipts],
+        tickets,
+        who,
+        draw(st.sampled_from(GIVEN_AS)),
+    )
 
 
-def newest_first(rng, errors=()):
-    """Everybody is served before those who came earlier, and two fail who came neither first nor last."""
-    waits = [[rng.randrange(1, 5), 3 * place] for place in (9, 7, 5, 3, 1)]
-    receipts = [["gives", value, value] for value in rng.sample(range(100, 1000), 5)]
-    for place in (1, 3) if errors else ():
-        receipts[place][:2] = "raises", rng.choice(errors)
-    tickets = rng.sample(range(1, 100), 5)
-    kinds = ["ann", "bob", "cy", "dot", "eve"]
-    crowd = {"kinds": kinds, "who": list(range(5)), "waits": waits, "receipts": receipts, "tickets": tickets}
-    return {**crowd, "given_as": "a list"}
-
-
-def outcome(value, strange, errors):
-    """What the counter gives, makes or raises, and a tag to know it by."""
-    given = [st.just(["gives", value, value])]
+def receipt(given, strange, failing):
+    """What the counter gives, or what it makes or raises by its description."""
+    ways = [st.just(["gives", given])]
     if strange:
-        given.append(st.sampled_from([None, 0, "", False]).map(lambda odd: ["gives", odd, value]))
-        given.append(st.sampled_from([*STRANGE[1:], *ERRORS, *FALSE]).map(lambda kind: ["makes", kind, value]))
-    if errors:
-        given.append(st.sampled_from(errors).map(lambda kind: ["raises", kind, value]))
-    return st.one_of(given)
+        ways.append(st.sampled_from(ODD).map(lambda odd: ["gives", odd]))
+        ways.append(values(but=["none"]).map(lambda described: ["makes", [described[0], given]]))
+    if failing is not None:
+        ways.append(failing.map(lambda described: ["raises", [described[0], given]]))
+    return st.one_of(ways)
+
+
+def crowd(kinds, waits, receipts, tickets, who=None, given_as="a list"):
+    who = range(len(kinds)) if who is None else who
+    parts = {"kinds": list(kinds), "waits": waits, "receipts": receipts, "tickets": tickets}
+    return {**parts, "who": list(who), "given_as": given_as}
+
+
+def newest_first(rng, *errors):
+    """Everybody is served before those who came earlier. Those behind the first one raise these errors."""
+    waits = [[rng.randrange(1, 5), 3 * place] for place in (9, 7, 5, 3, 1)]
+    receipts = [["gives", value] for value in rng.sample(range(100, 1000), 5)]
+    for place, kind in enumerate(errors, 1):
+        receipts[place] = ["raises", [kind, place]]
+    return crowd(["ann", "bob", "cy", "dot", "eve"], waits, receipts, rng.sample(range(1, 100), 5))
+
+
+def strangers(rng):
+    """A customer of each kind, the first one twice, with strange receipts."""
+    kinds = each_value()
+    odd = [["gives", value] for value in ODD]
+    made = [["makes", [kind, 7]] for kind, _ in each_value(but=["none"])]
+    waits = [[rng.randrange(1, 5)] for _ in kinds]
+    tickets = [0, *rng.sample(range(1, 100), len(kinds))]
+    return crowd(kinds, waits, [*odd, *made][: len(kinds)], tickets, [*range(len(kinds)), 0])
 
 
 def served(student, way, plan):
@@ -114,8 +125,8 @@ def minutes_with(clerks, plan):
 def right(plan):
     """How it should end: with the first error, if there is one, or all receipts."""
     outcomes = [plan["receipts"][number] for number in plan["who"]]
-    errors = [["raised", ["made", tag]] for how, _, tag in outcomes if how == "raises"]
-    receipts = [["given", what] if how == "gives" else ["made", tag] for how, what, tag in outcomes]
+    errors = [["raised", ["made", what]] for how, what in outcomes if how == "raises"]
+    receipts = [["given" if how == "gives" else "made", what] for how, what in outcomes]
     return errors[0] if errors else ["returned", receipts]
 
 
@@ -151,7 +162,8 @@ def test_customers_of_all_kinds(student, rng):
         expect_each_served(way, plan, seen)
 
     for way in (*ALONE, 2):
-        for_all(student, rng, st.tuples(st.just(way), crowds(strange=True, least=1)), judged, examples=8)
+        plans = st.tuples(st.just(way), crowds(strange=True, least=1))
+        for_all(student, rng, plans, judged, examples=6, first=[(way, strangers(rng))])
 
 
 @correctness(depends_on="test_receipts")
@@ -167,19 +179,20 @@ def test_failures(student, rng):
         expect_each_served(way, plan, seen)
 
     for way in (*ALONE, 2):
-        errors = ERRORS + FALSE * (way in ALONE)
-        first = [(way, newest_first(rng, errors))]
-        for_all(student, rng, st.tuples(st.just(way), crowds(errors=errors)), judged, examples=5, first=first)
+        but = NO_EXCEPTION if way in ALONE else NO_EXCEPTION + FALSE
+        plans = st.tuples(st.just(way), crowds(failing=errors(*RAISED, but=but)))
+        first = [(way, newest_first(rng, kind, "plain")) for kind, _ in each_error(*RAISED, but=but)]
+        for_all(student, rng, plans, judged, examples=5, first=first)
 
 
 @correctness
 def test_arguments(student, rng):
     """Nobody comes, there is no clerk, and a crowd comes after another one."""
-    plan = {"kinds": [], "who": [], "waits": [], "receipts": [], "tickets": []}
+    nobody = [crowd([], [], [], [], given_as=given_as) for given_as in GIVEN_AS]
     for way in (*ALONE, 2):
-        for given_as in GIVEN_AS:
-            _, seen = served(student, way, {**plan, "given_as": given_as})
-            expect_right(way, {**plan, "given_as": given_as}, seen, "an empty list if nobody comes", "empty inputs")
+        for plan in nobody:
+            _, seen = served(student, way, plan)
+            expect_right(way, plan, seen, "an empty list if nobody comes", "what is done before anybody is there")
     for clerks in (0, -1, -rng.randrange(2, 100)):
         refused = student.run("hire", clerks=clerks)
         expect_raised(refused, "ValueError", f"ValueError from serve_with_clerks({clerks})", "when `n` is looked at")
@@ -280,8 +293,9 @@ def test_no_clerk_is_left(student, rng):
             "who waits for the threads to end",
         )
 
-    for errors in ([], ERRORS):
-        for_all(student, rng, st.tuples(st.integers(1, MOST_CLERKS), crowds(errors=errors)), judged, examples=4)
+    for failing in (None, errors(but=NO_EXCEPTION + FALSE)):
+        plans = st.tuples(st.integers(1, MOST_CLERKS), crowds(failing=failing))
+        for_all(student, rng, plans, judged, examples=4, first=[(3, newest_first(rng, *["plain"] * bool(failing)))])
 
 
 @concurrency
