@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from grader.evidence import (
     OneOf,
     answer,
+    clean,
     concurrency,
     correctness,
     expect,
@@ -16,8 +17,10 @@ from grader.evidence import (
     expect_raised,
     expect_returned,
     feedback,
+    same,
+    shown,
 )
-from grader.evidence.adversaries import each_error, each_value, errors, values
+from grader.evidence.adversaries import each_error, each_value, errors, in_words, values
 from grader.evidence.drawn import for_all
 
 Hall = run_path(str(Path(__file__).parent / "hall.py"))["Hall"]
@@ -30,7 +33,8 @@ METHODS = {
     "completion": {"begin", "wait_until_done", "receipt"},
 }
 MOST_CLERKS = 4
-TOLD = (str, OneOf(str, [OneOf((str, object))], (str, object)))
+THING = (str, object)
+TOLD = OneOf((str, str), (str, THING), (str, [THING]))
 
 RAISED = ["StopIteration", "TimeoutError"]
 NO_EXCEPTION = ["outside"]
@@ -211,11 +215,34 @@ def expect_right(way, plan, seen, promise, look_at):
     """Fails the check unless it ended as it should."""
     called = name_of(way)
     expect_returned(seen, f"{called} to come to its end")
-    how, what = answer(seen.value, TOLD)
-    wanted_how, wanted = right(plan)
-    if how != wanted_how:
-        raise AssertionError(feedback(f"{called} to have {wanted_how}: {promise}", f"it has {how}", look_at))
-    expect([how, what], [wanted_how, wanted], f"from {called}: {promise}", look_at)
+    told, wanted = answer(seen.value, TOLD), right(plan)
+    assert same(told, wanted), feedback(f"from {called}: {promise}", outcome_in_words(told, wanted), look_at)
+
+
+def outcome_in_words(told, wanted):
+    """What came out, as far as it is wrong."""
+    how, what = told
+    if how == "raised":
+        return f"it raised {thing_in_words('error', what)}"
+    if type(what) is not list:
+        return f"it returned {shown(what)}, which is the name of no list"
+    if wanted[0] == "raised" or len(what) != len(wanted[1]):
+        return f"it returned {len(what)} receipts"
+    wrong = [place for place, pair in enumerate(zip(what, wanted[1], strict=True)) if not same(*pair)]
+    if not wrong:
+        return f"{shown(how)} instead of returning"
+    place = wrong[0]
+    return f"receipt {place + 1} of {len(what)} is {thing_in_words('value', what[place])}"
+
+
+def thing_in_words(what, thing):
+    """`thing` is what the scenario says of a receipt or an exception."""
+    match thing:
+        case ["made", [str(kind), int()]]:
+            return in_words(what, clean(kind))
+        case [_, given]:
+            return shown(given)
+    return shown(thing)
 
 
 def name_of(way):
