@@ -69,11 +69,14 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class PublicRun:
-    """`unimportable` says why there are no tests; `ended_early` how the process ended where it should not have."""
+    """`unimportable` says why there are no tests, `skipped` what they need that is not installed; `ended_early` how the
+    process ended where it should not have.
+    """
 
     tests: list[Test]
     unimportable: Trouble | None = None
     ended_early: str = ""
+    skipped: str = ""
 
     @property
     def passed(self) -> bool:
@@ -138,7 +141,7 @@ def _understand(events: list[dict[str, Any]], status: int, said: str, file: Path
     """What was not said to be over did not pass: neither an exit status nor anything printed counts as evidence."""
     told: dict[str, list[dict[str, Any]]] = {
         name: [event for event in events if event["event"] == name]
-        for name in ("collected", "began", "ended", "unimportable", "finished")
+        for name in ("collected", "skipped", "began", "ended", "unimportable", "finished")
     }
     tests = {test["id"]: Test(test["title"]) for event in told["collected"] for test in event["tests"]}
     for event in told["began"]:
@@ -147,7 +150,8 @@ def _understand(events: list[dict[str, Any]], status: int, said: str, file: Path
         _finish(tests[event["test"]], event)
     unimportable = next((_trouble(event["trouble"]) for event in told["unimportable"]), None)
     ended_early = "" if told["finished"] else how_it_ended(status, said, file, bool(events))
-    return PublicRun(list(tests.values()), unimportable, ended_early)
+    skipped = next((str(event["why"]) for event in told["skipped"]), "")
+    return PublicRun(list(tests.values()), unimportable, ended_early, skipped)
 
 
 def _finish(test: Test, event: dict[str, Any]) -> None:

@@ -45,6 +45,10 @@ class TestRecorder:
         faulthandler.cancel_dump_traceback_later()
         self.say("collected", tests=[{"id": item.nodeid, "title": _title(item)} for item in session.items])
 
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.skipped:
+            self.say("skipped", why=str(report.longrepr[2]).removeprefix("Skipped: ")[:_KEPT])
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._forget()
         self.say("began", test=nodeid)

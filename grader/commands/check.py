@@ -175,6 +175,8 @@ def _troubles_of_the_run(outcome: PublicRun, file: Path) -> Iterator[str]:
     if outcome.unimportable is not None:
         yield f"  ✗ {file.name} could not be imported"
         yield from (f"      {line}" for line in explain(outcome.unimportable, file.name))
+    if outcome.skipped:
+        yield f"  {clean(outcome.skipped, _WIDTH_SHOWN)}"
     if outcome.ended_early:
         yield from (f"  {line}" for line in _shown(outcome.ended_early))
 

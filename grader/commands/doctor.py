@@ -19,8 +19,10 @@ from grader.cuda import choice
 from grader.cuda.compiler import CompilerMissingError, find_compiler_of_players
 from grader.engines.local import usable_cores
 from grader.sandbox import cgroup, processes
-from grader.sandbox.interpreter import find_interpreter
+from grader.sandbox.interpreter import Interpreter, find_interpreter
 from grader.sandbox.ladder import probe_ladder
+from grader.sandbox.packages import PACKAGES, PackageMissingError
+from grader.sandbox.provision import folders_of
 from grader.sandbox.rungs import Rung
 from grader.sandbox.view import PATH
 
@@ -39,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     table.add_row("kit", f"{__version__} on Python {sys.version.split()[0]}")
     table.add_row("submissions run on", f"Python {interpreter.version} ({interpreter.executable})")
     table.add_row("usable cores", f"{usable_cores()} of {os.cpu_count()}{_quota()}")
-    for name, value in (*_rungs(ladder), *_measuring(), _proving(), *_kernels(), _tools()):
+    for name, value in (*_rungs(ladder), *_measuring(), _proving(), *_packages(interpreter), *_kernels(), _tools()):
         table.add_row(name, Text(value))
     console = Console(soft_wrap=True)
     console.print(table)
@@ -79,6 +81,17 @@ def _proving() -> tuple[str, str]:
     remedy = "no reference solutions are installed; grade from a checkout of the kit"
     installed = load_catalogue().solutions is not None
     return "trouble of ours proven by references", _OK if installed else f"{_MISSING}: {remedy}"
+
+
+def _packages(interpreter: Interpreter) -> Iterator[tuple[str, str]]:
+    """What some exercises need besides, and an extra of the kit brings."""
+    for name, package in PACKAGES.items():
+        if package.extra:
+            try:
+                folders_of([package], interpreter)
+                yield f"exercises with {name}", _OK
+            except PackageMissingError as e:
+                yield f"exercises with {name}", f"{_MISSING}: {e}"
 
 
 def _kernels() -> Iterator[tuple[str, str]]:

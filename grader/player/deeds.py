@@ -44,7 +44,7 @@ class Computation(Callback):
         self._calls = 0
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        return type(self), (self._name, self._path, *self._how)
+        return type(self), (self._name, self.path, *self._how)
 
     def __call__(self, i: int) -> int:
         start, rounds, every = self._how

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from gc import get_objects
+from random import Random
 from select import POLLIN, POLLOUT, poll
 from sys import _getframe
 from types import FrameType
@@ -25,7 +26,7 @@ import gevent  # type: ignore[import-untyped]
 import gevent.hub  # type: ignore[import-untyped]
 from gevent import monkey
 from gevent.monkey import _patch_thread_common  # type: ignore[import-untyped]
-from greenlet import greenlet as _greenlet
+from greenlet import greenlet as _greenlet  # type: ignore[import-untyped]
 
 from . import wire
 from .callbacks import Callback, DirectCallback, outcome_of
@@ -38,7 +39,7 @@ _Greenlet = gevent.Greenlet
 _eventfd, _EFD_NONBLOCK, _eventfd_read, _eventfd_write = os.eventfd, os.EFD_NONBLOCK, os.eventfd_read, os.eventfd_write
 _close = os.close
 _judged: list[Any] = []  # hubs in the judge's time that are running
-_Socket, _FrameReader = _socket.socket, wire.FrameReader
+_Socket, _FrameReader, _Random = _socket.socket, wire.FrameReader, Random
 
 
 def _nothing_found(*args: Any, **options: Any) -> tuple[set[Any], set[Any]]:
@@ -158,7 +159,7 @@ class _Async(_Ready):
     def send(self, *ignored: Any) -> None:
         _eventfd_write(self._descriptor, 1)
 
-    send_ignoring_arg = send
+    send_ignoring_arg = send  # type: ignore[assignment]
 
     def happened(self) -> None:
         _eventfd_read(self._descriptor)
@@ -172,10 +173,14 @@ class _Async(_Ready):
 
 
 class JudgedHubLoop(HubLoop):
-    """Waits for sockets alone, and for as long as it takes."""
+    """Waits for sockets alone, and for as long as it takes.
 
-    def __init__(self) -> None:
+    `order` is by which chance it chooses among greenlets that are ready; 0: the one that has been ready for longest.
+    """
+
+    def __init__(self, order: int) -> None:
         super().__init__()
+        self._chance = _Random(order) if order else None
         self._watched: list[_Ready] = []
 
     def io(self, descriptor: int, events: int, *args: Any, **options: Any) -> _Ready:
@@ -186,6 +191,9 @@ class JudgedHubLoop(HubLoop):
 
     def async_(self, *options: Any, **more: Any) -> _Async:
         return _Async(self)
+
+    def _any_of(self, number: int) -> int:
+        return 0 if self._chance is None else self._chance.randrange(number)
 
     def watch(self, watcher: _Ready) -> None:
         if watcher not in self._watched:
@@ -221,10 +229,10 @@ class JudgedHubLoop(HubLoop):
         return bool(trouble or readable or writable)
 
 
-def on_judged_hub(function: Callable[[], Any]) -> Any:
+def on_judged_hub(function: Callable[[], Any], order: int = 0) -> Any:
     """What `function` returns, run in a hub of its own."""
     outer = _get_hub()
-    hub = _Hub(loop=JudgedHubLoop(), default=None)
+    hub = _Hub(loop=JudgedHubLoop(order), default=None)
     hub.handle_error = lambda *about: None  # what a greenlet ends of is its own affair, not for standard error
     _set_hub(hub)
     _judged.append(hub)

@@ -16,9 +16,10 @@ _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence number, port
 _ASKED = struct.Struct("=BBBBI")  # family, protocol, extensions, padding, states
 _IDENTITY = struct.Struct("!HH4s12x4s12x")  # ports and addresses, this side's first
 _ANY_COOKIE = struct.pack("=IQ", 0, (1 << 64) - 1)  # interface and cookie
-_TOLD = struct.Struct("=xBBx48x4xII")  # state, timer, bytes received that nobody has read, bytes not acknowledged
+_TOLD = struct.Struct("=xBBx48x4xII")  # as an _End has them
 _ESTABLISHED, _LISTENING = 1, 10
-_RETRANSMISSION = 1  # the timer that runs while something sent has not been acknowledged
+# The timers that run while something sent has not been acknowledged, and while there seems to be no room for more.
+_RETRANSMISSION, _PROBE = 1, 4
 _AT_ONCE = 50  # so many answers fit into the socket's buffer
 
 Address = tuple[str, int]
@@ -32,6 +33,8 @@ class Connection(NamedTuple):
 
 
 class _End(NamedTuple):
+    """`unread`: bytes received that nobody has read yet. `unacknowledged`: bytes sent that may still be under way."""
+
     state: int
     timer: int
     unread: int
@@ -56,9 +59,16 @@ def ends_of(diag: socket.socket, connections: Iterable[Connection]) -> Ends:
 
 def _moves(one: _End, other: _End) -> bool:
     """An end that has broken off is no longer there: then the other one hears of it."""
-    if _RETRANSMISSION in (one.timer, other.timer):
+    if _is_sent(one, other) or _is_sent(other, one):
         return True
     return {one.state, other.state} == {_NO_END.state, _ESTABLISHED}
+
+
+def _is_sent(sender: _End, receiver: _End) -> bool:
+    """Where something lies unread, more of it tells nobody anything; and if there is no room, it is thrown away, and
+    sent again and again until somebody has read.
+    """
+    return sender.timer in (_RETRANSMISSION, _PROBE) and not receiver.unread
 
 
 def _ask(diag: socket.socket, ends: list[tuple[Address, Address]]) -> Iterator[_End]:

@@ -269,3 +269,29 @@ def test_requests_in_flight_are_counted_where_they_arrive(start_player: StartPla
         assert reply.raised is not None and reply.raised.is_a("OSError")
         return
     assert reply.value == [b"page %d" % n for n in range(5)]
+
+
+def test_what_finds_no_room_is_not_under_way(start_player: StartPlayer) -> None:
+    """It is sent again and again, in vain, until somebody reads."""
+    source = """
+def serve(listener, stop):
+    client, _ = listener.accept()
+    try:
+        for n in range(20_000):
+            client.sendall(b"x" * 30)  # takes more room than a whole segment would
+    finally:
+        stop.recv(1)
+"""
+
+    def script(net: Net) -> Iterator[None]:
+        (client,) = net.connect(1)
+        client.reads = False
+        yield
+        assert not client.received
+        client.reads = True
+        yield
+        assert len(client.received) == 600_000
+        net.stop()
+        yield
+
+    run(start_player(source, SCENARIOS, LIMITS), script)

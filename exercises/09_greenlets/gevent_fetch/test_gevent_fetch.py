@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-gevent = pytest.importorskip("gevent", reason="this exercise needs gevent: pip install 'concurrency-kit[gevent]'")
+gevent = pytest.importorskip("gevent", reason="This needs gevent: pip install 'concurrency-kit[gevent]'")
 
 from gevent import socket
 from gevent.event import Event

@@ -13,9 +13,9 @@ def run_pipeline(source: Iterable[T], work: Callable[[T], Iterable[R]], workers:
     One greenlet asks the source, one item at a time; at most `workers` items are in work; at most `buffer` wait between
     them. Between two parts of an item, everybody else gets a turn.
 
-    The first error, of the source or of a worker, kills everything else, waits until it has cleaned up, and is raised as
-    it is. What is thrown into the call does the same and is raised. Every greenlet started here has ended when the call
-    ends.
+    The first error, of the source or of a worker, kills everything else, waits until it has cleaned up, and is raised
+    as it is. What is thrown into the call does the same and is raised. Every greenlet started here has ended when the
+    call ends.
 
     Raises ValueError if `workers` or `buffer` is less than 1.
     """

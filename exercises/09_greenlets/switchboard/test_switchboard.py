@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-pytest.importorskip("greenlet", reason="this exercise needs greenlet: pip install 'concurrency-kit[gevent]'")
+pytest.importorskip("greenlet", reason="This needs greenlet: pip install 'concurrency-kit[gevent]'")
 
 from greenlet import GreenletExit, getcurrent, greenlet
 from switchboard import generator, ping_pong

@@ -16,14 +16,23 @@ _PASSES = 50_000
 
 
 class _LoopCallback:
-    """A function to be called in the next pass."""
+    """A function to be called in the next pass. It counts as true until the call is over, or it is stopped."""
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         self.function: Callable[..., Any] | None = function
         self.args = args
+        self._over = False
+
+    def call(self) -> None:
+        function, self.function = self.function, None
+        if function is not None:
+            try:
+                function(*self.args)
+            finally:
+                self._over = True
 
     def stop(self) -> None:
-        self.function = None
+        self.function, self._over = None, True
 
     close = stop
 
@@ -32,7 +41,7 @@ class _LoopCallback:
         return self.function is not None
 
     def __bool__(self) -> bool:
-        return self.pending
+        return not self._over
 
 
 class Watcher:
@@ -145,10 +154,7 @@ class HubLoop:
     io = async_ = check = fork = signal = child = stat = prepare
 
     def _call_one(self) -> None:
-        callback = self._ready.pop(self._any_of(len(self._ready)))
-        if callback.function is not None:
-            function, callback.function = callback.function, None
-            function(*callback.args)
+        self._ready.pop(self._any_of(len(self._ready))).call()
 
     def _any_of(self, number: int) -> int:
         """Which of several that are ready goes first."""

@@ -6,7 +6,7 @@ What is used here is bound before the student's file is loaded, so that it stays
 from builtins import iter, list, range
 from socket import socket
 
-from gevent import sleep, spawn
+from gevent import sleep, spawn  # type: ignore[import-untyped]
 
 from grader.player.callbacks import DirectCallback
 from grader.player.greenlets import greenlets, keep_judged_time, lines_that_start_threads, on_judged_hub

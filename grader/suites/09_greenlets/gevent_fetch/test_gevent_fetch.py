@@ -1,4 +1,4 @@
-"""What `fetch_all` promises. The judge is all servers, and decides when time goes on: what is in progress is known exactly.
+"""What `fetch_all` promises. The judge is all servers, and decides when time goes on: so all moments are exact.
 
 Each check draws plans: which addresses are asked, and what their servers do when. What must come of a plan follows from
 it, whatever the order in which the addresses are taken up.
@@ -67,9 +67,7 @@ class Plan:
 
     @property
     def outcomes(self):
-        return [
-            REFUSED if number < 0 else self.pages[number].outcome(self.timeout) for number in self.addresses
-        ]
+        return [REFUSED if number < 0 else self.pages[number].outcome(self.timeout) for number in self.addresses]
 
 
 @dataclass
@@ -218,7 +216,9 @@ def expect_outcomes(plan, pages):
         else:
             kind, meaning = want
             assert hasattr(got, "is_a") and got.is_a(kind), feedback(
-                f"a {kind} as element {place} of the list: {meaning}", shown(got), "what becomes of a request that fails"
+                f"a {kind} as element {place} of the list: {meaning}",
+                shown(got),
+                "what becomes of a request that fails",
             )
 
 

@@ -1,4 +1,4 @@
-"""Drives `run_pipeline` inside the sandbox: in the judge's time, where it hears of all at once, and in every order.
+"""Drives `run_pipeline` inside the sandbox, in the judge's time.
 
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
@@ -11,7 +11,6 @@ from builtins import (
     StopIteration,
     ValueError,
     enumerate,
-    float,
     isinstance,
     iter,
     len,
@@ -20,13 +19,11 @@ from builtins import (
     type,
 )
 
-from gevent import GreenletExit, Timeout, sleep, spawn
+from gevent import GreenletExit, Timeout, sleep, spawn  # type: ignore[import-untyped]
 
 from grader.player.adversaries import Cast
 from grader.player.callbacks import DirectCallback
 from grader.player.greenlets import GreenCallback, greenlets, lines_that_start_threads, on_judged_hub
-from grader.player.schedules import now
-from grader.player.schedules.hub import on_virtual_hub
 
 threads_started = lines_that_start_threads("gevent_pipeline.py")
 
@@ -34,18 +31,7 @@ threads_started = lines_that_start_threads("gevent_pipeline.py")
 def judged(student, plan):
     """The judge hears of every event, and answers every step when it is over."""
     tell, wait = DirectCallback("event"), GreenCallback("step")
-    return on_judged_hub(lambda: follow(student, plan, tell, lambda lasts: wait(float(lasts))))
-
-
-def in_any_order(student, plan):
-    """The log of events, each with its time, and how it ended."""
-    log = []
-
-    def tell(*event):
-        log.append([now(), list(event)])
-
-    told = on_virtual_hub(lambda: follow(student, plan, tell, sleep))
-    return {"log": log, **told}
+    return on_judged_hub(lambda: follow(student, plan, tell, wait), plan["order"])
 
 
 def follow(student, plan, tell, wait):

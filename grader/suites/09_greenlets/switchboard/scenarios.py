@@ -1,13 +1,13 @@
-"""Drives `ping_pong` and `generator` inside the sandbox: functions that do as a plan says, and tell what happens to them.
+"""Drives `ping_pong` and `generator` inside the sandbox: functions that do as planned, and tell what happens to them.
 
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
-from builtins import BaseException, NotImplementedError, RuntimeError, ValueError, getattr, iter, list, next, sorted, type
+from builtins import BaseException, NotImplementedError, RuntimeError, iter, list, next, sorted, type
 from gc import disable, enable
 from weakref import ref
 
-from greenlet import GreenletExit, greenlet
+from greenlet import GreenletExit, greenlet  # type: ignore[import-untyped]
 
 from grader.player.adversaries import Cast
 from grader.player.callbacks import DirectCallback
@@ -214,9 +214,10 @@ class Iterators:
                     return "itself" if iter(iterator) is iterator else "another object"
         except NotImplementedError:
             raise
+        except StopIteration as end:
+            return f"stops with {self._words.of(end.value)}"
         except BaseException as error:
-            known = self._words.of_error(error)
-            return f"stops with {self._words.of(error.value)}" if known == "StopIteration" else f"raises {known}"
+            return f"raises {self._words.of_error(error)}"
 
     def alive(self):
         self._words.forget()

@@ -1,4 +1,4 @@
-"""A pool of greenlets, one for each item, fed from the queue by a dispatcher; the first trouble is handed to the caller."""
+"""A pool of greenlets, one for each item, fed from the queue by a dispatcher; the first error is handed over."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar

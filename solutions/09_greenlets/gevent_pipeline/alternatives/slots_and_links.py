@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from gevent import Greenlet, killall, sleep, spawn
+from gevent import Greenlet, killall, sleep
 from gevent.event import Event
 from gevent.lock import Semaphore
 

@@ -1,6 +1,7 @@
 """A generator of Python's own drives the greenlet, and has all the manners of one; games go through a table."""
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -33,10 +34,8 @@ class Game:
         finally:
             waiting, self.sides = [side for side in self.sides if side], []
             for side in waiting:
-                try:
+                with suppress(BaseException):
                     side.throw(GreenletExit)
-                except BaseException:
-                    pass
 
 
 def ping_pong(left: Callable[..., Any], right: Callable[..., Any], ball: Any) -> Any:
