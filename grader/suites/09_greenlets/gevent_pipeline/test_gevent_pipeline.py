@@ -28,6 +28,7 @@ from grader.evidence.drawn import for_all
 TOLD = {"ended": str, "result": object, "left": int, "lines": [int]}
 EVENT = OneOf((str, str), (str, str, bool))
 IN_ORDER = "work called once with each item, in the order of the source"
+STEPS = ("asked", "given", "over", "begun", "part", "done", "failed")
 OUT, RETURNED = "what was thrown in came out", "returned"
 
 # ------------------------------------------------------------------ plans
@@ -74,6 +75,14 @@ def settled(plan):
     elif kind != "nothing":
         plan["fails"] = ["work" if kind == "work" else "end", number]
     return plan
+
+
+def last_one_first():
+    """Three items in work at the same time, of which the last one is done first."""
+    parts = [[[lasts, ["plain", 0]]] * 2 + [[lasts, ["none", 0]]] for lasts in (9, 5, 1)]
+    items = [{"after": 1, "value": ["plain", number], "parts": own[number:]} for number, own in enumerate(parts)]
+    about = {"order": 0, "ends_after": 1, "clean_up": 1, "clean_up_fails": False, "fails": None, "thrown": None}
+    return {"workers": 3, "buffer": 1, "items": items, **about}
 
 
 def results(plan):
@@ -125,6 +134,12 @@ class History:
             if self.end is None or when < self.end:
                 yield state
 
+    def in_progress(self):
+        """Who waited when something went wrong. (Whose last part came at that moment may be between two parts.)"""
+        last = {event.who: event for event in self.events if event.what in STEPS}
+        of_items = {who for who, event in last.items() if event.what in ("begun", "part") and event.when < self.moment}
+        return of_items | {who for who, event in last.items() if event.what == "asked"}
+
     def states(self):
         """After each event."""
         state = State()
@@ -147,11 +162,14 @@ class State:
         self.over = self.over or event.what == "over"
 
 
+def nothing(*said):
+    return None
+
+
 def play(student, plan):
     """The history as the judge saw it, and what else it saw."""
-    policy = VirtualTime(
-        {"event": lambda *event: None, "step": lambda lasts: None}, lasts={"step": lambda lasts: lasts}
-    )
+    lasts = {"step": lambda seconds: seconds, "timer": lambda seconds: seconds}
+    policy = VirtualTime({"event": nothing, "step": nothing, "timer": nothing}, lasts)
     seen = student.run("judged", plan=plan, calls=policy, watch_callers=True)
     expect_returned(seen, "the call to come to its end")
     events = [Event(call.began, *answer(call.args, EVENT)) for call in seen.calls("event") if not call.open]
@@ -224,6 +242,10 @@ def expect_all_killed(history, look_at):
             f"{_in_words(event)} at {event.when:g}",
             look_at,
         )
+    for who in sorted(history.in_progress()):
+        assert who in [event.who for event in history.of("killed")], feedback(
+            f"{who}, in progress when something went wrong, to be killed at that moment", "it was not", look_at
+        )
     again = history.of("killed again")
     assert not again, feedback("whoever is killed to be killed once", f"{again[0].who} was killed again", look_at)
     killed, through = (sorted(event.who for event in history.of(what)) for what in ("killed", "cleaned up"))
@@ -273,7 +295,7 @@ def test_results_in_the_order_of_the_source(student, rng):
     def holds(plan):
         expect_results(play(student, plan)[0])
 
-    for_all(student, rng, plans(), holds, examples=16)
+    for_all(student, rng, plans(), holds, examples=16, first=[last_one_first()])
 
 
 @correctness
@@ -343,7 +365,9 @@ def test_others_get_their_turn(student, rng):
     """Between two parts that are computed, everybody else who is ready gets a turn."""
     for workers in (1, 3):
         parts = [rng.randrange(4, 9) for _ in range(workers)]
-        seen = student.run("computing", parts=parts, workers=workers, calls=AtOnce({"event": lambda *event: None}))
+        seen = student.run(
+            "computing", parts=parts, workers=workers, calls=AtOnce({"event": nothing, "timer": nothing})
+        )
         expect_returned(seen, "the parts of all items")
         expect(seen.value, [list(range(number)) for number in parts], "the parts of all items")
         events = [answer(call.args, (str, object)) for call in seen.calls("event") if not call.open]

@@ -167,6 +167,24 @@ def programs(*actions, names=("a",), elsewhere=True, **about):
     return st.tuples(plans, st.tuples(begins, more).map(lambda parts: parts[0] + parts[1]))
 
 
+def program(steps, *calls):
+    """The one function `a`, and what is done with its iterator."""
+    return {"a": {"steps": [list(step) for step in steps], "returns": ["plain", 1]}}, [
+        ["a", action, value, False] for action, value in calls
+    ]
+
+
+EMITS = ("emit", ["plain", 0])
+SENT_TOO_EARLY = program([EMITS, EMITS], ("send", ["plain", 1]), ("next", None), ("send", ["plain", 1]), ("next", None))
+ASKS_ITSELF = program(
+    [EMITS, *(("ask itself", action) for action in ("next", "send", "close")), EMITS], *[("next", None)] * 3
+)
+DROPPED_WITH_ANOTHER = program(
+    [("minded", [["iterate", [{"steps": [list(EMITS)] * 2, "returns": NONE}, 2, False]]])],
+    *(("next", None), ("drop", None)),
+)
+
+
 class ByGenerators:
     """The same as the scenario does, with generators of Python's own."""
 
@@ -383,7 +401,7 @@ def test_values_and_ends(student, rng):
     def holds(program):
         expect_program(student, program, "what goes through `switch` in each direction, and what comes after the end")
 
-    for_all(student, rng, programs("iter", elsewhere=False), holds, examples=30)
+    for_all(student, rng, programs("iter", elsewhere=False), holds, examples=30, first=[SENT_TOO_EARLY])
 
 
 @correctness(depends_on="test_values_and_ends")
@@ -405,7 +423,8 @@ def test_nested_and_side_by_side(student, rng):
     def holds(program):
         expect_program(student, program, "what belongs to one iterator, and what to all of them")
 
-    for_all(student, rng, programs("close", names=("a", "b"), raises=True, iterates=True), holds, examples=30)
+    plans = programs("close", names=("a", "b"), raises=True, iterates=True)
+    for_all(student, rng, plans, holds, examples=30, first=[ASKS_ITSELF])
 
 
 @concurrency(depends_on="test_values_and_ends")
@@ -427,7 +446,7 @@ def test_dropping(student, rng):
         expect_program(student, program, look_at, without=())
 
     plans = programs("drop", "drop", "close", names=("a", "b"), raises=True, ended=True, iterates=True)
-    for_all(student, rng, plans, holds, examples=30)
+    for_all(student, rng, plans, holds, examples=30, first=[DROPPED_WITH_ANOTHER])
 
 
 @concurrency

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import gevent
 from gevent.event import AsyncResult
-from gevent.pool import Group, Pool
+from gevent.pool import Pool
 from gevent.queue import Queue
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ def run_pipeline(source: Iterable[T], work: Callable[[T], Iterable[R]], workers:
     if min(workers, buffer) < 1:
         raise ValueError("one worker and one place at least")
     waiting, over = Queue(buffer), AsyncResult()
-    pool, others = Pool(workers), Group()
+    pool = Pool(workers)
     results: dict[int, list[R]] = {}
 
     def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,12 +52,12 @@ def run_pipeline(source: Iterable[T], work: Callable[[T], Iterable[R]], workers:
         if not over.ready():
             over.set([results[number] for number in sorted(results)])
 
+    reader, dispatcher = gevent.spawn(read), gevent.spawn(dispatch)
     try:
-        others.spawn(read)
-        others.spawn(dispatch)
         return over.get()
     finally:
-        others.kill(block=False)
+        dispatcher.kill()  # at once, as it has nothing to clean up: else it might spawn one more meanwhile
+        reader.kill(block=False)
         pool.kill(block=False)
-        others.join()
+        reader.join()
         pool.join()
