@@ -20,9 +20,9 @@ class _Timer(asyncio.TimerHandle):
 
 
 class EventLoop(asyncio.BaseEventLoop):
-    """`ends_late`: whether a run ends a turn after its future is done, as asyncio's own do, or in the same turn."""
+    """`ends`: when a run ends. asyncio's own do "late", a turn after their future is done."""
 
-    ends_late = False
+    ends = "late"
 
     def __init__(self, time, wait, report):
         super().__init__()
@@ -48,13 +48,14 @@ class EventLoop(asyncio.BaseEventLoop):
         return []
 
     def run_until_complete(self, what):
-        if self.ends_late:
-            return super().run_until_complete(what)
         self._check_running()
-        self._until = asyncio.ensure_future(what, loop=self)
-        if not self._until.done():
+        future = asyncio.ensure_future(what, loop=self)
+        if self.ends == "late" or (self.ends == "late, if at all" and not future.done()):
+            return super().run_until_complete(future)
+        if not future.done():
+            self._until = future
             self.run_forever()
-        return self._until.result()
+        return future.result()
 
     def _run_once(self):
         super()._run_once()

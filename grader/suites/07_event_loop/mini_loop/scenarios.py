@@ -198,7 +198,7 @@ class Puppets:
                 told = self._tried(thing.set_result, *value)
             case _:
                 told = self._tried(thing.set_exception, self._new(*value))
-        self._tell_of(name, f"{action} {other}", told)
+        self._tell_of(name, f"asks to {action} {other}, and gets", told)
 
     # ------------------------------------------------------------------ what is told
 

@@ -33,6 +33,7 @@ TASKS, FUTURES, LABELS = ["a", "b", "c", "d"], ["f", "g"], ["k", "l", "m"]
 ERRORS = ["LookupError", "ValueError"]
 STATES = [(str, object, object, object, object)]
 ENTRY = OneOf((str, str, object), (str, str, object, object))
+ENDS = ("at once", "late", "late, if at all")
 EXAMPLES, MOST_OF_A_PROGRAM = 15, 600
 MANY, CHAIN = 50_000, 10_000
 # A stack that grows at all grows by one for each; helper functions may come and go.
@@ -104,7 +105,7 @@ def follows(student, look_at):
         seen = student.run("follow", calls=Dialogue(program["gives"]), **inputs)
         expect_returned(seen, "a program of tasks to be run, and looked at afterwards", look_at)
         found = story_of(events_of(seen), answer(seen.value, STATES))
-        right = [on_asyncio(program, inputs, ends_late) for ends_late in (False, True)]
+        right = [on_asyncio(program, inputs, ends) for ends in ENDS]
         if not any(same(found, story) for story in right):
             closest = max(right, key=lambda story: agreement(found, story))
             raise AssertionError(difference(program, found, closest, look_at))
@@ -112,14 +113,15 @@ def follows(student, look_at):
     return judged
 
 
-def on_asyncio(program, inputs, ends_late):
+def on_asyncio(program, inputs, ends):
+    """What happens there, if runs end at this moment: see `EventLoop` in model.py. Which one is left open."""
     events, dialogue = [], Dialogue(program["gives"])
 
     def heard(*event):
         events.append(event)
         return dialogue.answer_to(*event)
 
-    MODEL.EventLoop.ends_late = ends_late
+    MODEL.EventLoop.ends = ends
     follow = SCENARIOS["follow"]
     follow.__globals__["Callback"] = lambda name: heard
     return story_of(events, follow(MODEL, **inputs))
@@ -140,7 +142,8 @@ def difference(program, found, story, look_at):
     place = agreement(found, story)
     before = f" (after: {sentence(story[place - 1])})" if place else ""
     wanted, seen = (sentence(one[place]) if place < len(one) else "nothing more" for one in (story, found))
-    return feedback(f"{wanted}{before}{in_words(program)}", seen, look_at)
+    names = {who for _, who, *_ in story}
+    return feedback(f"{wanted}{before}{in_words(program, names)}", seen, look_at)
 
 
 def sentence(entry):
@@ -150,12 +153,12 @@ def sentence(entry):
     return f"{when} {clean(who, 20)} {clean(what, 60)} {told}".strip()
 
 
-def in_words(program):
-    """The program, where it is short enough to be read."""
+def in_words(program, names):
+    """What those do whose names these are, where it is short enough to be read."""
     parts = [
         f"{name}: {'; '.join(' '.join(map(str, step)) for step in steps)}"
         for name, steps in program["gives"].items()
-        if steps
+        if steps and name.removesuffix(" in trouble") in names
     ]
     waits = " Waits come back early at first." if program["early"] else ""
     waits += f" Waits last {program['late']:g} longer than they should." if program["late"] else ""
@@ -310,16 +313,16 @@ def test_independence(student, rng):
     seconds = rng.sample(range(1, 50), 2)
     meeting = Rendezvous(2, of="meet", replies={"meet": lambda: None})
     look_at = "what is kept in the module, and where a sleep looks for its loop"
+    for first, second in (sorted(seconds), sorted(seconds, reverse=True)):
+        seen = student.run("side_by_side", seconds=[first, second])
+        promise = "a loop to run nothing that belongs to another one"
+        expect_returned(seen, promise, look_at)
+        expect(seen.value, [[float(first), 0.0], [float(first), float(second)]], promise, look_at)
     for scenario, policy in (("one_after_another", None), ("in_two_threads", meeting)):
         seen = student.run(scenario, seconds=seconds, calls=policy)
         promise = "each of two loops to run its own tasks by its own clock"
         expect_returned(seen, promise, look_at)
         expect(seen.value, [[float(one), one] for one in seconds], promise, look_at)
-    first, second = map(float, seconds)
-    seen = student.run("side_by_side", seconds=seconds)
-    promise = "a loop to run nothing that belongs to another one"
-    expect_returned(seen, promise, look_at)
-    expect(seen.value, [[first, 0.0], [first, second]], promise, look_at)
     assert meeting.met, feedback("two loops to run in two threads at the same time", "one after the other", look_at)
 
 
