@@ -6,20 +6,24 @@ The order of asyncio's timers that are due at the same moment is left open by it
 import asyncio
 import heapq
 import itertools
+from typing import Any
 
 CancelledError = asyncio.CancelledError
 InvalidStateError = asyncio.InvalidStateError
 sleep = asyncio.sleep
 
+_TimerHandle: Any = asyncio.TimerHandle  # what is private in there is made use of
+_BaseEventLoop: Any = asyncio.BaseEventLoop
 
-class _Timer(asyncio.TimerHandle):
+
+class _Timer(_TimerHandle):  # type: ignore[misc]
     __slots__ = ("number",)
 
     def __lt__(self, other):
         return (self._when, self.number) < (other._when, other.number)
 
 
-class EventLoop(asyncio.BaseEventLoop):
+class EventLoop(_BaseEventLoop):  # type: ignore[misc]
     """`ends`: when a run ends. asyncio's own do "late", a turn after their future is done."""
 
     ends = "late"

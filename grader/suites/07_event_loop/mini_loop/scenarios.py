@@ -31,6 +31,7 @@ from builtins import (
 )
 from functools import partial
 from sys import _getframe
+from threading import Barrier
 from types import FrameType
 
 from grader.player.callbacks import Callback
@@ -41,7 +42,10 @@ ERRORS = {kind.__name__: kind for kind in (LookupError, ValueError, SystemExit, 
 
 
 class Clock:
-    """Time that passes while a loop waits, or a callback works. A wait comes back `late`, or `early` at first."""
+    """Time that passes while a loop waits, or a callback works. A wait comes back `late`, or `early` at first.
+
+    As `time.sleep` it cannot wait for less than no time.
+    """
 
     def __init__(self, early=False, late=0.0):
         self.now = 0.0
@@ -52,6 +56,10 @@ class Clock:
         return self.now
 
     def wait(self, seconds):
+        if seconds < 0:
+            raise ValueError("a wait for less than no time")
+        if seconds == 0:
+            return
         until = self.now + seconds
         if self._early and until not in self._tried:
             self._tried.add(until)
@@ -389,24 +397,35 @@ def side_by_side(student, seconds):
 
 
 def in_two_threads(student, seconds):
-    meet = Callback("meet")
-    return together(*[partial(run_alone, student, one, meet) for one in seconds])
+    """None of them goes on before both loops run, nor ends before both tasks sleep."""
+    both = Barrier(2)
+
+    def run(one):
+        try:
+            return run_alone(student, one, both.wait)
+        except BaseException:
+            both.abort()
+            raise
+
+    return together(*[partial(run, one) for one in seconds])
 
 
 def run_alone(student, seconds, meet):
-    """What the clock shows after a sleep, and what the task returns. `meet` comes while the loop runs."""
+    """What the clock shows after a sleep, and what the task returns. `meet` comes before it, and while it lasts."""
     clock = Clock()
+    loop = loop_of(student, clock)
 
     async def sleeper():
-        await student.sleep(0)
         meet()
         await student.sleep(seconds)
         return seconds
 
-    loop = loop_of(student, clock)
-
     async def main():
-        return await loop.create_task(sleeper())
+        task = loop.create_task(sleeper())
+        await student.sleep(0)
+        await student.sleep(0)
+        meet()
+        return await task
 
     result = loop.run_until_complete(main())
     return [clock.now, result]

@@ -39,6 +39,7 @@ SITUATIONS = {
         "main: later 3 k; later 1 l; later 2 m; call off m; sleep 5",
         "main: sleep 3; later 2 k; later 4 l; sleep 5 | k: later 1 m > main, early",
         "main: later 2 k; later 1 l; work 3; soon m; sleep 0; sleep 0; sleep 0",
+        "main: later 1 k; later 2 l; work 4; sleep 5",
         "main: later 5 k; later 6 l; call off k; call off l; await f",
         "main: later 0 k; soon l; sleep 0; sleep 0; later 0 m; sleep 0; sleep 0",
         "main: later 1 k; spawn a; work 2; sleep 0; sleep 0; sleep 0; sleep 0 | a: sleep 0; sleep 0; sleep 0",

@@ -4,6 +4,7 @@ What is used here is bound before the student's file is loaded, so that it stays
 """
 
 from builtins import Exception, NotImplementedError, enumerate, iter, list, next, tuple, type
+from typing import Any
 
 from grader.player.adversaries import Cast
 from grader.player.callbacks import DirectCallback
@@ -112,7 +113,7 @@ class NoMoreThanIterable:
         return iter(self._customers)
 
 
-GIVEN_AS = {
+GIVEN_AS: dict[str, Any] = {
     "a list": list,
     "a tuple": tuple,
     "an iterator": iter,

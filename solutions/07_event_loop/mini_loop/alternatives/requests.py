@@ -205,7 +205,7 @@ class Loop:
         while not (calls := self._due()) and not self._queue:
             if not self._timers:
                 raise RuntimeError("it will never be done")
-            self._wait(self._timers[0].due - self._time())
+            self._wait(max(0.0, self._timers[0].due - self._time()))
         self._queue += calls
 
     def _due(self) -> list[_Call]:
