@@ -46,6 +46,10 @@ class Looking:
     def now(self) -> float:
         return self._policy.now
 
+    @property
+    def holds(self) -> bool:
+        return self._policy.holds
+
     def arrived(self, call: Call) -> None:
         if call.name == self._at_once:
             self._look(call)

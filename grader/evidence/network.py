@@ -138,16 +138,18 @@ class Net:
 
     def connect(self, number: int) -> list[Peer]:
         """So many new clients of the student's server."""
-        return [self._known(Peer(self._network.connect())) for _ in range(number)]
+        return self._known([Peer(self._network.connect()) for _ in range(number)])
 
     def arrived(self) -> list[Peer]:
         """Those who have connected to the judge's servers since the last time, by the number of the server."""
-        return [self._known(Peer(sock, number)) for number, sock in self._network.accept()]
+        peers = self._known([Peer(sock, number) for number, sock in self._network.accept()])
+        for peer in peers:
+            peer.move()
+        return peers
 
-    def _known(self, peer: Peer) -> Peer:
-        self._peers.append(peer)
-        peer.move()
-        return peer
+    def _known(self, peers: list[Peer]) -> list[Peer]:
+        self._peers += peers
+        return peers
 
     def stop(self) -> None:
         """Makes the scenario's `accept_stop()` readable."""

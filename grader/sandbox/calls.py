@@ -87,8 +87,10 @@ class CallPolicy(Protocol):
     the judge has something to do when all is quiet, besides answering calls.
     """
 
-    now: float
     patience_s: float
+
+    @property
+    def now(self) -> float: ...
 
     @property
     def holds(self) -> bool: ...

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.player import wire
 
-from . import endings
+from . import endings, tcp
 from .calls import CallServer, refuse_descriptors, unread_bytes
 from .launch import Launched
 from .printed import Printed
@@ -70,6 +70,10 @@ class Channels:
     def wait(self, pause_s: float) -> list[Handler]:
         """Waits for something to arrive; what has arrived is read, and dealt with, by these."""
         return [key.data for key, _ in self._selector.select(pause_s)]
+
+    def connections(self) -> tcp.Ends:
+        """What does not change while no byte is received or sent over the network."""
+        return self._network.ends()
 
     def nothing_under_way(self) -> bool:
         """No byte waits to be read, by us or by them."""

@@ -99,7 +99,9 @@ def configure(
         return config | {"calls": f"{BOX_RUN}/calls", "bwrap": _bubblewrap(enclosing.view, binds, limits, uid)}
     config |= {"calls": str(run / "calls"), "home": str(home)}
     if enclosing.rung == LANDLOCK:
-        config["landlock"] = as_landlock(enclosing.view, [*(path for path, _ in enclosing.binds(kit)), str(run)], home)
+        own = [*(path for path, _ in enclosing.binds(kit)), str(run)]
+        listed = [os.path.dirname(part) for part in enclosing.parts]
+        config["landlock"] = as_landlock(enclosing.view, own, home, listed)
     return config
 
 

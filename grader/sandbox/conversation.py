@@ -25,6 +25,7 @@ from .launch import Launched
 from .limits import EXPLORING_CPU_S, Limits
 from .outcomes import PlayerEndedError
 from .stillness import SPIN_CPU_S, Stillness, StillnessWatch
+from .tcp import Ends
 
 _SAMPLE_EVERY_S = 0.01
 _SPIN_AGAIN_CPU_S = 0.05  # once spinning is known, it shows sooner
@@ -59,6 +60,7 @@ class Conversation:
         )
         self._pause_s = SHORTEST_PAUSE_S
         self._cpu_then: float | None = None  # when nothing had happened for the first time
+        self._connections: Ends | None = None  # when half as much processor time had been used since as by who spins
 
     def hold(self, request: dict[str, Any]) -> tuple[Any, RemoteException | None]:
         """The value of the answer, or what was raised instead. Raises PlayerEndedError."""
@@ -83,7 +85,7 @@ class Conversation:
 
     def _something_happened(self) -> None:
         self._watch.reset()
-        self._pause_s, self._cpu_then = SHORTEST_PAUSE_S, None
+        self._pause_s, self._cpu_then, self._connections = SHORTEST_PAUSE_S, None, None
 
     def _read(self) -> bool:
         """Waits a little for something to arrive and deals with it; whether anything did."""
@@ -125,9 +127,15 @@ class Conversation:
         if self._cpu_then is None:
             self._cpu_then = self._launched.cpu_s()
         patience = _SPIN_AGAIN_CPU_S if Stillness.SPINNING in self.stillness else SPIN_CPU_S
-        if self._launched.cpu_s() - self._cpu_then > patience and self._holds_something():
+        used_s = self._launched.cpu_s() - self._cpu_then
+        if used_s > patience / 2 and self._connections is None:
+            self._connections = self._channels.connections()
+        if used_s <= patience or not self._holds_something():
+            return self._watch.look()
+        if self._connections == self._channels.connections():
             return Stillness.SPINNING
-        return self._watch.look()
+        self._cpu_then = self._connections = None  # it is at work
+        return Stillness.MOVING
 
     def _ended(self, because: PlayerEndedError) -> PlayerEndedError:
         """The same, unless it was for want of memory; with the places where threads are."""

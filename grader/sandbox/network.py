@@ -70,6 +70,10 @@ class Network:
             _acknowledge(sock)
         return tcp.under_way(self._diag, self._connections)
 
+    def ends(self) -> tcp.Ends:
+        """Of all connections, as the kernel has them at this moment, if it tells: they change as bytes are moved."""
+        return () if self._diag is None else tcp.ends_of(self._diag, self._connections)
+
     def hang_up(self) -> None:
         """Ends all connections there are, those that nobody has accepted included."""
         self.accept()

@@ -16,9 +16,10 @@ _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence number, port
 _ASKED = struct.Struct("=BBBBI")  # family, protocol, extensions, padding, states
 _IDENTITY = struct.Struct("!HH4s12x4s12x")  # ports and addresses, this side's first
 _ANY_COOKIE = struct.pack("=IQ", 0, (1 << 64) - 1)  # interface and cookie
-_TOLD = struct.Struct("=BBBB")  # family, state, timer, retransmissions
+_TOLD = struct.Struct("=xBBx48x4xII")  # as an _End has them
 _ESTABLISHED, _LISTENING = 1, 10
-_RETRANSMISSION = 1  # the timer that runs while something sent has not been acknowledged
+# The timers that run while something sent has not been acknowledged, and while there seems to be no room for more.
+_RETRANSMISSION, _PROBE = 1, 4
 _AT_ONCE = 50  # so many answers fit into the socket's buffer
 
 Address = tuple[str, int]
@@ -32,25 +33,42 @@ class Connection(NamedTuple):
 
 
 class _End(NamedTuple):
+    """`unread`: bytes received that nobody has read yet. `unacknowledged`: bytes sent that may still be under way."""
+
     state: int
     timer: int
+    unread: int
+    unacknowledged: int
 
 
-_NO_END = _End(0, 0)
+Ends = tuple[_End, ...]
+_NO_END = _End(0, 0, 0, 0)
 
 
 def under_way(diag: socket.socket, connections: Iterable[Connection]) -> bool:
     """Whether something sent on one of them, the end of it included, has not arrived. Raises OSError."""
-    ends = [end for here, there in connections for end in ((here, there), (there, here))]
-    told = [end for first in range(0, len(ends), _AT_ONCE) for end in _ask(diag, ends[first : first + _AT_ONCE])]
+    told = ends_of(diag, connections)
     return any(_moves(one, other) for one, other in zip(told[::2], told[1::2], strict=True))
+
+
+def ends_of(diag: socket.socket, connections: Iterable[Connection]) -> Ends:
+    """As they are at this moment, two of each. Raises OSError."""
+    ends = [end for here, there in connections for end in ((here, there), (there, here))]
+    return tuple(end for first in range(0, len(ends), _AT_ONCE) for end in _ask(diag, ends[first : first + _AT_ONCE]))
 
 
 def _moves(one: _End, other: _End) -> bool:
     """An end that has broken off is no longer there: then the other one hears of it."""
-    if _RETRANSMISSION in (one.timer, other.timer):
+    if _is_sent(one, other) or _is_sent(other, one):
         return True
     return {one.state, other.state} == {_NO_END.state, _ESTABLISHED}
+
+
+def _is_sent(sender: _End, receiver: _End) -> bool:
+    """Where something lies unread, more of it tells nobody anything; and if there is no room, it is thrown away, and
+    sent again and again until somebody has read.
+    """
+    return sender.timer in (_RETRANSMISSION, _PROBE) and not receiver.unread
 
 
 def _ask(diag: socket.socket, ends: list[tuple[Address, Address]]) -> Iterator[_End]:
@@ -70,5 +88,5 @@ def _parsed(answer: bytes) -> _End:
     """Where there is no such connection, an error is told, or whoever listens at that address."""
     if _HEADER.unpack_from(answer)[1] != _BY_FAMILY:
         return _NO_END
-    _, state, timer, _ = _TOLD.unpack_from(answer, _HEADER.size)
-    return _NO_END if state == _LISTENING else _End(state, timer)
+    end = _End(*_TOLD.unpack_from(answer, _HEADER.size))
+    return _NO_END if end.state == _LISTENING else end

@@ -100,8 +100,8 @@ IN_A_BOX: Reach = {
 }
 
 
-def as_landlock(view: View, own: list[str], home: Path) -> Reach:
-    """Landlock knows no masks: what is around them is allowed instead.
+def as_landlock(view: View, own: list[str], home: Path, listed: list[str]) -> Reach:
+    """Landlock knows no masks: what is around them is allowed instead. `listed`: folders that hold some of our `own`.
 
     Folders with a mask in them can be listed, as imports need that, and so can what is masked; it cannot be read.
     """
@@ -112,7 +112,7 @@ def as_landlock(view: View, own: list[str], home: Path) -> Reach:
         "read_only": [*map(str, around), *own, *_ABOUT_PROCESSORS],
         "writable": [str(home), "/dev/shm"],
         "devices": [*DEVICES],
-        "listable": sorted(parents),
+        "listable": sorted(parents.union(listed)),
         "network": False,
     }
 

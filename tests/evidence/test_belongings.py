@@ -31,7 +31,7 @@ LEFT = {
     "a zombie": "import os\ndef f():\n  if not os.fork(): os._exit(0)",
     "a thread": "import threading\ndef f(): threading.Thread(target=threading.Event().wait, daemon=True).start()",
     "a pipe": "import os\ndef f(): os.pipe()",
-    "a segment": "from multiprocessing.shared_memory import SharedMemory\ndef f(): SharedMemory(create=True, size=9).close()",
+    "a segment": "from multiprocessing.shared_memory import SharedMemory as S\ndef f(): S(create=True, size=9).close()",
 }
 TIDY = """
 import os

@@ -10,7 +10,7 @@ from grader.evidence.network import Net, OverNetwork, Script
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import PlayerEndedError
 from grader.sandbox.player import Player, Reply
-from grader.sandbox.stillness import Stillness
+from grader.sandbox.stillness import SPIN_CPU_S, Stillness
 from tests.conftest import StartPlayer
 
 LIMITS = Limits(connections=210, idle_s=5.0)
@@ -217,6 +217,26 @@ def test_who_does_not_wait_is_seen(start_player: StartPlayer, wait: str, how: St
     assert how in run(player, script, patience_s=0.4).stillness
 
 
+def test_who_is_at_work_for_long_is_not_taken_for_one_who_spins(start_player: StartPlayer) -> None:
+    """While bytes are read or sent, somebody makes progress, however much processor time each of them takes."""
+
+    def script(net: Net) -> Iterator[None]:
+        (client,) = net.connect(1)
+        client.send(bytes(80_000))
+        yield
+        assert len(client.received) == 80_000
+        net.stop()
+        yield
+
+    slow = ECHO.replace(
+        "                    if not data:",
+        "                    sum(range(6_000_000))\n                    if not data:",
+    )
+    reply = run(start_player(slow, SCENARIOS, LIMITS), script)
+    assert reply.stillness == {Stillness.PARKED}
+    assert reply.cpu.total > 2 * SPIN_CPU_S
+
+
 def test_a_server_that_does_not_stop_is_stuck(start_player: StartPlayer) -> None:
     def script(net: Net) -> Iterator[None]:
         net.stop()
@@ -249,3 +269,29 @@ def test_requests_in_flight_are_counted_where_they_arrive(start_player: StartPla
         assert reply.raised is not None and reply.raised.is_a("OSError")
         return
     assert reply.value == [b"page %d" % n for n in range(5)]
+
+
+def test_what_finds_no_room_is_not_under_way(start_player: StartPlayer) -> None:
+    """It is sent again and again, in vain, until somebody reads."""
+    source = """
+def serve(listener, stop):
+    client, _ = listener.accept()
+    try:
+        for n in range(20_000):
+            client.sendall(b"x" * 30)  # takes more room than a whole segment would
+    finally:
+        stop.recv(1)
+"""
+
+    def script(net: Net) -> Iterator[None]:
+        (client,) = net.connect(1)
+        client.reads = False
+        yield
+        assert not client.received
+        client.reads = True
+        yield
+        assert len(client.received) == 600_000
+        net.stop()
+        yield
+
+    run(start_player(source, SCENARIOS, LIMITS), script)

@@ -9,6 +9,7 @@ import math
 import signal
 
 import pytest
+from hypothesis import strategies as st
 
 from grader.evidence import (
     AtOnce,
@@ -27,6 +28,7 @@ from grader.evidence import (
     feedback,
     speedup,
 )
+from grader.evidence.drawn import for_all
 
 PATIENT_S = 3.0  # who looks for dead workers now and then has looked by then
 LARGE_BITS = 3_400_000  # over a million digits
@@ -38,11 +40,22 @@ DEATHS = (["exit", 0], ["exit", 3], ["kill", int(signal.SIGKILL)], ["kill", int(
 QUIET = {"caller": lambda: None, "born": lambda: None}  # told, and answered by nothing
 
 
+TERMS = st.one_of(st.integers(-9, 9), st.integers(-(2**900), 2**900))
+SUMS = st.fixed_dictionaries({"terms": st.lists(TERMS, min_size=1, max_size=12), "workers": st.integers(1, 5)})
+# `bad`: whose calls come to such an end, counted beyond the last term from the first one again; `slow`: whose last.
+ENDINGS = {
+    "terms": st.lists(TERMS, min_size=1, max_size=6),
+    "workers": st.integers(1, 4),
+    "bad": st.lists(st.integers(0, 5), min_size=1, max_size=2),
+    "slow": st.lists(st.integers(0, 5), max_size=3),
+}
+
+
 @pytest.fixture
 def terms(rng):
-    """As many as a check may need: of both signs, small and large, some of them 0."""
-    kinds = (lambda: 0, lambda: rng.randrange(-9, 10), lambda: rng.randrange(10**6), lambda: -rng.getrandbits(900))
-    return [rng.choice(kinds)() or rng.randrange(1, 10**9) for _ in range(40)]
+    """As many as a check may need: of both signs, small and large."""
+    kinds = (lambda: rng.randrange(-9, 0), lambda: rng.randrange(1, 10**6), lambda: -rng.getrandbits(900))
+    return [rng.choice(kinds)() for _ in range(40)]
 
 
 def asked(answers, lasts=1, **how):
@@ -57,21 +70,19 @@ def at_once(answers):
 @correctness
 def test_sums(student, terms, rng):
     """The sum is exact, for fewer and for more numbers than workers."""
-    workers = rng.randrange(3, 5)
-    for n in (
-        rng.randrange(2, workers),
-        workers,
-        workers + 1,
-        rng.randrange(2, 4) * workers + rng.randrange(1, workers),
-    ):
-        seen = student.run("add_up", n=n, workers=workers, calls=at_once(terms))
+
+    def exact(plan):
+        n, workers = len(plan["terms"]), plan["workers"]
+        seen = student.run("add_up", n=n, workers=workers, calls=at_once(plan["terms"]))
         what = f"the sum of func(0) … func({n - 1}), with {workers} workers"
         expect_returned(seen, what)
-        expect(seen.value, sum(terms[:n]), what, look_at="the first and the last number of every part")
+        expect(seen.value, sum(plan["terms"]), what, look_at="the first and the last number of every part")
         expect_each_number_once(seen, n)
-    one = student.run("add_up", n=3, workers=1, calls=at_once(terms))
-    expect(one.value, sum(terms[:3]), "the sum of three numbers by one worker")
-    expect_each_number_once(one, 3)
+
+    workers = rng.randrange(3, 5)
+    numbers = (workers - 1, workers, workers + 1, 3 * workers - 1)
+    first = [{"terms": rng.sample(terms, n), "workers": workers} for n in numbers]
+    for_all(student, rng, SUMS, exact, examples=8, first=first)
 
 
 @correctness
@@ -105,10 +116,12 @@ def test_large_results(student, terms, rng):
 @correctness(depends_on="test_sums")
 def test_failure(student, terms, rng):
     """What func raises is raised, and nobody is waited for."""
-    for n, workers in ((3, 3), (rng.randrange(5, 9), 3), (4, 1)):
-        number = rng.randrange(10**6)
-        errors = {i: rng.choice(FAILURES)(f"no term {number + i}") for i in rng.sample(range(n), workers // 2 + 1)}
-        seen = student.run("add_up", n=n, workers=workers, calls=failing_at(terms, errors, n, workers, rng))
+
+    def raised(plan):
+        n, errors = len(plan["terms"]), {}
+        for i in plan["bad"]:
+            errors[i % n] = FAILURES[plan["kind"]](f"no term {i % n + plan['number']}")
+        seen = student.run("add_up", n=n, workers=plan["workers"], calls=failing_at(plan, errors))
         promise = "the exception that func has raised, in type and message"
         expect_raised(seen, "Exception", promise, look_at="how an exception gets from a worker to the caller")
         met = [errors[i] for i in errors if any(call.args == [i] and call.failed for call in seen.calls("func"))]
@@ -118,17 +131,27 @@ def test_failure(student, terms, rng):
         )
         expect_raised_at_once(seen, errors)
 
+    kind, number = rng.randrange(len(FAILURES)), rng.randrange(999)
+    kinds = {"kind": st.integers(0, len(FAILURES) - 1), "number": st.integers(0, 999)}
+    first = [all_slow(rng, terms) | {"kind": kind, "number": number}]
+    for_all(student, rng, st.fixed_dictionaries(ENDINGS | kinds), raised, examples=5, first=first)
+
 
 @correctness(depends_on="test_sums")
 def test_death(student, terms, rng):
     """A worker that ends before it has delivered is reported, and nobody is waited for."""
-    for death in rng.sample(DEATHS, len(DEATHS)):
-        n, workers = rng.choice((3, 3, 5)), 3
-        ends = {rng.randrange(n): death}
-        seen = student.run("add_up", n=n, workers=workers, calls=failing_at(terms, ends, n, workers, rng))
+
+    def reported(plan):
+        n, death = len(plan["terms"]), DEATHS[plan["death"]]
+        ends = {i % n: death for i in plan["bad"]}
+        seen = student.run("add_up", n=n, workers=plan["workers"], calls=failing_at(plan, ends))
         what = "a RuntimeError when a worker has ended before it has delivered its results"
         expect_raised(seen, "RuntimeError", f"{what} ({_told(death)})", look_at="what wakes you when a worker ends")
         expect_raised_at_once(seen, ends)
+
+    first = [all_slow(rng, terms) | {"death": death} for death in range(len(DEATHS))]
+    deaths = {"death": st.integers(0, len(DEATHS) - 1)}
+    for_all(student, rng, st.fixed_dictionaries(ENDINGS | deaths), reported, examples=4, first=first)
 
 
 @correctness(depends_on="test_sums")
@@ -142,9 +165,9 @@ def test_every_start_method(student, terms, rng):
         expect_returned(seen, what, look_at)
         expect(seen.value, sum(terms[:n]), what, look_at)
         expect_each_number_once(seen, n)
-    method = rng.choice(("spawn", "forkserver"))
-    ends = {rng.randrange(2): rng.choice(DEATHS)}
-    dead = student.run("add_up", n=2, workers=2, method=method, calls=failing_at(terms, ends, 2, 2, rng))
+    method, plan = rng.choice(("spawn", "forkserver")), {"terms": terms[:2], "slow": [0, 1]}
+    calls = failing_at(plan, {rng.randrange(2): rng.choice(DEATHS)})
+    dead = student.run("add_up", n=2, workers=2, method=method, calls=calls)
     expect_raised(dead, "RuntimeError", f"a RuntimeError when a worker has ended early, by {method}, too")
 
 
@@ -192,10 +215,11 @@ def test_nothing_left(student, terms, rng):
 @concurrency(depends_on="test_sums")
 def test_nothing_left_after_a_failure(student, terms, rng):
     """When it raises, no process, thread or pipe is left either."""
-    n, workers = rng.randrange(5, 8), 3
+    n = rng.randrange(5, 8)
     for end in (ValueError("no term"), rng.choice(DEATHS)):
-        looking = Looking(failing_at(terms, {rng.randrange(n): end}, n, workers, rng))
-        seen = student.run("add_up_between_looks", n=n, workers=workers, method="fork", calls=looking)
+        plan = {"terms": terms[:n], "slow": rng.sample(range(n), 2)}
+        looking = Looking(failing_at(plan, {rng.randrange(n): end}))
+        seen = student.run("add_up_between_looks", n=n, workers=3, method="fork", calls=looking)
         expected = "RuntimeError" if type(end) is list else "ValueError"
         expect_raised(seen, expected, f"a {expected} ({_told(end)})")
         expect_in_workers(seen)
@@ -228,11 +252,16 @@ def test_speedup(student, stub, rng):
     )
 
 
-def failing_at(answers, ends, n, workers, rng):
-    """Calls with an end in store last half a second, others a second, or nothing where there are many numbers."""
-    answers = {**dict(enumerate(answers)), **ends}
-    lasting = [i for i in range(n) if n <= workers or rng.random() < 0.4]
-    return asked(answers, lambda i: 0.5 if i in ends else float(i in lasting), patience_s=PATIENT_S)
+def all_slow(rng, terms):
+    """A plan in which all workers are in a call when one of them fails, or dies."""
+    return {"terms": terms[:3], "workers": 3, "bad": [rng.randrange(3)], "slow": [0, 1, 2]}
+
+
+def failing_at(plan, ends):
+    """Slow calls last a second, those with an end in store half as long: so they end while others are in theirs."""
+    answers = {**dict(enumerate(plan["terms"])), **ends}
+    slow = {i % len(plan["terms"]) for i in plan["slow"]}
+    return asked(answers, lambda i: 0.5 if i in ends else float(i in slow), patience_s=PATIENT_S)
 
 
 def expect_in_workers(seen):

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from errno import EAGAIN
 from functools import cache
 from gc import collect
+from importlib.machinery import PathFinder
 from io import FileIO
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
 from os import _exit, fork, getpid, kill, register_at_fork, scandir
+from sys import path
 from traceback import clear_frames
 from zlib import crc32
 
@@ -25,6 +27,7 @@ from grader.player.callbacks import DirectCallback
 SEGMENTS = "/dev/shm"
 
 ensure_tracker, ensure_forkserver = resource_tracker.ensure_running, forkserver.ensure_running
+find_spec = PathFinder.find_spec
 born, look = DirectCallback("born"), DirectCallback("look")
 array, asfortranarray, frombuffer, ndarray, tile, zeros = (
     np.array,
@@ -50,6 +53,11 @@ LAYOUTS: dict[str, Callable] = {
     "a view of every other row, from right to left": _spread,
     "turned by a transposition": lambda content: array(content.swapaxes(0, 1)).swapaxes(0, 1),
 }
+
+
+def found_afresh(student):
+    """Whether an interpreter that is started here finds NumPy. Run it on the stub."""
+    return find_spec("numpy", path) is not None
 
 
 def brightened(student, pixels, shape, gain, workers, layout="plain", method="fork"):

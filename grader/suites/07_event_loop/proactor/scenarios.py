@@ -164,6 +164,7 @@ def runs(student):
     taken = proactor.recv(first, 10)
     proactor.recv(second, 10).add_done_callback(lambda future: taken.cancel())
     run("taken back", taken)
+    run("sent", proactor.send(never, bytes(1_000_000)))
     proactor.recv(never, 10).cancel()
     run("nothing", Future())
     run("done already", one)

@@ -46,7 +46,7 @@ class Session:
 
     def __init__(self):
         self.then, self.outcomes, self.taken_back, self.at_once = {}, {}, {}, []
-        self._commands, self._control = deque(), None
+        self._commands = deque()
 
     def begin(self, control):
         self._control = control
@@ -114,7 +114,7 @@ def operate(student, script, number, session=None):
 @correctness
 def test_recv(student, rng):
     """A recv completes with what is there, and never with more than was asked for."""
-    data = rng.randbytes(5000)
+    data = rng.randbytes(1000)  # what goes in one piece is there as a whole
 
     def script(net, session, peers):
         (peer,) = peers
@@ -327,11 +327,16 @@ def test_run_until(student, rng):
         first.send(b"failing")
         yield
         ended("failing", "raised", "LookupError", "run_until to raise the exception of its future")
+        never.reads = False
         second.send(b"x")
         yield
         ended(
             "taken back", "raised", "CancelledError", "run_until to raise CancelledError when its future is cancelled"
         )
+        expect(len(told), 0, "run_until to wait while only a send is outstanding", RUNNING)
+        never.reads = True
+        yield
+        ended("sent", "returned", HUGE, "run_until to return when its future is done")
         ended("nothing", "raised", "RuntimeError", "a RuntimeError when nothing is outstanding any more")
         ended("done already", "returned", b"first", "run_until to return when its future is done already")
 
@@ -388,9 +393,9 @@ def one_thread(student):
     expect_returned(seen, "run_until to return", RUNNING)
     expect(seen.value, "the end", "run_until to return the result of its future", RUNNING)
     promise = "all of it in the thread that has called run_until"
-    one = seen.callers.waiting == 0 and seen.processes("tell") == 1
-    assert one, feedback(promise, "other threads were at work", "where threads are started")
-    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise, "where threads are started")
+    others = seen.callers.living
+    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
+    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
 
 
 @concurrency(depends_on="test_recv")
@@ -485,7 +490,11 @@ STEPS = st.one_of(
     st.tuples(st.just("peer"), _WHERE, st.sampled_from([*SENT, *SENT, *DONE])),
     st.just(QUIET),
 )
-PLANS = st.lists(STEPS, max_size=30)
+# Often some do not read, and more is sent to them than the buffers hold.
+_SOME_SLOW = st.lists(_WHERE, max_size=2).map(
+    lambda places: [step for n in places for step in (("peer", n, "stops reading"), ("send", n, 300_000))]
+)
+PLANS = st.builds(list.__add__, _SOME_SLOW, st.lists(STEPS, max_size=24))
 
 # Each leaves sockets in a state in which something is always ready that nobody has asked for.
 STATES = [

@@ -1,6 +1,5 @@
 """What `serve` promises. Its clients are the judge's, over real connections; nothing is asked before all is quiet."""
 
-from collections import Counter
 from functools import partial
 
 from hypothesis import strategies as st
@@ -56,6 +55,11 @@ def play(student, script, handle=None, scenario="echo"):
     return seen
 
 
+def lines_of(seen):
+    """What `handle` was called with, where it is what it should be."""
+    return [call.args[0] for call in seen.calls("handle") if len(call.args) == 1 and type(call.args[0]) is bytes]
+
+
 def expect_received(peer, wanted, what, look_at=PIECES):
     expect(bytes(peer.received), wanted, what, look_at)
 
@@ -68,18 +72,21 @@ def expect_open(peer, what, look_at):
     assert peer.open, feedback(what, "the connection was closed", look_at)
 
 
-TEXTS = [b"", b"a", b"ab", b"\r", b"\xc3", b"\xa9", b"\x00\xff", b" ", b"line", b"x" * 5000]
+TEXTS = [b"", b"a", b"ab", b"\r", b"\xc3", b"\xa9", b"\x00\xff", b" ", b"\t", b"\x0b", b"\x85", b"line", b"x" * 5000]
 
 
-def drawn_lines(rng, number):
-    """Empty ones, equal ones, what is no text."""
-    return [b"".join(rng.choices(TEXTS, k=rng.randrange(4))) for _ in range(number)] + [b""]
+def drawn_lines(rng):
+    """Empty ones, equal ones, what is no text, and what is often stripped."""
+    mixed = [b"".join(rng.choices(TEXTS, k=3)) for _ in range(6)]
+    return rng.sample([*TEXTS, *mixed, b" ab\r", b""], len(TEXTS) + 8)
 
 
 @correctness
 def test_each_line_is_answered(student, rng):
     """Each line is handled, and answered by what handle returns."""
-    lines = drawn_lines(rng, 12)
+    lines = drawn_lines(rng)
+    answers = {line: rng.choice((b"", line, b"two\nlines", b"x" * rng.randrange(100, 10_000))) for line in lines}
+    answers[lines[0]] = b""
 
     def script(net):
         (client,) = net.connect(1)
@@ -89,30 +96,18 @@ def test_each_line_is_answered(student, rng):
             client.send(line + b"\n")
             yield
             got = bytes(client.received[before:])
-            expect(got, handled(line) + b"\n", "each line answered by what handle returns for it, and a newline")
+            expect(got, answers[line] + b"\n", "each line answered by what handle returns for it, and a newline")
         expect_open(client, "a connection that stays open for more lines", "when a connection is closed")
 
-    seen = play(student, script, handled)
+    seen = play(student, script, answers.__getitem__)
     got = [call.args for call in seen.calls("handle")]
     expect(got, [[line] for line in lines], "handle called once for each line, with its bytes up to the newline")
-    echo(student, lines)
-
-
-def echo(student, lines):
-    def script(net):
-        (client,) = net.connect(1)
-        for line in lines:
-            client.send(line + b"\n")
-            yield
-        expect_received(client, b"\n".join(lines) + b"\n", "the same lines, where no handle is given")
-
-    play(student, script)
 
 
 @correctness(depends_on="test_each_line_is_answered")
 def test_lines_come_in_pieces(student, rng):
     """Lines may arrive in pieces or many at once."""
-    stream = b"".join(line + b"\n" for line in drawn_lines(rng, 10)) + "größer\n".encode()
+    stream = b"".join(line + b"\n" for line in drawn_lines(rng)) + "größer\n".encode()
     large = b"".join(b"%d\n" % rng.randrange(10**99) for _ in range(3000))
     sizes = rng.choices((1, 2, 3, 1500), k=len(stream))
 
@@ -124,7 +119,8 @@ def test_lines_come_in_pieces(student, rng):
             client.send(stream[sent : sent + size])
             sent += size
             yield
-            expect_received(client, whole_lines(sent), "the answers to all lines whose newline has been sent")
+            promise = "all lines whose newline has been sent, as they are where no handle is given"
+            expect_received(client, whole_lines(sent), promise)
 
     def byte_by_byte(net):
         (client,) = net.connect(1)
@@ -176,10 +172,8 @@ def test_half_closed_clients(student, rng):
             assert not client.was_reset, feedback(promise, "it was reset", END)
 
     seen = play(student, script, handled)
-    got = {call.args[0] for call in seen.calls("handle") if call.args and type(call.args[0]) is bytes}
-    assert got <= {b"big 1", b"short", b"one"}, feedback(
-        "handle to be called for lines only", "it was called for bytes without a newline behind them", "what a line is"
-    )
+    others = [line for line in lines_of(seen) if line not in (b"big 1", b"short", b"one")]
+    assert not others, feedback("handle to be called for lines only", f"it was called for {shown(others[0])}", END)
 
 
 @correctness(depends_on="test_lines_come_in_pieces")
@@ -256,13 +250,9 @@ def test_trouble_ends_one_client_only(student, rng):
         expect_received(client, b"before\n", "no answer to a line for which handle raises", TROUBLE)
 
     seen = play(student, script, handle)
-    lines = Counter(call.args[0] for call in seen.calls("handle") if call.args and type(call.args[0]) is bytes)
-    again = [line for line in lines if line.startswith(b"after")]
-    assert not again, feedback(
-        "no further line of a client handled after handle has raised for it",
-        f"handle was called for {len(again)} lines behind one for which it had raised",
-        look_at="what becomes of the lines that were received with it",
-    )
+    again = sum(line.startswith(b"after") for line in lines_of(seen))
+    promise = "no further line of a client handled after handle has raised for it"
+    assert not again, feedback(promise, f"{again} were", "what becomes of the lines that were received with it")
 
 
 @correctness(depends_on="test_each_line_is_answered")
@@ -414,20 +404,37 @@ def test_one_thread(student, rng):
     seen = student.run("serve", calls=OverNetwork(script), watch_callers=True)
     expect_returned(seen, "serve to return when stop is readable")
     expect(seen.value, None, "serve to return None")
-    assert seen.callers.waiting == 0 and seen.processes("handle") == 1, feedback(
-        "all of it in the thread that has called serve", "other threads were at work", "where threads are started"
-    )
-    left = seen.leftover_threads + seen.leftover_processes
-    expect_none_left(left, "no thread or process besides the one that has called serve")
+    others = seen.callers.living
+    promise = "all of it in the thread that has called serve"
+    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
+    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
 
 
 # What clients do, step by step, and what must come of it
 
 QUIET = "all is quiet"
-SENT = [b"\n", b"a", b"b\n", b"ab\ncd\n", b"\r\n", b"\xc3", b"\xa9\n", b"big\n", b"big\n" * 5, b"bad\n", b"x" * 40_000]
+SENT = [
+    b"\n",
+    b"a",
+    b"b\n",
+    b"ab\ncd\n",
+    b"\r\n",
+    b"\xc3",
+    b"\xa9\n",
+    b"big\n",
+    b"big\n" * 5,
+    b"bad\n",
+    b"bad\nb\n",
+    b"x" * 40_000,
+]
 DONE = ["stops reading", "reads on", "half-closes", "resets", "hangs up"]
 STEPS = st.tuples(st.integers(0, 3), st.sampled_from([*SENT, *SENT, *DONE]))
-PLANS = st.lists(st.one_of(STEPS, STEPS, STEPS, st.just(QUIET)), max_size=24)
+_ANY = st.lists(st.one_of(STEPS, STEPS, STEPS, st.just(QUIET)), max_size=20)
+# Often some do not read, and more waits for them than the buffers hold.
+_SOME_SLOW = st.lists(st.integers(0, 3), max_size=3).map(
+    lambda numbers: [step for n in numbers for step in ((n, "stops reading"), (n, b"big\n" * 5))]
+)
+PLANS = st.builds(list.__add__, _SOME_SLOW, _ANY)
 # Each leaves clients in a state in which something is always ready that must not be asked for, or will fail.
 _SLOW = [step for n in range(4) for step in ((n, "stops reading"), (n, b"big\n" * (n + 3)))]  # more wait for each
 STATES = [

@@ -1,0 +1,333 @@
+"""What the loop promises: in programs that are drawn, the same happens as on asyncio (model.py)."""
+
+from itertools import takewhile
+from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
+
+from hypothesis import strategies as st
+
+from grader.evidence import (
+    Dialogue,
+    OneOf,
+    Rendezvous,
+    answer,
+    clean,
+    concurrency,
+    correctness,
+    events_of,
+    expect,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
+from grader.evidence.drawn import for_all
+
+HERE = Path(__file__).parent
+MODEL = SimpleNamespace(**run_path(str(HERE / "model.py")))
+SCENARIOS = run_path(str(HERE / "scenarios.py"))
+SITUATIONS = SimpleNamespace(**run_path(str(HERE / "situations.py")))
+
+TASKS, FUTURES, LABELS = ["a", "b", "c", "d"], ["f", "g"], ["k", "l", "m"]
+ERRORS = ["LookupError", "ValueError"]
+STATES = [(str, object, object, object, object)]
+ENTRY = OneOf((str, str, object), (str, str, object, object))
+ENDS = ("at once", "late", "late, if at all")
+EXAMPLES, MOST_OF_A_PROGRAM = 15, 600
+MANY, CHAIN = 50_000, 10_000
+# A stack that grows at all grows by one for each; helper functions may come and go.
+CHAIN_TO_MEASURE, GROWTH_ALLOWED = 150, 20
+GROWTH = dict.fromkeys(("callbacks in a chain", "tasks in a chain", "awaits in a chain"), (int, int))
+
+
+# ------------------------------------------------------------------ steps of tasks and callbacks
+
+
+def step(action, *of):
+    """One of the steps with this action, each of `of` being a strategy, or a list to choose from."""
+    chosen = [st.sampled_from(one) if isinstance(one, list) else one for one in of]
+    return st.tuples(st.just(action), *chosen).map(list)
+
+
+SECONDS = st.integers(0, 3)
+VALUES = st.one_of(st.integers(0, 99), st.sampled_from([None, False, ""]))
+SLEEP, WORK = step("sleep", SECONDS), step("work", st.integers(1, 3))
+SPAWN, RETURN, RAISE = step("spawn", TASKS), step("return", VALUES), step("raise", ERRORS)
+SOON, LATER, CALL_OFF = step("soon", LABELS), step("later", SECONDS, LABELS), step("call off", LABELS)
+SET, FAIL = step("set", FUTURES, VALUES), step("fail", FUTURES, ERRORS)
+CANCEL, CANCEL_FUTURE = step("cancel", TASKS), step("cancel", FUTURES)
+WATCH, LOOK = step("watch", TASKS + FUTURES), step("look at", TASKS + FUTURES)
+AWAIT_FUTURE = step("await", FUTURES)
+IN_TROUBLE = st.one_of(step("go on"), step("sleep", SECONDS), step("raise", ERRORS))
+
+
+def awaits(name):
+    """Waits for another task. Nobody waits for one who comes before: those who wait in a circle are another matter."""
+    later = TASKS[TASKS.index(name) + 1 :] if name in TASKS else TASKS
+    return step("await", later) if later else SLEEP
+
+
+@st.composite
+def programs(draw, *steps, callbacks=(), tasks=3, runs=1, awaiting=True):
+    """Steps of `main`, tasks and callbacks. `main` begins with a task, or more, and `steps` are chosen from for all."""
+    names = ["main", *TASKS[:tasks]]
+    gives = {}
+    for name in names:
+        more = [awaits(name)] if awaiting else []
+        gives[name] = draw(st.lists(st.one_of(*steps, *more), min_size=2, max_size=7))
+        gives[f"{name} in trouble"] = draw(st.lists(IN_TROUBLE, max_size=2))
+    gives["main"][:0] = [["spawn", name] for name in names[1 : draw(st.integers(0, tasks)) + 1]]
+    for label in LABELS:
+        gives[label] = draw(st.lists(st.one_of(*callbacks), max_size=3)) if callbacks else []
+    return {
+        "gives": gives,
+        "runs": ["main", *draw(st.lists(st.sampled_from(TASKS + FUTURES), max_size=runs - 1))],
+        "futures": FUTURES,
+        "early": draw(st.booleans()),
+        "late": draw(st.sampled_from([0, 0.25, 2])),
+    }
+
+
+# ------------------------------------------------------------------ what happens, and what should
+
+
+def expect_as_on_asyncio(student, rng, rule, plans, look_at):
+    """Fails the check unless in the programs of this rule, and in some of `plans`, the same happens as on asyncio."""
+    for_all(student, rng, plans, follows(student, look_at), examples=EXAMPLES, first=SITUATIONS.programs(rule))
+
+
+def follows(student, look_at):
+    """Says of a program that the same happens in it on the student's loop as on asyncio's."""
+
+    def judged(program):
+        inputs = {name: program[name] for name in ("runs", "futures", "early", "late")}
+        seen = student.run("follow", calls=Dialogue(program["gives"]), **inputs)
+        expect_returned(seen, "a program of tasks to be run, and looked at afterwards", look_at)
+        found = story_of(events_of(seen), answer(seen.value, STATES))
+        right = [on_asyncio(program, inputs, ends) for ends in ENDS]
+        if not any(same(found, story) for story in right):
+            closest = max(right, key=lambda story: agreement(found, story))
+            raise AssertionError(difference(program, found, closest, look_at))
+
+    return judged
+
+
+def on_asyncio(program, inputs, ends):
+    """What happens there, if runs end at this moment: see `EventLoop` in model.py. Which one is left open."""
+    events, dialogue = [], Dialogue(program["gives"])
+
+    def heard(*event):
+        events.append(event)
+        return dialogue.answer_to(*event)
+
+    MODEL.EventLoop.ends = ends
+    follow = SCENARIOS["follow"]
+    follow.__globals__["Callback"] = lambda name: heard
+    return story_of(events, follow(MODEL, **inputs))
+
+
+def story_of(events, states):
+    """What was told, but for the questions: each as [when, who, what, …]. In the end, how everything was left."""
+    told = [answer([*event], ENTRY) for event in events if event[1:] != ("asks",)]
+    left = [["in the end", name, "is left", *state] for name, *state in states]
+    return [[now, who, what, *value] for who, what, now, *value in told] + left
+
+
+def agreement(found, story):
+    return len(list(takewhile(lambda pair: same(*pair), zip(found, story, strict=False))))
+
+
+def difference(program, found, story, look_at):
+    place = agreement(found, story)
+    before = f" (after: {sentence(story[place - 1])})" if place else ""
+    wanted, seen = (sentence(one[place]) if place < len(one) else "nothing more" for one in (story, found))
+    names = {who for _, who, *_ in story}
+    return feedback(f"{wanted}{before}{in_words(program, names)}", seen, look_at)
+
+
+def sentence(entry):
+    now, who, what, *values = entry
+    when = f"at {now:g}" if type(now) in (int, float) else clean(str(now), 20)
+    told = ", ".join(clean(value, 60) if type(value) is str and value else shown(value) for value in values)
+    return f"{when} {clean(who, 20)} {clean(what, 60)} {told}".strip()
+
+
+def in_words(program, names):
+    """What those do whose names these are, where it is short enough to be read."""
+    parts = [
+        f"{name}: {'; '.join(' '.join(map(str, step)) for step in steps)}"
+        for name, steps in program["gives"].items()
+        if steps and name.removesuffix(" in trouble") in names
+    ]
+    waits = " Waits come back early at first." if program["early"] else ""
+    waits += f" Waits last {program['late']:g} longer than they should." if program["late"] else ""
+    text = f", in this program: {'. '.join(parts)}. Run: {', '.join(program['runs'])}.{waits}"
+    return text if len(text) <= MOST_OF_A_PROGRAM else ""
+
+
+# ------------------------------------------------------------------ correctness
+
+
+@correctness
+def test_futures(student, rng):
+    """A future is done once, and says so to those who ask, wait, or want to be called back."""
+    look_at = "what a future knows of its state, and which methods ask for it first"
+    steps = (SET, FAIL, CANCEL_FUTURE, WATCH, LOOK, AWAIT_FUTURE, SLEEP)
+    expect_as_on_asyncio(student, rng, "futures", programs(*steps, tasks=2), look_at)
+
+
+@correctness
+def test_exceptions(student, rng):
+    """An exception is raised where its task is awaited; one of a callback is reported, and stops nobody."""
+    look_at = "who is told of an exception: of a coroutine, of a future, of a callback"
+    plans = programs(SPAWN, RAISE, SLEEP, FAIL, AWAIT_FUTURE, SOON, RETURN, callbacks=(RAISE, FAIL, SET), runs=3)
+    expect_as_on_asyncio(student, rng, "exceptions", plans, look_at)
+    for kind in ("SystemExit", "KeyboardInterrupt"):
+        for where in ("callback", "task"):
+            seen = student.run("stopped", kind=kind, where=where)
+            promise = f"{kind} of a {where} to leave run_until_complete, and what was ready to run in the next one"
+            expect_returned(seen, promise)
+            expect(seen.value, [kind, ["before"], None, ["before", "after"]], promise, "which exceptions a loop keeps")
+
+
+@correctness
+def test_mistakes(student):
+    """What cannot be run, set or awaited is refused."""
+    look_at = "what is checked, and before what"
+    for what in ("None", "a number", "a coroutine function", "a generator", "a future"):
+        expect_refused(student, "create_task", what, "TypeError", look_at)
+        if what != "a future":
+            expect_refused(student, "run_until_complete", what, "TypeError", look_at)
+    seen = student.run("stop_iteration")
+    promise = "TypeError from set_exception for a StopIteration, and the future not to be done"
+    expect_returned(seen, promise)
+    expect(seen.value, ["TypeError", False], promise, look_at)
+    for what in ("a coroutine", "a future"):
+        seen = student.run("run_inside", what=what)
+        promise = f"RuntimeError from run_until_complete for {what}, where the loop is running, which then goes on"
+        expect_returned(seen, promise)
+        expect(seen.value, ["RuntimeError", "done"], promise, look_at)
+    for what in ("a number", "a text", "an awaitable"):
+        seen = student.run("await_strange", what=what)
+        promise = f"RuntimeError at the await of something that yields {what}, in the next turn"
+        expect_returned(seen, promise)
+        expect(seen.value, ["another one", "RuntimeError", "done"], promise, "what a coroutine has yielded")
+    seen = student.run("bare_yields")
+    promise = "a bare yield to let one turn pass"
+    expect_returned(seen, promise)
+    expect(seen.value, ["a", "b"] * 3, promise, "what a coroutine has yielded")
+
+
+@correctness
+def test_the_end(student, rng):
+    """A run ends with its future, or when nothing is left that could set it, and the next one goes on from there."""
+    look_at = "when run_until_complete looks whether it is over, and what it leaves to the next one"
+    plans = programs(SPAWN, SLEEP, AWAIT_FUTURE, SET, LATER, CALL_OFF, RETURN, callbacks=(SET, SOON), runs=4)
+    expect_as_on_asyncio(student, rng, "the end", plans, look_at)
+
+
+@correctness
+def test_it_is_your_own(student):
+    """Loop, futures and tasks are not asyncio's."""
+    seen = student.run("origins")
+    promise = "a loop of your own, with futures and tasks of your own"
+    expect_returned(seen, promise)
+    found = answer(seen.value, {"ran": str, "of asyncio": [str]})
+    expect(found["ran"], "yes", "a task to run")
+    assert not found["of asyncio"], feedback(
+        promise, f"asyncio had a part in it: {', '.join(map(clean, found['of asyncio'][:4]))}", "what is imported"
+    )
+
+
+# ------------------------------------------------------------------ concurrency
+
+
+@concurrency
+def test_turns(student, rng):
+    """Callbacks are called in order, and what is added in a turn belongs to the next one."""
+    look_at = "what is called in a turn, and what of it is known when the turn begins"
+    plans = programs(SOON, CALL_OFF, step("sleep", [0]), callbacks=(SOON, CALL_OFF), tasks=2, awaiting=False)
+    expect_as_on_asyncio(student, rng, "turns", plans, look_at)
+
+
+@concurrency
+def test_timers(student, rng):
+    """Timers fire when they are due, in order; equal ones as they were asked for; none that was called off."""
+    look_at = "what orders the timers, when they come into the queue, and how long the loop waits"
+    steps = (LATER, LATER, SLEEP, CALL_OFF, WORK, SOON)
+    plans = programs(*steps, callbacks=(LATER, CALL_OFF, WORK, SOON), awaiting=False)
+    expect_as_on_asyncio(student, rng, "timers", plans, look_at)
+
+
+@concurrency
+def test_tasks(student, rng):
+    """Tasks begin in the next turn, sleep at the same time, and give their results to whoever awaits them."""
+    look_at = "which turn a task begins and goes on in"
+    expect_as_on_asyncio(student, rng, "tasks", programs(SPAWN, SLEEP, RETURN, WORK, LOOK, tasks=4), look_at)
+
+
+@concurrency
+def test_waking_up(student, rng):
+    """All who await a future are woken by `call_soon`, in order, and nobody waits for what is done."""
+    look_at = "what happens to those who wait in the moment when a future is set, and what later"
+    steps = (AWAIT_FUTURE, AWAIT_FUTURE, SET, FAIL, WATCH, SLEEP, SOON)
+    expect_as_on_asyncio(student, rng, "waking up", programs(*steps, callbacks=(SET, FAIL, WATCH), tasks=4), look_at)
+
+
+@concurrency
+def test_cancellation(student, rng):
+    """A task is cancelled at its await, may clean up or go on, and whoever awaits it is told."""
+    look_at = "what cancel() does to a task that waits, that goes on soon, that has not begun, and that runs"
+    steps = (CANCEL, CANCEL, CANCEL_FUTURE, AWAIT_FUTURE, SLEEP, SET, SPAWN, LOOK, RETURN)
+    expect_as_on_asyncio(student, rng, "cancellation", programs(*steps, LATER, callbacks=(CANCEL, SET)), look_at)
+
+
+@concurrency
+def test_numbers(student):
+    """Many callbacks, timers and awaits, on a stack that does not grow."""
+    look_at = "what calls what when something is done; what is looked for in a list"
+    for scenario, number, promise in (
+        ("callbacks_in_a_chain", MANY, "callbacks, each of which asks for the next one"),
+        ("callbacks_at_once", MANY, "callbacks that are asked for in one turn"),
+        ("timers", MANY, "timers, half of them called off"),
+        ("awaits_in_a_chain", MANY, "awaits of futures that are done later, one after the other"),
+        ("tasks_in_a_chain", CHAIN, "tasks, each of which awaits the one before"),
+        ("awaits_of_one", CHAIN, "tasks that await the same future"),
+    ):
+        seen = student.run(scenario, number=number)
+        expect_returned(seen, f"{number:,} {promise}", look_at)
+        expect(seen.value, number, f"{number:,} {promise}: all of them", look_at)
+    seen = student.run("stack_growth", number=CHAIN_TO_MEASURE)
+    expect_returned(seen, "a call stack that does not grow", look_at)
+    for what, (times, frames) in answer(seen.value, GROWTH).items():
+        assert times == CHAIN_TO_MEASURE, feedback(f"{CHAIN_TO_MEASURE} {what}", f"{times}", look_at)
+        assert frames <= GROWTH_ALLOWED, feedback(
+            f"a call stack as high in all of {CHAIN_TO_MEASURE} {what}", f"{frames} frames higher in one", look_at
+        )
+
+
+@concurrency
+def test_independence(student, rng):
+    """Loops have nothing in common, one after another as well as in two threads at the same time."""
+    seconds = rng.sample(range(1, 50), 2)
+    meeting = Rendezvous(2, of="meet", replies={"meet": lambda: None})
+    look_at = "what is kept in the module, and where a sleep looks for its loop"
+    for first, second in (sorted(seconds), sorted(seconds, reverse=True)):
+        seen = student.run("side_by_side", seconds=[first, second])
+        promise = "a loop to run nothing that belongs to another one"
+        expect_returned(seen, promise, look_at)
+        expect(seen.value, [[float(first), 0.0], [float(first), float(second)]], promise, look_at)
+    for scenario, policy in (("one_after_another", None), ("in_two_threads", meeting)):
+        seen = student.run(scenario, seconds=seconds, calls=policy)
+        promise = "each of two loops to run its own tasks by its own clock"
+        expect_returned(seen, promise, look_at)
+        expect(seen.value, [[float(one), one] for one in seconds], promise, look_at)
+    assert meeting.met, feedback("two loops to run in two threads at the same time", "one after the other", look_at)
+
+
+def expect_refused(student, method, what, kind, look_at):
+    seen = student.run("refused", method=method, what=what)
+    promise = f"{kind} from {method} for {what}"
+    expect_returned(seen, promise)
+    expect(seen.value, kind, promise, look_at)

@@ -1,0 +1,442 @@
+"""What each of the four ways to serve promises, for crowds that are drawn. The counter is the judge's: see hall.py."""
+
+from heapq import heapify, heappop, heappush
+from pathlib import Path
+from runpy import run_path
+
+from hypothesis import strategies as st
+
+from grader.evidence import (
+    OneOf,
+    answer,
+    clean,
+    concurrency,
+    correctness,
+    expect,
+    expect_none_left,
+    expect_raised,
+    expect_returned,
+    feedback,
+    same,
+    shown,
+)
+from grader.evidence.adversaries import each_error, each_value, errors, in_words, values
+from grader.evidence.drawn import for_all
+
+Hall = run_path(str(Path(__file__).parent / "hall.py"))["Hall"]
+
+ALONE = {"line": "serve_in_line", "readiness": "serve_by_readiness", "completion": "serve_by_completion"}
+METHODS = {
+    "line": {"serve"},
+    "clerks": {"serve"},
+    "readiness": {"enter", "wait_until_ready", "step", "receipt"},
+    "completion": {"begin", "wait_until_done", "receipt"},
+}
+MOST_CLERKS = 4
+THING = (str, object)
+TOLD = OneOf((str, str), (str, THING), (str, [THING]))
+
+RAISED = ["StopIteration", "TimeoutError"]
+NO_EXCEPTION = ["outside"]
+FALSE = ["falsy"]  # which `concurrent.futures.Future` takes for no exception at all
+ODD = [None, 0, "", False]
+GIVEN_AS = ["a list", "a tuple", "an iterator", "a generator", "an iterable"]
+
+
+# ------------------------------------------------------------------ plans
+
+
+@st.composite
+def crowds(draw, strange=False, failing=None, least=2):
+    """Who comes, how long each customer there is has to wait before each step, and what each gets.
+
+    `failing`: errors that may come instead.
+    """
+    texts = st.sampled_from(["ann", "bob", "cy", "dot", "eve", "fay"])
+    kinds = draw(st.lists(values() if strange else texts, min_size=least, max_size=6, unique=True))
+    number = st.integers(0, len(kinds) - 1)
+    who = draw(st.lists(number, max_size=8) if strange else st.permutations(range(len(kinds))))
+    tickets = draw(st.lists(st.integers(0 if strange else 1, 99), min_size=len(who), max_size=len(who), unique=True))
+    waits = st.lists(st.integers(0, 9), min_size=1, max_size=4)
+    receipts = draw(st.lists(st.integers(100, 999), min_size=len(kinds), max_size=len(kinds), unique=True))
+    return crowd(
+        kinds,
+        [draw(waits) for _ in kinds],
+        [draw(receipt(given, strange, failing)) for given in receipts],
+        tickets,
+        who,
+        draw(st.sampled_from(GIVEN_AS)),
+    )
+
+
+def receipt(given, strange, failing):
+    """What the counter gives, or what it makes or raises by its description."""
+    ways = [st.just(["gives", given])]
+    if strange:
+        ways.append(st.sampled_from(ODD).map(lambda odd: ["gives", odd]))
+        ways.append(values(but=["none"]).map(lambda described: ["makes", [described[0], given]]))
+    if failing is not None:
+        ways.append(failing.map(lambda described: ["raises", [described[0], given]]))
+    return st.one_of(ways)
+
+
+def crowd(kinds, waits, receipts, tickets, who=None, given_as="a list"):
+    who = range(len(kinds)) if who is None else who
+    parts = {"kinds": list(kinds), "waits": waits, "receipts": receipts, "tickets": tickets}
+    return {**parts, "who": list(who), "given_as": given_as}
+
+
+def newest_first(rng, *errors):
+    """Everybody is served before those who came earlier. Those behind the first one raise these errors."""
+    waits = [[rng.randrange(1, 5), 3 * place] for place in (9, 7, 5, 3, 1)]
+    receipts = [["gives", value] for value in rng.sample(range(100, 1000), 5)]
+    for place, kind in enumerate(errors, 1):
+        receipts[place] = ["raises", [kind, place]]
+    return crowd(["ann", "bob", "cy", "dot", "eve"], waits, receipts, rng.sample(range(1, 100), 5))
+
+
+def strangers(rng):
+    """A customer of each kind, the first one twice, with strange receipts."""
+    kinds = each_value()
+    odd = [["gives", value] for value in ODD]
+    made = [["makes", [kind, 7]] for kind, _ in each_value(but=["none"])]
+    waits = [[rng.randrange(1, 5)] for _ in kinds]
+    tickets = [0, *rng.sample(range(1, 100), len(kinds))]
+    return crowd(kinds, waits, [*odd, *made][: len(kinds)], tickets, [*range(len(kinds)), 0])
+
+
+def served(student, way, plan):
+    """What the hall and the kernel saw of one crowd, served in this way: one of `ALONE`, or by so many clerks."""
+    hall = Hall(plan)
+    inputs = {name: plan[name] for name in ("kinds", "who", "given_as")}
+    return hall, student.run("serve", calls=hall, watch_callers=True, way=way, **inputs)
+
+
+def minutes(plan):
+    """How long each who comes has to wait in all."""
+    return [sum(plan["waits"][number]) for number in plan["who"]]
+
+
+def minutes_with(clerks, plan):
+    """How long it takes until all are served, if a clerk who is free serves the next customer."""
+    free = [0] * clerks
+    heapify(free)
+    for wait in minutes(plan):
+        heappush(free, heappop(free) + wait)
+    return max(free)
+
+
+def right(plan):
+    """How it should end: with the first error, if there is one, or all receipts."""
+    outcomes = [plan["receipts"][number] for number in plan["who"]]
+    errors = [["raised", ["made", what]] for how, what in outcomes if how == "raises"]
+    receipts = [["given" if how == "gives" else "made", what] for how, what in outcomes]
+    return errors[0] if errors else ["returned", receipts]
+
+
+# ------------------------------------------------------------------ correctness
+
+
+@correctness
+def test_receipts(student, rng):
+    """A receipt for each customer, in the order of the customers, whoever is finished first."""
+    promise = "the receipt of each customer, in the order of customers"
+    look_at = "how a receipt finds its way back to the place of its customer"
+
+    def judged(drawn):
+        way, plan = drawn
+        _, seen = served(student, way, plan)
+        expect_right(way, plan, seen, promise, look_at)
+
+    for way in (*ALONE, 3):
+        first = [(way, newest_first(rng))]
+        for_all(student, rng, st.tuples(st.just(way), crowds()), judged, examples=4, first=first)
+
+
+@correctness(depends_on="test_receipts")
+def test_customers_of_all_kinds(student, rng):
+    """Customers and receipts can be anything, one who comes twice is served twice, and `customers` is any iterable."""
+    promise = "the receipt of each who comes, whatever customers and receipts are"
+    look_at = "what your code asks of customers, tickets and receipts: whether they are true, equal, or can be hashed"
+
+    def judged(drawn):
+        way, plan = drawn
+        _, seen = served(student, way, plan)
+        expect_right(way, plan, seen, promise, look_at)
+        expect_each_served(way, plan, seen)
+
+    for way in (*ALONE, 2):
+        plans = st.tuples(st.just(way), crowds(strange=True, least=1))
+        for_all(student, rng, plans, judged, examples=6, first=[(way, strangers(rng))])
+
+
+@correctness(depends_on="test_receipts")
+def test_failures(student, rng):
+    """A failure keeps nobody from being served, and the first of them is raised."""
+    promise = "the exception of the first customer in order who has one, the same object, or all receipts"
+    look_at = "what is kept of those who failed, and which of them is raised in the end"
+
+    def judged(drawn):
+        way, plan = drawn
+        _, seen = served(student, way, plan)
+        expect_right(way, plan, seen, promise, look_at)
+        expect_each_served(way, plan, seen)
+
+    for way in (*ALONE, 2):
+        but = NO_EXCEPTION if way in ALONE else NO_EXCEPTION + FALSE
+        plans = st.tuples(st.just(way), crowds(failing=errors(*RAISED, but=but)))
+        first = [(way, newest_first(rng, kind, "plain")) for kind, _ in each_error(*RAISED, but=but)]
+        for_all(student, rng, plans, judged, examples=5, first=first)
+
+
+@correctness
+def test_arguments(student, rng):
+    """Nobody comes, there is no clerk, and a crowd comes after another one."""
+    nobody = [crowd([], [], [], [], given_as=given_as) for given_as in GIVEN_AS]
+    for way in (*ALONE, 2):
+        for plan in nobody:
+            _, seen = served(student, way, plan)
+            expect_right(way, plan, seen, "an empty list if nobody comes", "what is done before anybody is there")
+    for clerks in (0, -1, -rng.randrange(2, 100)):
+        refused = student.run("hire", clerks=clerks)
+        expect_raised(refused, "ValueError", f"ValueError from serve_with_clerks({clerks})", "when `n` is looked at")
+
+    def judged(plan):
+        crowd, clerks = plan["who"], len(plan["who"]) % 3 + 1
+        seen = student.run("serve_again", clerks=clerks, kinds=plan["kinds"], crowds=[crowd, crowd], calls=Hall(plan))
+        promise = "the function that serve_with_clerks has made to serve one crowd after another"
+        expect_returned(seen, promise)
+        expect(answer(seen.value, [TOLD]), [right(plan), right(plan)], promise, "what is made once, and what each time")
+
+    for_all(student, rng, crowds(), judged, examples=4)
+
+
+def expect_right(way, plan, seen, promise, look_at):
+    """Fails the check unless it ended as it should."""
+    called = name_of(way)
+    expect_returned(seen, f"{called} to come to its end")
+    told, wanted = answer(seen.value, TOLD), right(plan)
+    assert same(told, wanted), feedback(f"from {called}: {promise}", outcome_in_words(told, wanted), look_at)
+
+
+def outcome_in_words(told, wanted):
+    """What came out, as far as it is wrong."""
+    how, what = told
+    if how == "raised":
+        return f"it raised {thing_in_words('error', what)}"
+    if type(what) is not list:
+        return f"it returned {shown(what)}, which is the name of no list"
+    if wanted[0] == "raised" or len(what) != len(wanted[1]):
+        return f"it returned {len(what)} receipts"
+    wrong = [place for place, pair in enumerate(zip(what, wanted[1], strict=True)) if not same(*pair)]
+    if not wrong:
+        return f"{shown(how)} instead of returning"
+    place = wrong[0]
+    return f"receipt {place + 1} of {len(what)} is {thing_in_words('value', what[place])}"
+
+
+def thing_in_words(what, thing):
+    """`thing` is what the scenario says of a receipt or an exception."""
+    match thing:
+        case ["made", [str(kind), int()]]:
+            return in_words(what, clean(kind))
+        case [_, given]:
+            return shown(given)
+    return shown(thing)
+
+
+def name_of(way):
+    return ALONE.get(way, f"serve_with_clerks({way})")
+
+
+def expect_each_served(way, plan, seen):
+    """Fails the check unless everybody came to the counter, each as often as they came."""
+    name = {"readiness": "enter", "completion": "begin"}.get(way, "serve")
+    came = [call.args for call in seen.calls(name)]
+    often = [came.count([number]) for number in range(len(plan["kinds"]))]
+    wanted = [plan["who"].count(number) for number in range(len(plan["kinds"]))]
+    assert often == wanted and len(came) == len(plan["who"]), feedback(
+        f"one call of counter.{name} for each of {len(plan['who'])} who come in {name_of(way)}",
+        f"{len(came)} calls, for {sum(count > 0 for count in often)} different customers",
+        "who is served, also if others are equal, or come again, or fail",
+        show=timeline(seen),
+    )
+
+
+# ------------------------------------------------------------------ concurrency
+
+
+@concurrency
+def test_one_line(student, rng):
+    """In one line everybody waits until those before have been served."""
+
+    def judged(plan):
+        hall, seen = served(student, "line", plan)
+        expect_done_by("line", plan, seen)
+        expect_one_after_the_other(seen, "serve", plan["who"], "in which order serve is called")
+        assert seen.peak("serve") == 1, feedback(
+            "one customer served at any moment", f"{seen.peak('serve')} at once", show=timeline(seen)
+        )
+        expect_minutes(seen, hall, sum(minutes(plan)), "all together wait")
+        expect_one_clerk(seen)
+
+    for_all(student, rng, crowds(), judged, examples=6)
+
+
+@concurrency
+def test_as_many_clerks_as_there_are(student, rng):
+    """With n clerks n are being served as long as customers wait, each by a thread of its own, and never more."""
+
+    def judged(drawn):
+        clerks, plan = drawn
+        hall, seen = served(student, clerks, plan)
+        expect_done_by(clerks, plan, seen)
+        expect_crowd_at_once(seen, hall, clerks, len(plan["who"]))
+        begun = [call.args for call in seen.calls("serve")]
+        expect(
+            begun[clerks:],
+            [[number] for number in plan["who"]][clerks:],
+            "a clerk who is free to serve the next customer in the order of customers",
+            "what a clerk does who has served one",
+        )
+        expect_minutes(seen, hall, minutes_with(clerks, plan), f"it takes with {clerks} clerks")
+        expect_threads(seen, min(clerks, len(plan["who"])))
+
+    for_all(student, rng, st.tuples(st.integers(1, MOST_CLERKS), crowds()), judged, examples=8)
+    for_all(student, rng, st.tuples(st.just(20), crowds(least=5)), judged, examples=2)
+
+
+@concurrency(depends_on="test_as_many_clerks_as_there_are")
+def test_no_clerk_is_left(student, rng):
+    """The clerks' threads have ended when the function returns or raises."""
+
+    def judged(drawn):
+        clerks, plan = drawn
+        _, seen = served(student, clerks, plan)
+        expect_done_by(clerks, plan, seen)
+        expect_none_left(
+            seen.leftover_threads + seen.leftover_processes,
+            f"no clerk's thread alive when the function has {right(plan)[0]}",
+            "who waits for the threads to end",
+        )
+
+    for failing in (None, errors(but=NO_EXCEPTION + FALSE)):
+        plans = st.tuples(st.integers(1, MOST_CLERKS), crowds(failing=failing))
+        for_all(student, rng, plans, judged, examples=4, first=[(3, newest_first(rng, *["plain"] * bool(failing)))])
+
+
+@concurrency
+def test_told_when_it_can_be_done(student, rng):
+    """One clerk does each step of whoever is ready, and nobody waits for another one."""
+
+    def judged(plan):
+        hall, seen = served(student, "readiness", plan)
+        expect_done_by("readiness", plan, seen)
+        expect_before_the_first_wait(seen, "enter", "wait_until_ready", plan["who"])
+        for wanted, found in hall.mistakes:
+            look_at = "what comes between two steps of one customer, and who is waited for"
+            raise AssertionError(feedback(wanted, found, look_at, show=timeline(seen)))
+        expect_minutes(seen, hall, max(minutes(plan)), "the one who takes longest waits")
+        expect_one_clerk(seen)
+
+    for_all(student, rng, crowds(), judged, examples=10)
+
+
+@concurrency
+def test_told_when_it_is_done(student, rng):
+    """One clerk hands over all parcels, and is told of each that is done."""
+
+    def judged(plan):
+        hall, seen = served(student, "completion", plan)
+        expect_done_by("completion", plan, seen)
+        expect_before_the_first_wait(seen, "begin", "wait_until_done", plan["who"])
+        waits = len(seen.calls("wait_until_done"))
+        assert waits == len(plan["who"]), feedback(
+            f"one wait for each of {len(plan['who'])} parcels", f"{waits} waits", "when it is known that all are done"
+        )
+        expect_minutes(seen, hall, max(minutes(plan)), "the parcel that takes longest takes")
+        expect_one_clerk(seen)
+
+    for_all(student, rng, crowds(), judged, examples=8)
+
+
+def expect_done_by(way, plan, seen):
+    """Fails the check unless everybody was served, by the means of this way alone: only then there is something to
+    judge."""
+    expect_right(way, plan, seen, "all receipts, or the first exception", "what becomes of receipts and exceptions")
+    expect_each_served(way, plan, seen)
+    mine = METHODS[way if way in METHODS else "clerks"]
+    others = [name for name in sorted(set.union(*METHODS.values()) - mine) if seen.calls(name)]
+    assert not others, feedback(
+        f"{name_of(way)} to use nothing of the counter but {', '.join(sorted(mine))}",
+        f"it used {', '.join(others)}",
+        "which part of the counter belongs to which way to serve",
+    )
+
+
+def expect_one_after_the_other(seen, name, who, look_at):
+    expect(
+        [call.args for call in seen.calls(name)],
+        [[number] for number in who],
+        f"counter.{name} called for one customer after the other, in the order of customers",
+        look_at,
+    )
+
+
+def expect_before_the_first_wait(seen, name, wait, who):
+    expect_one_after_the_other(seen, name, who, "in which order customers get their tickets")
+    first = min((call.opened for call in seen.calls(wait)), default=0)
+    early = sum(call.opened < first for call in seen.calls(name))
+    assert early == len(who), feedback(
+        f"counter.{name} called for all {len(who)} customers before the first {wait}",
+        f"for {early} of them",
+        "what is done for all, before anything is waited for",
+        show=timeline(seen),
+    )
+
+
+def expect_minutes(seen, hall, wanted, as_long_as):
+    assert hall.now == wanted, feedback(
+        f"{wanted:g} minutes until all are served: as long as {as_long_as}",
+        f"{hall.now:g} minutes",
+        "who waits for whom, and could do something else meanwhile",
+        show=timeline(seen),
+    )
+
+
+def expect_crowd_at_once(seen, hall, clerks, customers):
+    """Fails the check unless as many as possible were being served each time that one had been."""
+    possible = [min(clerks, customers - done) for done in range(customers)]
+    wrong = [(want, got) for want, got in zip(possible, hall.served_at_once, strict=False) if got != want]
+    want, got = wrong[0] if wrong else (0, 0)
+    assert not wrong, feedback(
+        f"{want} customers being served by {clerks} clerks, as long as so many are there",
+        f"{got}, when nobody could move until one of them had been served",
+        "what a customer waits for who could be served, and what holds back one too many",
+        show=timeline(seen),
+    )
+
+
+def expect_threads(seen, number):
+    """Fails the check unless, as the system says, so many threads waited in `serve`; one may be the caller's."""
+    waiting = seen.callers.waiting
+    assert number - 1 <= waiting <= number, feedback(
+        f"{number} threads, each waiting in the serve that it has called",
+        f"{waiting}, besides the one that has called the function",
+        "which threads call serve",
+    )
+
+
+def expect_one_clerk(seen):
+    """Fails the check unless, as the system says, no other thread and no other process called the counter."""
+    others = max(seen.callers.waiting, seen.leftover_threads, seen.leftover_processes)
+    assert others == 0, feedback(
+        "everything done in the thread that calls the function",
+        f"at least {others} other {'thread' if others == 1 else 'threads'} or processes",
+        "who calls the counter",
+        show=timeline(seen),
+    )
+
+
+def timeline(seen):
+    return seen.timeline(label=lambda call: f"{call.name}({', '.join(map(str, call.args))})")
