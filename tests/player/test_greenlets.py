@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +23,12 @@ from tests.conftest import CHECKOUT
 pytest.importorskip("gevent")
 
 GEVENT = frozenset({"gevent"})
-STEPS = {"timer": lambda seconds: None, "step": lambda number: 10 * number, "clock": lambda: 7.0}
-LASTS = {"timer": lambda seconds: seconds, "step": lambda number: 4 - number}
+STEPS: dict[str, Callable[..., object]] = {
+    "timer": lambda seconds: None,
+    "step": lambda number: 10 * number,
+    "clock": lambda: 7.0,
+}
+LASTS: dict[str, Callable[..., float]] = {"timer": lambda seconds: seconds, "step": lambda number: 4 - number}
 PATCHED = "from gevent import monkey; monkey.patch_all()\nimport gevent, socket, threading, time\n"
 SCENARIOS = """
 from grader.player.callbacks import Callback
