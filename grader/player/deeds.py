@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import queue
 from collections.abc import Callable
 from os import _exit, getpid, kill
 from typing import Any
 
+from .adversaries import EqualError, FalsyError
 from .callbacks import Callback
 
 _MODULUS = 2**31 - 1
@@ -34,6 +37,9 @@ class Deed(Callback):
     def _kill(self, signal: int) -> None:
         kill(getpid(), signal)
 
+    def _fail(self, kind: str, text: str) -> None:
+        raise FAILURES[kind](text)
+
 
 class Computation(Callback):
     """`computation(i)` is a number that nobody knows before. Every so many calls in a process, the judge is told."""
@@ -57,4 +63,24 @@ class Computation(Callback):
         return state
 
 
-_DEEDS: dict[str, Callable[..., Any]] = {"shift": Deed._shift, "exit": Deed._exit, "kill": Deed._kill}
+# Such as careless code takes for its own, or for none, or cannot make again from their messages.
+FAILURES: dict[str, Callable[[str], Exception]] = {
+    "plain": ValueError,
+    "end of file": EOFError,
+    "broken pipe": BrokenPipeError,
+    "timeout": TimeoutError,
+    "runtime": RuntimeError,
+    "empty": queue.Empty,
+    "key": KeyError,
+    "number and text": lambda text: OSError(errno.ENOENT, text),
+    "five parts": lambda text: UnicodeDecodeError("ascii", b"\xff", 0, 1, text),
+    "falsy": FalsyError,
+    "equal": EqualError,
+}
+
+_DEEDS: dict[str, Callable[..., Any]] = {
+    "shift": Deed._shift,
+    "exit": Deed._exit,
+    "kill": Deed._kill,
+    "fail": Deed._fail,
+}

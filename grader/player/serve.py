@@ -22,6 +22,7 @@ from .schedules.messages import Plan
 from .schedules.ownership import Ownership
 
 _PICKLED = (
+    "grader.player.adversaries",
     "grader.player.callbacks",
     "grader.player.deeds",
     "grader.player.wire",

@@ -71,8 +71,7 @@ def _start_by(method):
     ensure_tracker()
     if method == "forkserver":
         ensure_forkserver()
-    if method == "fork":
-        _tell_births()
+    _tell_births()
 
 
 @cache

@@ -42,6 +42,7 @@ GAINS = st.one_of(
 )
 METHODS = ("fork", "spawn", "forkserver")
 BORN = {"born": lambda: None}
+HALVES = (0.3, 0.7, 1.1, 1.15, 2.1, 2.3)  # times which a product lies so near to a half that float32 takes it for one
 EXITS, SIGNALS = (["exit", 1], ["exit", 3]), (["kill", int(signal.SIGKILL)], ["kill", int(signal.SIGSEGV)])
 TOLD = (object, object, object)  # type of the pixels, shape, pixels or their checksum
 PIPED = 0.1  # of the image's bytes; right solutions were measured at 0.01
@@ -96,7 +97,20 @@ def expect_brightened(student, pixels, what, **how):
     expect(told[:2], ["uint8", list(how["shape"])], f"{what}: an array of uint8 of the same shape")
     expect(told[2], brightened(pixels, how["gain"]), what, look_at="how a pixel is computed, and which rows are")
     assert kept, feedback("the image itself as it was", "it has changed", look_at="what the workers write to")
+    expect_forked(seen, how)
     return seen
+
+
+def expect_forked(seen, how):
+    """Fails the check unless as many workers were forked as there are to be, by this start method."""
+    method, (height, *_) = how.get("method", "fork"), how["shape"]
+    number = min(how["workers"], height) if method == "fork" and all(how["shape"]) else 0
+    forked = len(seen.calls("born"))
+    assert forked == number, feedback(
+        f"{number} processes forked for {height} rows and {how['workers']} workers, by {method}",
+        f"{forked}",
+        look_at="how many workers there are rows for, and who chooses how they start",
+    )
 
 
 @correctness
@@ -108,7 +122,7 @@ def test_pixels(student, rng):
     first = [usual | {"height": height} for height in heights]
     for_all(student, rng, pictures("plain"), partial(expect_equal, student), examples=8, first=first)
     all_values = bytes(range(256))
-    for gain in (0.5, rng.choice((1.5, 2.5)), rng.uniform(0.01, 4)):
+    for gain in (rng.choice((0.5, 1.5, 2.5)), rng.choice(HALVES), rng.uniform(0.01, 4)):
         what = "every value times the gain, rounded to the nearest, then limited"
         expect_brightened(student, all_values, what, shape=[16, 16], gain=gain, workers=2)
 
@@ -120,8 +134,7 @@ def test_any_layout(student, rng):
     first = [usual | {"layout": layout} for layout in LAYOUTS]
     for_all(student, rng, pictures(*LAYOUTS), partial(expect_equal, student), examples=4, first=first)
     for shape in ([0, 4], [5, 0], [0, 3, 3], [2, 0, 3]):
-        seen = expect_brightened(student, b"", "an empty picture of the same shape", shape=shape, gain=2.0, workers=3)
-        expect_none_started(seen, "no process started for an empty picture")
+        expect_brightened(student, b"", "an empty picture of the same shape", shape=shape, gain=2.0, workers=3)
 
 
 @correctness
@@ -130,14 +143,19 @@ def test_arguments(student, rng):
     nan, inf = float("nan"), float("inf")
     cases = [("picture", 1.0, workers, "ValueError") for workers in (0, -rng.randrange(1, 9))]
     cases += [("picture", gain, 2, "ValueError") for gain in (-rng.uniform(0.01, 1), nan, inf, -inf)]
-    cases += [(image, 1.5, 2, "ValueError") for image in ("row", "four channels", "film")]
+    cases += [("empty", 1.5, 0, "ValueError"), ("empty", rng.choice((-1.0, nan, inf)), 2, "ValueError")]
+    shapes = ("row", "one channel", "two channels", "four channels", "film", "film of nothing")
+    cases += [(image, 1.5, 2, "ValueError") for image in shapes]
     cases += [(image, 1.5, 2, "TypeError") for image in ("list", "floats", "int8")]
     for image, gain, workers, error in cases:
-        looking = AtOnce(BORN)
-        seen = student.run("refused", image=image, gain=gain, workers=workers, calls=looking)
-        what = {"picture": f"gain={gain:g} and workers={workers}", "row": "an image of one dimension"}
+        calls = AtOnce({**BORN, "created": lambda: None})
+        seen = student.run("refused", image=image, gain=gain, workers=workers, calls=calls)
+        numbers = f"gain={gain:g} and workers={workers}"
+        what = {"picture": numbers, "empty": f"{numbers}, and no rows", "row": "an image of one dimension"}
         expect_raised(seen, error, f"a {error} for {what.get(image, f'an image that is no picture: {image}')}")
-        expect_none_started(seen, f"a {error} before any process is started")
+        for name, things in (("born", "processes started"), ("created", "segments created")):
+            number = len(seen.calls(name))
+            assert not number, feedback(f"a {error} first, and no {things}", f"{number}", look_at="what comes first")
 
 
 @correctness(depends_on="test_pixels")
@@ -163,14 +181,16 @@ def test_workers_compute_the_rows(student, rng):
             f"from {min(shares)} to {max(shares)} rows of the result",
             look_at="the first and the last row of every share, and when rows are dealt out",
         )
-    height = 3 * workers - 1
-    shares = shares_of(student, rng, height, workers, order)
-    assert max(shares) - min(shares) <= 1, feedback(
-        f"shares of {height} rows for {workers} workers that differ by at most one row",
-        f"from {min(shares)} to {max(shares)} rows",
-        look_at="how many rows each worker gets",
-    )
-    shares_of(student, rng, 2, workers, range(2))
+    for height in (workers + 1, 3 * workers - 1):
+        shares = shares_of(student, rng, height, workers, order)
+        assert max(shares) - min(shares) <= 1, feedback(
+            f"shares of {height} rows for {workers} workers that differ by at most one row",
+            f"from {min(shares)} to {max(shares)} rows",
+            look_at="how many rows each worker gets",
+        )
+    for height, most in ((2, workers), (1, 2), (2, 1)):
+        shares_of(student, rng, height, most, range(2))
+    expect_row_by_row(student, rng)
 
 
 @concurrency(depends_on="test_pixels")
@@ -204,8 +224,8 @@ def test_nothing_left(student, stub, rng):
 @concurrency(depends_on="test_pixels")
 def test_a_killed_worker(student, rng):
     """A worker that dies is reported, and nothing is left."""
-    for death in (rng.choice(EXITS), rng.choice(SIGNALS)):
-        ends = rng.sample([death, None, None], 3)
+    for which, death in enumerate((rng.choice(EXITS), rng.choice(SIGNALS), rng.choice(EXITS + SIGNALS))):
+        ends = [death if k == which else None for k in range(3)]
         looking = Looking(AtOnce({"born": lambda ends=ends: ends.pop() if ends else None}))
         seen, _, _ = run_between_looks(student, rng, looking)
         what = "a RuntimeError when a worker is killed or ends with a status other than 0"
@@ -256,11 +276,6 @@ def expect_checksum(seen, pixels):
     expect(answer(seen.value, TOLD)[2], crc32(pixels), what)
 
 
-def expect_none_started(seen, promise):
-    started = len(seen.calls("born"))
-    assert not started, feedback(promise, f"{started} were", look_at="what comes first")
-
-
 def shares_of(student, rng, height, workers, order):
     """How many rows the workers have computed that were let go in this order, the last one first.
 
@@ -288,6 +303,21 @@ def shares_of(student, rng, height, workers, order):
         look_at="where the workers find the picture, and who computes what is returned",
     )
     return shares
+
+
+def expect_row_by_row(student, rng):
+    """Every other row has the colour that another one replaces: they lie there in one piece, or are not found."""
+    colour, other, kept = rng.sample(range(3, 126, 2), 3)
+    row = rng.randrange(20, 40)
+    painting = iter([["paint", colour, other, row]])
+    policy = VirtualTime({"born": lambda: next(painting, None)}, lasts={"born": lambda: 1})
+    how = {"shape": [6, row], "gain": 2, "workers": 2, "layout": "Fortran's order"}
+    pixels = bytes([colour] * row + [kept] * row) * 3
+    seen = student.run("brightened", pixels=pixels, calls=policy, **how)
+    expect_returned(seen, "the brighter picture")
+    told = answer(seen.value, (TOLD, bool))[0]
+    what = "a picture whose rows lie in shared memory one after another, whatever the layout of image"
+    expect(told[2], bytes([2 * other] * row + [2 * kept] * row) * 3, what, look_at="how the bytes of image are copied")
 
 
 def expect_all_born(seen, number):
