@@ -205,12 +205,15 @@ class OverNetwork(AtOnce):
 
     def when_quiet(self) -> bool:
         assert self._net is not None, "only where exercise.toml says how many connections there may be"
-        return self.holds and (self._net.move() or self._go_on())
+        if self._net.move():
+            return True
+        held = self.holds
+        self._go_on()
+        return held  # also where that was the end of the script: it may have set something going
 
-    def _go_on(self) -> bool:
+    def _go_on(self) -> None:
         self.now += 1
         self.holds = next(self._steps, _END) is not _END
-        return self.holds
 
     def returned(self) -> None:
         """The scenario has returned: so the script goes to its end."""
