@@ -49,10 +49,11 @@ class Peer:
     `received`: all bytes so far. `unsent`: those of ours that do not fit into the buffers in between yet. While `reads`
     is False nothing is read. `ended`: the other side has closed, and everything before that was read; `was_reset`: it
     has broken off. `address`: the number of the server that was connected to, where the student's code did that.
+    `sock` is not for scripts.
     """
 
     def __init__(self, sock: socket.socket, address: int = 0) -> None:
-        self._sock, self.address = sock, address
+        self.sock, self.address = sock, address
         self.received, self.unsent = bytearray(), bytearray()
         self.reads = True
         self.ended = self.was_reset = self._closes = False
@@ -60,7 +61,7 @@ class Peer:
     @property
     def open(self) -> bool:
         """Whether this side has not hung up and the other one has not either."""
-        return self._sock.fileno() >= 0 and not self.ended and not self.was_reset
+        return self.sock.fileno() >= 0 and not self.ended and not self.was_reset
 
     def send(self, data: bytes) -> None:
         """What does not fit now is sent as soon as the other side reads."""
@@ -74,17 +75,17 @@ class Peer:
 
     def close(self) -> None:
         """Hangs up in the ordinary way; what has arrived and was not read makes it a reset, as TCP has it."""
-        self._sock.close()
+        self.sock.close()
 
     def reset(self) -> None:
         """Breaks off."""
-        if self._sock.fileno() >= 0:
-            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
-        self._sock.close()
+        if self.sock.fileno() >= 0:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
+        self.sock.close()
 
     def move(self) -> bool:
         """Reads and sends what can be; whether anything could."""
-        if self._sock.fileno() < 0:
+        if self.sock.fileno() < 0:
             return False
         read = self._receive()
         return self._send() or read
@@ -94,11 +95,11 @@ class Peer:
         with contextlib.suppress(BlockingIOError):
             try:
                 while self.unsent:
-                    sent += (gone := self._sock.send(self.unsent[:_PIECE]))
+                    sent += (gone := self.sock.send(self.unsent[:_PIECE]))
                     del self.unsent[:gone]
                 if self._closes:
                     self._closes = False
-                    self._sock.shutdown(socket.SHUT_WR)
+                    self.sock.shutdown(socket.SHUT_WR)
             except BlockingIOError:
                 raise
             except OSError as e:
@@ -109,7 +110,7 @@ class Peer:
         got = 0
         while self.reads and self.open and len(self.received) < _MOST_RECEIVED:
             try:
-                data = self._sock.recv(_PIECE)
+                data = self.sock.recv(_PIECE)
             except BlockingIOError:
                 break
             except OSError as e:
@@ -151,9 +152,22 @@ class Net:
         self._peers += peers
         return peers
 
-    def stop(self) -> None:
-        """Makes the scenario's `accept_stop()` readable."""
-        self._stop.close()
+    def unread(self, peer: Peer) -> int | None:
+        """How many bytes of the peer's have arrived and not been read by the other side; None if the kernel is mute."""
+        ends = self._network.ends_with(peer.sock)
+        return ends[1].unread if ends else None
+
+    def sent_to(self, peer: Peer) -> int | None:
+        """How many bytes the other side has given to the system for this peer, read by it or not; or None again."""
+        ends = self._network.ends_with(peer.sock)
+        return len(peer.received) + ends[0].unread + ends[1].unacknowledged if ends else None
+
+    def stop(self, data: bytes = b"") -> None:
+        """Makes the scenario's `accept_stop()` readable, by these bytes, or by the end of its stream."""
+        if data:
+            self._stop.send(data)
+        else:
+            self._stop.close()
 
     def held(self, name: str) -> list[Call]:
         """The open calls of a callback that has no reply, in the order they came."""
@@ -205,12 +219,15 @@ class OverNetwork(AtOnce):
 
     def when_quiet(self) -> bool:
         assert self._net is not None, "only where exercise.toml says how many connections there may be"
-        return self.holds and (self._net.move() or self._go_on())
+        if self._net.move():
+            return True
+        held = self.holds
+        self._go_on()
+        return held  # also where that was the end of the script: it may have set something going
 
-    def _go_on(self) -> bool:
+    def _go_on(self) -> None:
         self.now += 1
         self.holds = next(self._steps, _END) is not _END
-        return self.holds
 
     def returned(self) -> None:
         """The scenario has returned: so the script goes to its end."""

@@ -74,6 +74,10 @@ class Network:
         """Of all connections, as the kernel has them at this moment, if it tells: they change as bytes are moved."""
         return () if self._diag is None else tcp.ends_of(self._diag, self._connections)
 
+    def ends_with(self, sock: socket.socket) -> tcp.Ends:
+        """Of one connection, the judge's end first, if the kernel tells."""
+        return () if self._diag is None else tcp.ends_of(self._diag, [self._connections[self._used.index(sock)]])
+
     def hang_up(self) -> None:
         """Ends all connections there are, those that nobody has accepted included."""
         self.accept()

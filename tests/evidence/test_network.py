@@ -199,6 +199,23 @@ def test_calls_wait_for_the_script(echo: Player) -> None:
     run(echo, script, "handled")
 
 
+def test_what_a_script_sets_going_at_its_very_end_goes_on(echo: Player) -> None:
+    def answers(net: Net) -> Iterator[None]:
+        (client,) = net.connect(1)
+        client.send(b"a")
+        yield
+        net.stop()
+        net.answer(net.held("handle")[0], b"answer")
+
+    def stops(net: Net) -> Iterator[None]:
+        net.connect(1)
+        yield
+        net.stop()
+
+    assert run(echo, answers, "handled").value == "stopped"
+    assert run(echo, stops).value == "stopped"
+
+
 @pytest.mark.parametrize(
     ("wait", "how"),
     [("0", Stillness.SPINNING), ("0.01", Stillness.POLLING), ("30", Stillness.WAITING)],

@@ -1,23 +1,29 @@
 """Drives `serve` inside the sandbox. Its clients are the judge's."""
 
-from socket import socket
+from socket import SO_SNDBUF, SOL_SOCKET, socket
 
 from grader.player.callbacks import Callback
 from grader.player.network import accept_stop, listener
 
-_number = socket.fileno
+_number, _set_option = socket.fileno, socket.setsockopt
 _accepted = []
 
 
 class Listener(socket):
-    """What it accepts is kept, so that a connection is closed only by whoever closes it."""
+    """What it accepts is kept, so that a connection is closed only by whoever closes it.
 
-    def __init__(self):
+    `room`: for bytes that are sent; as little as the harness likes, or as much as a system usually has.
+    """
+
+    def __init__(self, room=0):
         super().__init__(fileno=listener().detach())
+        self._room = room
         _accepted.clear()
 
     def accept(self):
         connection, address = super().accept()
+        if self._room:
+            _set_option(connection, SOL_SOCKET, SO_SNDBUF, self._room)
         _accepted.append(connection)
         return connection, address
 
@@ -32,10 +38,16 @@ def serve(student):
     return student.serve(Listener(), stop, Callback("handle"))
 
 
-def serve_plan(student):
+def serve_plan(student, room):
     """With a handle of the harness's own: lines may be longer than a callback is told."""
-    stop = accept_stop()
-    return student.serve(Listener(), stop, handled)
+    stop, busy = accept_stop(), Callback("busy")
+
+    def handle(line):
+        if line == b"busy":
+            busy()
+        return handled(line)
+
+    return student.serve(Listener(room), stop, handle)
 
 
 def handled(line):
@@ -55,4 +67,6 @@ def serve_to_the_end(student):
         raised = "KeyboardInterrupt"
     except SystemExit:
         raised = "SystemExit"
+    except GeneratorExit:
+        raised = "GeneratorExit"
     return {"raised": raised, "open": [_number(own) >= 0, _number(stop) >= 0]}
