@@ -261,12 +261,18 @@ def stopped(student, kind, where):
     async def stopping():
         stop()
 
-    loop.call_soon(called.append, "before")
-    if where == "callback":
-        loop.call_soon(stop)
-    else:
+    future = student.Future(loop)
+    ask = {
+        "timer": partial(loop.call_later, 0),
+        "callback of a future": lambda callback, *args: future.add_done_callback(lambda _: callback(*args)),
+    }.get(where, loop.call_soon)
+    ask(called.append, "before")
+    if where == "task":
         loop.create_task(stopping())
-    loop.call_soon(called.append, "after")
+    else:
+        ask(stop)
+    ask(called.append, "after")
+    future.set_result(None)
     told = [raised_by(student, lambda: loop.run_until_complete(student.Future(loop))), list(called)]
     return [*told, raised_by(student, lambda: loop.run_until_complete(student.sleep(1))), list(called)]
 

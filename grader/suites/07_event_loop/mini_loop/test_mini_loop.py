@@ -183,10 +183,10 @@ def test_futures(student, rng):
 def test_exceptions(student, rng):
     """An exception is raised where its task is awaited; one of a callback is reported, and stops nobody."""
     look_at = "who is told of an exception: of a coroutine, of a future, of a callback"
-    plans = programs(SPAWN, RAISE, SLEEP, FAIL, AWAIT_FUTURE, SOON, RETURN, callbacks=(RAISE, FAIL, SET), runs=3)
+    plans = programs(SPAWN, RAISE, SLEEP, FAIL, AWAIT_FUTURE, SOON, LATER, RETURN, callbacks=(RAISE, FAIL, SET), runs=3)
     expect_as_on_asyncio(student, rng, "exceptions", plans, look_at)
     for kind in ("SystemExit", "KeyboardInterrupt"):
-        for where in ("callback", "task"):
+        for where in ("callback", "task", "timer", "callback of a future"):
             seen = student.run("stopped", kind=kind, where=where)
             promise = f"{kind} of a {where} to leave run_until_complete, and what was ready to run in the next one"
             expect_returned(seen, promise)
