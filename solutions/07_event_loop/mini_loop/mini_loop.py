@@ -47,6 +47,9 @@ class Future:
         self._cancelled = False
         self._callbacks: list[Callable[[Future], object]] = []
 
+    def belongs_to(self, loop: "Loop") -> bool:
+        return self._loop is loop
+
     def done(self) -> bool:
         return self._done
 
@@ -145,7 +148,7 @@ class Task(Future):
     def _wait_for(self, awaited: object) -> None:
         if awaited is None:
             self._loop.call_soon(self._step)
-        elif isinstance(awaited, Future) and awaited is not self:
+        elif isinstance(awaited, Future) and awaited is not self and awaited.belongs_to(self._loop):
             self._awaited = awaited
             awaited.add_done_callback(self._wake_up)
             if self._must_cancel and awaited.cancel():
@@ -188,6 +191,8 @@ class Loop:
         if self._is_running:
             raise RuntimeError("the loop is running already")
         future = what if isinstance(what, Future) else self.create_task(what)
+        if not future.belongs_to(self):
+            raise ValueError("a future of another loop")
         outside = getattr(_running, "loop", None)
         self._is_running, _running.loop = True, self
         try:

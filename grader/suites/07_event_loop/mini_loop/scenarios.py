@@ -38,7 +38,15 @@ from grader.player.callbacks import Callback
 from grader.player.generators import EventLog
 from grader.player.schedules import together
 
-ERRORS = {kind.__name__: kind for kind in (LookupError, ValueError, SystemExit, KeyboardInterrupt)}
+
+class FalsyError(Exception):
+    """Counts as false."""
+
+    def __bool__(self):
+        return False
+
+
+ERRORS = {kind.__name__: kind for kind in (LookupError, ValueError, FalsyError, SystemExit, KeyboardInterrupt)}
 
 
 class Clock:
@@ -99,6 +107,7 @@ class Puppets:
         self._student, self._tell, self._clock = student, tell, clock
         self._objects = []
         self._handles = {}
+        self._watchers = {}
         self.things = {}
         self.loop = student.Loop(clock.time, clock.wait, partial(self._tell_of, "the loop", "reports"))
 
@@ -174,6 +183,8 @@ class Puppets:
 
     def _done_callback(self, name, thing, got):
         self._tell_of(name, "is done" if got is thing else "is done, and another one was handed over")
+        if step := self._next(f"who watches {name}"):
+            self._do(f"who watches {name}", *step)
 
     def _do(self, name, action, *args):
         match action, args:
@@ -191,7 +202,8 @@ class Puppets:
                 self._handles[label].cancel()
             case "watch", [other] if other in self.things:
                 thing = self.things[other]
-                thing.add_done_callback(partial(self._done_callback, other, thing))
+                watcher = partial(self._done_callback, other, thing)
+                thing.add_done_callback(self._watchers.setdefault(other, watcher))
             case "look at", [other] if other in self.things:
                 self._tell_of(name, f"finds {other}", self._state(self.things[other]))
             case "cancel" | "set" | "fail", [other, *value] if other in self.things:
@@ -249,12 +261,18 @@ def stopped(student, kind, where):
     async def stopping():
         stop()
 
-    loop.call_soon(called.append, "before")
-    if where == "callback":
-        loop.call_soon(stop)
-    else:
+    future = student.Future(loop)
+    ask = {
+        "timer": partial(loop.call_later, 0),
+        "callback of a future": lambda callback, *args: future.add_done_callback(lambda _: callback(*args)),
+    }.get(where, loop.call_soon)
+    ask(called.append, "before")
+    if where == "task":
         loop.create_task(stopping())
-    loop.call_soon(called.append, "after")
+    else:
+        ask(stop)
+    ask(called.append, "after")
+    future.set_result(None)
     told = [raised_by(student, lambda: loop.run_until_complete(student.Future(loop))), list(called)]
     return [*told, raised_by(student, lambda: loop.run_until_complete(student.sleep(1))), list(called)]
 
@@ -297,6 +315,21 @@ def run_inside(student, what):
             coroutine.close()
 
     return [loop.run_until_complete(inside()), loop.run_until_complete(give())]
+
+
+def foreign(student, what):
+    """What is raised by a future of another loop that is awaited or run. A deadlock is another matter."""
+    loop, other = loop_of(student), student.Future(loop_of(student))
+    found = []
+
+    async def waiter():
+        try:
+            await other
+        except RuntimeError:
+            found.append("RuntimeError")
+
+    raised = raised_by(student, lambda: loop.run_until_complete(waiter() if what == "awaited" else other))
+    return [*found, raised]
 
 
 class Strange:

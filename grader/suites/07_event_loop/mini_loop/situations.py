@@ -3,8 +3,14 @@
 `main!` is what `main` does in trouble, one thing each time: see `Puppets` in scenarios.py.
 """
 
+TINY, SHORT = 2**-20, 2**-11  # what adds up to the same in any order, and is less than clocks may tell apart
+SECONDS = {"-1": -1, "tiny": TINY, "short": SHORT, "1.tiny": 1 + TINY, "1.short": 1 + SHORT}
+WORDS = {"None": None, "False": False, **SECONDS}
+
 SITUATIONS = {
     "futures": [
+        "main: watch f; watch f; watch f; sleep 1; set f 1; soon k; sleep 0; watch f; sleep 0",
+        "main: fail f FalsyError; look at f; watch f; sleep 0; await f; look at f | main!: go on",
         "main: set f 1; set f 2; look at f; cancel f; fail f LookupError; watch f; sleep 0; watch f; sleep 0; await f",
         "main: look at f; set f None; look at f; await f; set f 1; look at f",
         "main: watch f; cancel f; look at f; cancel f; set f 1; sleep 0; watch f; sleep 0; await f | main!: go on",
@@ -12,6 +18,11 @@ SITUATIONS = {
         "main: watch f; watch g; set g 0; set f False; look at f; sleep 0; cancel g; look at g",
     ],
     "exceptions": [
+        "main: watch f; watch f; spawn a; sleep 1; soon k; set f 1; soon l; sleep 1; look at a | a: await f; return 2"
+        " | who watches f: raise LookupError; raise ValueError",
+        "main: spawn a; sleep 0; watch a; watch a; soon k; soon l; sleep 1; await a | a: sleep 1; return 2"
+        " | who watches a: raise LookupError | k: raise FalsyError",
+        "main: spawn a; spawn b; sleep 1; look at a; await b | a: raise FalsyError | b: await a; return 1",
         "main: spawn a; spawn b; spawn c; sleep 1; await c; await a; look at b | main!: go on; go on"
         " | a: raise LookupError | b: await a | b!: raise ValueError | c: await b",
         "main: soon k; soon l; soon m; sleep 0; await f | k: raise LookupError | l: set f 1 | m: raise ValueError",
@@ -35,6 +46,10 @@ SITUATIONS = {
         "main: spawn a; spawn b; soon k; sleep 0; sleep 0; sleep 0 | a: soon l; sleep 0; soon m; sleep 0 | b: sleep 0",
     ],
     "timers": [
+        "main: later short k; later 1 l; sleep 1.short; later tiny m; sleep 1",
+        "main: later 1.short k; later 1.tiny l; later 1 m; sleep 3",
+        "main: sleep tiny; soon k; sleep short; sleep 2 > main, early",
+        "main: later -1 k; soon l; sleep -1; sleep 0; sleep 0",
         "main: later 2 k; later 2 l; later 2 m; sleep 2; sleep 2",
         "main: later 3 k; later 1 l; later 2 m; call off m; sleep 5",
         "main: sleep 3; later 2 k; later 4 l; sleep 5 | k: later 1 m > main, early",
@@ -54,6 +69,8 @@ SITUATIONS = {
         "main: spawn a; spawn b; spawn c; sleep 9 | a: sleep 1; sleep 1; sleep 1 | b: sleep 2; sleep 1 | c: sleep 3",
     ],
     "waking up": [
+        "main: watch f; watch f; spawn a; sleep 1; set f 1; sleep 1 | a: await f; look at g"
+        " | who watches f: set g 2; watch f; soon k",
         "main: spawn a; spawn b; spawn c; sleep 1; set f 5; soon k; sleep 1"
         " | a: await f | b: await f | c: await f; await f",
         "main: set f 1; spawn a; spawn b; soon k; await f; await f; sleep 0; sleep 0"
@@ -66,6 +83,8 @@ SITUATIONS = {
         " | a: await b; sleep 0 | b: await c; sleep 0 | c: sleep 1; return 1",
     ],
     "cancellation": [
+        "main: watch a; watch f; spawn a; watch a; watch a; spawn b; sleep 1; set f 1; sleep 2; look at a; look at b"
+        " | a: await f; sleep 1; return 1 | b: await f; await a; return 2 | b!: go on | who watches a: cancel b",
         "main: spawn a; sleep 1; cancel a; look at a; await a; look at a | main!: go on | a: sleep 9 | a!: sleep 2",
         "main: spawn a; sleep 1; cancel a; await a; look at a | a: sleep 9; sleep 2; return 4 | a!: go on",
         "main: spawn a; cancel a; look at a; await a; look at a | main!: go on | a: return 1",
@@ -119,4 +138,4 @@ def step(text):
 
 
 def value(word):
-    return {"None": None, "False": False}.get(word, int(word) if word.isdigit() else word)
+    return WORDS.get(word, int(word) if word.isdigit() else word)

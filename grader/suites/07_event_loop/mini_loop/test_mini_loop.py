@@ -29,7 +29,7 @@ SCENARIOS = run_path(str(HERE / "scenarios.py"))
 SITUATIONS = SimpleNamespace(**run_path(str(HERE / "situations.py")))
 
 TASKS, FUTURES, LABELS = ["a", "b", "c", "d"], ["f", "g"], ["k", "l", "m"]
-ERRORS = ["LookupError", "ValueError"]
+ERRORS = ["LookupError", "ValueError", "FalsyError"]
 STATES = [(str, object, object, object, object)]
 ENTRY = OneOf((str, str, object), (str, str, object, object))
 ENDS = ("at once", "late", "late, if at all")
@@ -49,7 +49,7 @@ def step(action, *of):
     return st.tuples(st.just(action), *chosen).map(list)
 
 
-SECONDS = st.integers(0, 3)
+SECONDS = st.one_of(st.integers(0, 3), st.sampled_from([SITUATIONS.TINY, SITUATIONS.SHORT, 1 + SITUATIONS.SHORT]))
 VALUES = st.one_of(st.integers(0, 99), st.sampled_from([None, False, ""]))
 SLEEP, WORK = step("sleep", SECONDS), step("work", st.integers(1, 3))
 SPAWN, RETURN, RAISE = step("spawn", TASKS), step("return", VALUES), step("raise", ERRORS)
@@ -58,6 +58,7 @@ SET, FAIL = step("set", FUTURES, VALUES), step("fail", FUTURES, ERRORS)
 CANCEL, CANCEL_FUTURE = step("cancel", TASKS), step("cancel", FUTURES)
 WATCH, LOOK = step("watch", TASKS + FUTURES), step("look at", TASKS + FUTURES)
 AWAIT_FUTURE = step("await", FUTURES)
+WATCHED = st.one_of(RAISE, SET, CANCEL, WATCH)
 IN_TROUBLE = st.one_of(step("go on"), step("sleep", SECONDS), step("raise", ERRORS))
 
 
@@ -77,6 +78,8 @@ def programs(draw, *steps, callbacks=(), tasks=3, runs=1, awaiting=True):
         gives[name] = draw(st.lists(st.one_of(*steps, *more), min_size=2, max_size=7))
         gives[f"{name} in trouble"] = draw(st.lists(IN_TROUBLE, max_size=2))
     gives["main"][:0] = [["spawn", name] for name in names[1 : draw(st.integers(0, tasks)) + 1]]
+    for name in TASKS + FUTURES:
+        gives[f"who watches {name}"] = draw(st.lists(WATCHED, max_size=2))
     for label in LABELS:
         gives[label] = draw(st.lists(st.one_of(*callbacks), max_size=3)) if callbacks else []
     return {
@@ -157,7 +160,7 @@ def in_words(program, names):
     parts = [
         f"{name}: {'; '.join(' '.join(map(str, step)) for step in steps)}"
         for name, steps in program["gives"].items()
-        if steps and name.removesuffix(" in trouble") in names
+        if steps and name.removesuffix(" in trouble").removeprefix("who watches ") in names
     ]
     waits = " Waits come back early at first." if program["early"] else ""
     waits += f" Waits last {program['late']:g} longer than they should." if program["late"] else ""
@@ -180,10 +183,10 @@ def test_futures(student, rng):
 def test_exceptions(student, rng):
     """An exception is raised where its task is awaited; one of a callback is reported, and stops nobody."""
     look_at = "who is told of an exception: of a coroutine, of a future, of a callback"
-    plans = programs(SPAWN, RAISE, SLEEP, FAIL, AWAIT_FUTURE, SOON, RETURN, callbacks=(RAISE, FAIL, SET), runs=3)
+    plans = programs(SPAWN, RAISE, SLEEP, FAIL, AWAIT_FUTURE, SOON, LATER, RETURN, callbacks=(RAISE, FAIL, SET), runs=3)
     expect_as_on_asyncio(student, rng, "exceptions", plans, look_at)
     for kind in ("SystemExit", "KeyboardInterrupt"):
-        for where in ("callback", "task"):
+        for where in ("callback", "task", "timer", "callback of a future"):
             seen = student.run("stopped", kind=kind, where=where)
             promise = f"{kind} of a {where} to leave run_until_complete, and what was ready to run in the next one"
             expect_returned(seen, promise)
@@ -207,6 +210,12 @@ def test_mistakes(student):
         promise = f"RuntimeError from run_until_complete for {what}, where the loop is running, which then goes on"
         expect_returned(seen, promise)
         expect(seen.value, ["RuntimeError", "done"], promise, look_at)
+    for what in ("awaited", "run"):
+        seen = student.run("foreign", what=what)
+        admitted = [["RuntimeError", None]] if what == "awaited" else [["ValueError"], ["TypeError"]]
+        promise = f"{admitted[0][0]} where a future of another loop is {what}"
+        expect_returned(seen, promise, look_at)
+        assert seen.value in admitted, feedback(promise, shown(seen.value), "whose a future is")
     for what in ("a number", "a text", "an awaitable"):
         seen = student.run("await_strange", what=what)
         promise = f"RuntimeError at the await of something that yields {what}, in the next turn"

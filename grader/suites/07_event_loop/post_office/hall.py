@@ -6,6 +6,8 @@ from grader.evidence import AtOnce
 
 UNSERVED = "each wait to be for all who have not been served"
 TOLD = "a step only for those whom a wait has told to be ready, and once for each time that they were"
+STEPPED = "a step before the next wait for each of those whom this one has told to be ready"
+EVERYTHING = frozenset(("serve", "enter", "wait_until_ready", "step", "begin", "wait_until_done", "receipt"))
 
 
 class Visit:
@@ -17,17 +19,18 @@ class Visit:
 
 
 class Hall:
-    """Every call is held until nobody can move, so that the kernel can be asked who waits for its answer.
+    """Calls are held until nobody can move, so that the kernel can be asked who waits for their answers.
 
-    `waits`, `receipts`: of each customer there is. `tickets`: those given out, in order. `mistakes`: what should have
-    been done at the counter, and what was. `served_at_once`: how many, each time before one had been served.
+    `held`: which are; others are answered at once. `waits`, `receipts`: of each customer there is. `tickets`: those
+    given out, in order. `mistakes`: what should have been done at the counter, and what was. `served_at_once`: how
+    many, each time before one had been served.
     """
 
     unit = "minutes"
     patience_s = AtOnce.patience_s
     holds = False
 
-    def __init__(self, plan):
+    def __init__(self, plan, held=EVERYTHING):
         self.now = 0.0
         self.mistakes = []
         self.served_at_once = []
@@ -42,6 +45,7 @@ class Hall:
             "wait_until_done": self._wait_until_done,
             "receipt": self._receipt,
         }
+        self._to_be_held = held
         self._waited = 0.0  # for the answer that is given now
         self._held = []
         self._sitting, self._office, self._left = {}, {}, {}
@@ -50,6 +54,8 @@ class Hall:
 
     def arrived(self, call):
         self._held.append(call)
+        if call.name not in self._to_be_held:
+            self._answer(call)
 
     def abandoned(self, call):
         self._held = [other for other in self._held if other is not call]
@@ -60,6 +66,10 @@ class Hall:
         call = min(self._held, key=lambda call: (self._due(call), call.opened))
         if call.name == "serve":
             self.served_at_once.append(sum(other.name == "serve" for other in self._held))
+        self._answer(call)
+        return True
+
+    def _answer(self, call):
         self._held.remove(call)
         due = self._due(call)
         self._waited, self.now = due - self.now, due
@@ -69,7 +79,6 @@ class Hall:
             call.fail(ValueError(f"nobody is there for {call.name}"), self.now)
         else:
             call.answer(answer, self.now)
-        return True
 
     def _due(self, call):
         """Calls that cannot be answered as they should are answered at once."""
@@ -116,6 +125,8 @@ class Hall:
         ready = [ticket for ticket in tickets if self._sitting[ticket].ready_at <= self.now]
         if len(tickets) < len(self._sitting):
             self.mistakes.append((UNSERVED, f"a wait for {len(tickets)} of {len(self._sitting)}"))
+        if left := sum(visit.told for visit in self._sitting.values()):
+            self.mistakes.append((STEPPED, f"the next wait with {left} of them left"))
         for ticket in ready:
             self._sitting[ticket].told = True
         return ready[::-1]

@@ -3,7 +3,7 @@
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
-from builtins import Exception, NotImplementedError, enumerate, iter, list, next, tuple, type
+from builtins import Exception, NotImplementedError, ValueError, enumerate, iter, list, next, tuple, type
 from typing import Any
 
 from grader.player.adversaries import Cast
@@ -20,9 +20,9 @@ def serve(student, way, kinds, who, given_as):
     return outcome(lambda: function_of(student, way), kinds, who, given_as)
 
 
-def serve_again(student, clerks, kinds, crowds):
-    """One function that `serve_with_clerks` has made, used for one crowd after another."""
-    serve = student.serve_with_clerks(clerks)
+def serve_again(student, way, kinds, crowds):
+    """One function, such as `serve_with_clerks` has made, used for one crowd after another."""
+    serve = function_of(student, way)
     return [outcome(lambda: serve, kinds, who, "a list") for who in crowds]
 
 
@@ -113,10 +113,29 @@ class NoMoreThanIterable:
         return iter(self._customers)
 
 
+class CountsAsFalse(NoMoreThanIterable):
+    def __bool__(self):
+        return False
+
+
+class NeitherTrueNorFalse(NoMoreThanIterable):
+    """As an array."""
+
+    def __bool__(self):
+        raise ValueError("these customers are neither true nor false")
+
+    def __eq__(self, other):
+        return self
+
+    __hash__ = None
+
+
 GIVEN_AS: dict[str, Any] = {
     "a list": list,
     "a tuple": tuple,
     "an iterator": iter,
     "a generator": lambda customers: (customer for customer in customers),
     "an iterable": NoMoreThanIterable,
+    "an iterable that counts as false": CountsAsFalse,
+    "an iterable that is neither true nor false": NeitherTrueNorFalse,
 }

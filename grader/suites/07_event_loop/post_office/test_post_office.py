@@ -32,31 +32,34 @@ METHODS = {
     "readiness": {"enter", "wait_until_ready", "step", "receipt"},
     "completion": {"begin", "wait_until_done", "receipt"},
 }
-MOST_CLERKS = 4
+MOST_CLERKS, MANY = 8, 40
+NAMES = ["ann", "bob", "cy", "dot", "eve", "fay", "gus", "hal", "ida", "jo", "kay", "lee"]
 THING = (str, object)
 TOLD = OneOf((str, str), (str, THING), (str, [THING]))
 
-RAISED = ["StopIteration", "TimeoutError"]
+RAISED = ["StopIteration", "TimeoutError", "ValueError", "KeyError", "IndexError"]
 NO_EXCEPTION = ["outside"]
 FALSE = ["falsy"]  # which `concurrent.futures.Future` takes for no exception at all
 ODD = [None, 0, "", False]
-GIVEN_AS = ["a list", "a tuple", "an iterator", "a generator", "an iterable"]
+TRUTHS = ["an iterable that counts as false", "an iterable that is neither true nor false"]
+USUALLY_GIVEN_AS = ["a list", "a tuple", "an iterator", "a generator", "an iterable"]
+GIVEN_AS = USUALLY_GIVEN_AS + TRUTHS
 
 
 # ------------------------------------------------------------------ plans
 
 
 @st.composite
-def crowds(draw, strange=False, failing=None, least=2):
+def crowds(draw, strange=False, failing=None, least=1):
     """Who comes, how long each customer there is has to wait before each step, and what each gets.
 
     `failing`: errors that may come instead.
     """
-    texts = st.sampled_from(["ann", "bob", "cy", "dot", "eve", "fay"])
-    kinds = draw(st.lists(values() if strange else texts, min_size=least, max_size=6, unique=True))
+    kinds = draw(st.lists(values() if strange else st.sampled_from(NAMES), min_size=least, max_size=12, unique=True))
     number = st.integers(0, len(kinds) - 1)
     who = draw(st.lists(number, max_size=8) if strange else st.permutations(range(len(kinds))))
-    tickets = draw(st.lists(st.integers(0 if strange else 1, 99), min_size=len(who), max_size=len(who), unique=True))
+    number_of_ticket = st.integers(-9, 99_999) if strange else st.integers(1, 99)
+    tickets = draw(st.lists(number_of_ticket, min_size=len(who), max_size=len(who), unique=True))
     waits = st.lists(st.integers(0, 9), min_size=1, max_size=4)
     receipts = draw(st.lists(st.integers(100, 999), min_size=len(kinds), max_size=len(kinds), unique=True))
     return crowd(
@@ -65,7 +68,7 @@ def crowds(draw, strange=False, failing=None, least=2):
         [draw(receipt(given, strange, failing)) for given in receipts],
         tickets,
         who,
-        draw(st.sampled_from(GIVEN_AS)),
+        draw(st.sampled_from(GIVEN_AS if strange else USUALLY_GIVEN_AS)),
     )
 
 
@@ -86,30 +89,65 @@ def crowd(kinds, waits, receipts, tickets, who=None, given_as="a list"):
     return {**parts, "who": list(who), "given_as": given_as}
 
 
+SOME_FAIL = st.one_of(crowds(), crowds(failing=errors(but=NO_EXCEPTION + FALSE)))
+
+
+def fails(kind, number=0):
+    return ["raises", [kind, number]]
+
+
+def many(rng, customers, failing=None, given_as="a list", steps=3):
+    """So many come, of whom each has so many steps at the most, and fails, if `failing` is a kind of error."""
+    kinds = [f"{rng.choice(NAMES)} {number}" for number in range(customers)]
+    waits = [[rng.randrange(1, 5) for _ in range(rng.randint(1, steps))] for _ in kinds]
+    gives = [["gives", value] for value in rng.sample(range(100, 1000), customers)]
+    receipts = gives if failing is None else [fails(failing, number) for number in range(customers)]
+    return crowd(kinds, waits, receipts, rng.sample(range(1, 100), customers), given_as=given_as)
+
+
+def all_sizes(rng):
+    """One who comes alone, with many steps, two who are ready at once each time, and crowds."""
+    two = crowd(["ann", "bob"], [[2, 3, 1], [2, 3, 2]], [["gives", 5], ["gives", 6]], [8, 7])
+    return [many(rng, 1), many(rng, 1, steps=12), two, many(rng, MANY), many(rng, 9, "plain")]
+
+
 def newest_first(rng, *errors):
     """Everybody is served before those who came earlier. Those behind the first one raise these errors."""
     waits = [[rng.randrange(1, 5), 3 * place] for place in (9, 7, 5, 3, 1)]
     receipts = [["gives", value] for value in rng.sample(range(100, 1000), 5)]
     for place, kind in enumerate(errors, 1):
-        receipts[place] = ["raises", [kind, place]]
+        receipts[place] = fails(kind, place)
     return crowd(["ann", "bob", "cy", "dot", "eve"], waits, receipts, rng.sample(range(1, 100), 5))
 
 
 def strangers(rng):
-    """A customer of each kind, the first one twice, with strange receipts."""
-    kinds = each_value()
+    """A customer of each kind, and strange receipts of each kind, the first of both twice."""
     odd = [["gives", value] for value in ODD]
     made = [["makes", [kind, 7]] for kind, _ in each_value(but=["none"])]
+    receipts = odd + made
+    kinds = (each_value() + [["plain", number] for number in range(1, len(receipts))])[: len(receipts)]
     waits = [[rng.randrange(1, 5)] for _ in kinds]
     tickets = [0, *rng.sample(range(1, 100), len(kinds))]
-    return crowd(kinds, waits, [*odd, *made][: len(kinds)], tickets, [*range(len(kinds)), 0])
+    return crowd(kinds, waits, receipts, tickets, [*range(len(kinds)), 0])
 
 
 def served(student, way, plan):
     """What the hall and the kernel saw of one crowd, served in this way: one of `ALONE`, or by so many clerks."""
-    hall = Hall(plan)
-    inputs = {name: plan[name] for name in ("kinds", "who", "given_as")}
-    return hall, student.run("serve", calls=hall, watch_callers=True, way=way, **inputs)
+    hall = Hall(plan) if len(plan["who"]) < MANY else unhurried(way, plan)
+    return hall, student.run("serve", calls=hall, watch_callers=True, way=way, **inputs_of(plan))
+
+
+def seen_of(student, way, plan):
+    """The same where it is not asked who waits: nobody is held up, but for those who shall overtake each other."""
+    return student.run("serve", calls=unhurried(way, plan), way=way, **inputs_of(plan))
+
+
+def unhurried(way, plan):
+    return Hall(plan, held=() if way in ALONE else ("serve",))
+
+
+def inputs_of(plan):
+    return {name: plan[name] for name in ("kinds", "who", "given_as")}
 
 
 def minutes(plan):
@@ -126,9 +164,9 @@ def minutes_with(clerks, plan):
     return max(free)
 
 
-def right(plan):
+def right(plan, who=None):
     """How it should end: with the first error, if there is one, or all receipts."""
-    outcomes = [plan["receipts"][number] for number in plan["who"]]
+    outcomes = [plan["receipts"][number] for number in (plan["who"] if who is None else who)]
     errors = [["raised", ["made", what]] for how, what in outcomes if how == "raises"]
     receipts = [["given" if how == "gives" else "made", what] for how, what in outcomes]
     return errors[0] if errors else ["returned", receipts]
@@ -145,7 +183,7 @@ def test_receipts(student, rng):
 
     def judged(drawn):
         way, plan = drawn
-        _, seen = served(student, way, plan)
+        seen = seen_of(student, way, plan)
         expect_right(way, plan, seen, promise, look_at)
 
     for way in (*ALONE, 3):
@@ -161,13 +199,14 @@ def test_customers_of_all_kinds(student, rng):
 
     def judged(drawn):
         way, plan = drawn
-        _, seen = served(student, way, plan)
+        seen = seen_of(student, way, plan)
         expect_right(way, plan, seen, promise, look_at)
         expect_each_served(way, plan, seen)
 
     for way in (*ALONE, 2):
-        plans = st.tuples(st.just(way), crowds(strange=True, least=1))
-        for_all(student, rng, plans, judged, examples=6, first=[(way, strangers(rng))])
+        first = [(way, strangers(rng)), *((way, many(rng, 3, given_as=truth)) for truth in TRUTHS)]
+        plans = st.tuples(st.just(way), crowds(strange=True))
+        for_all(student, rng, plans, judged, examples=6, first=first)
 
 
 @correctness(depends_on="test_receipts")
@@ -178,7 +217,7 @@ def test_failures(student, rng):
 
     def judged(drawn):
         way, plan = drawn
-        _, seen = served(student, way, plan)
+        seen = seen_of(student, way, plan)
         expect_right(way, plan, seen, promise, look_at)
         expect_each_served(way, plan, seen)
 
@@ -186,7 +225,7 @@ def test_failures(student, rng):
         but = NO_EXCEPTION if way in ALONE else NO_EXCEPTION + FALSE
         plans = st.tuples(st.just(way), crowds(failing=errors(*RAISED, but=but)))
         first = [(way, newest_first(rng, kind, "plain")) for kind, _ in each_error(*RAISED, but=but)]
-        for_all(student, rng, plans, judged, examples=5, first=first)
+        for_all(student, rng, plans, judged, examples=3, first=first)
 
 
 @correctness
@@ -195,20 +234,27 @@ def test_arguments(student, rng):
     nobody = [crowd([], [], [], [], given_as=given_as) for given_as in GIVEN_AS]
     for way in (*ALONE, 2):
         for plan in nobody:
-            _, seen = served(student, way, plan)
+            seen = seen_of(student, way, plan)
             expect_right(way, plan, seen, "an empty list if nobody comes", "what is done before anybody is there")
     for clerks in (0, -1, -rng.randrange(2, 100)):
         refused = student.run("hire", clerks=clerks)
         expect_raised(refused, "ValueError", f"ValueError from serve_with_clerks({clerks})", "when `n` is looked at")
 
-    def judged(plan):
-        crowd, clerks = plan["who"], len(plan["who"]) % 3 + 1
-        seen = student.run("serve_again", clerks=clerks, kinds=plan["kinds"], crowds=[crowd, crowd], calls=Hall(plan))
-        promise = "the function that serve_with_clerks has made to serve one crowd after another"
+    def judged(drawn):
+        way, plan = drawn
+        well = [number for number in plan["who"] if plan["receipts"][number][0] != "raises"]
+        crowds = [plan["who"], well, plan["who"][::-1]]
+        plan = {**plan, "tickets": [*range(sum(map(len, crowds)))]}
+        seen = student.run("serve_again", way=way, kinds=plan["kinds"], crowds=crowds, calls=unhurried(way, plan))
+        promise = f"{name_of(way)}, used once and again, to serve one crowd after another"
         expect_returned(seen, promise)
-        expect(answer(seen.value, [TOLD]), [right(plan), right(plan)], promise, "what is made once, and what each time")
+        wanted = [right(plan, who) for who in crowds]
+        expect(answer(seen.value, [TOLD]), wanted, promise, "what is made once, and what each time")
 
-    for_all(student, rng, crowds(), judged, examples=4)
+    for way in (*ALONE, 1, 3):
+        first = [(way, newest_first(rng)), (way, newest_first(rng, "plain", "plain"))]
+        plans = st.tuples(st.just(way), crowds(failing=errors(but=NO_EXCEPTION + FALSE)))
+        for_all(student, rng, plans, judged, examples=2, first=first)
 
 
 def expect_right(way, plan, seen, promise, look_at):
@@ -280,7 +326,7 @@ def test_one_line(student, rng):
         expect_minutes(seen, hall, sum(minutes(plan)), "all together wait")
         expect_one_clerk(seen)
 
-    for_all(student, rng, crowds(), judged, examples=6)
+    for_all(student, rng, SOME_FAIL, judged, examples=5, first=all_sizes(rng))
 
 
 @concurrency
@@ -302,8 +348,11 @@ def test_as_many_clerks_as_there_are(student, rng):
         expect_minutes(seen, hall, minutes_with(clerks, plan), f"it takes with {clerks} clerks")
         expect_threads(seen, min(clerks, len(plan["who"])))
 
-    for_all(student, rng, st.tuples(st.integers(1, MOST_CLERKS), crowds()), judged, examples=8)
-    for_all(student, rng, st.tuples(st.just(20), crowds(least=5)), judged, examples=2)
+    of_all_sizes = [(rng.randint(2, MOST_CLERKS), plan) for plan in all_sizes(rng)]
+    large = [(rng.randint(9, 25), many(rng, 27))]
+    about_as_many = [(clerks, many(rng, 4)) for clerks in (3, 4, 5)]
+    first = [*of_all_sizes, *large, *about_as_many, (3, many(rng, 9, "plain"))]
+    for_all(student, rng, st.tuples(st.integers(1, MOST_CLERKS), SOME_FAIL), judged, examples=8, first=first)
 
 
 @concurrency(depends_on="test_as_many_clerks_as_there_are")
@@ -339,7 +388,7 @@ def test_told_when_it_can_be_done(student, rng):
         expect_minutes(seen, hall, max(minutes(plan)), "the one who takes longest waits")
         expect_one_clerk(seen)
 
-    for_all(student, rng, crowds(), judged, examples=10)
+    for_all(student, rng, SOME_FAIL, judged, examples=8, first=all_sizes(rng))
 
 
 @concurrency
@@ -357,7 +406,7 @@ def test_told_when_it_is_done(student, rng):
         expect_minutes(seen, hall, max(minutes(plan)), "the parcel that takes longest takes")
         expect_one_clerk(seen)
 
-    for_all(student, rng, crowds(), judged, examples=8)
+    for_all(student, rng, SOME_FAIL, judged, examples=6, first=all_sizes(rng))
 
 
 def expect_done_by(way, plan, seen):

@@ -26,7 +26,7 @@ class Future:
     """A result that may not be there yet."""
 
     def __init__(self, loop: "Loop") -> None:
-        self._loop = loop
+        self.loop = loop
         self._state, self._value = PENDING, None
         self._waiting: list[Callable[[Future], object]] = []
 
@@ -72,13 +72,13 @@ class Future:
         self._state, self._value = state, value
         waiting, self._waiting = self._waiting, []
         for callback in waiting:
-            self._loop.call_soon(callback, self)
+            self.loop.call_soon(callback, self)
 
     def add_done_callback(self, callback: Callable[["Future"], object]) -> None:
         if self._state == PENDING:
             self._waiting.append(callback)
         else:
-            self._loop.call_soon(callback, self)
+            self.loop.call_soon(callback, self)
 
     def __await__(self) -> Generator[Any, None, Any]:
         while self._state == PENDING:
@@ -115,7 +115,7 @@ class _Task(Future):
         try:
             request = resume(value)
             while request is WHICH_LOOP:
-                request = self._coroutine.send(self._loop)
+                request = self._coroutine.send(self.loop)
         except StopIteration as end:
             if self._asked_to_stop:
                 self._become(CANCELLED, None)
@@ -132,9 +132,9 @@ class _Task(Future):
 
     def _serve(self, request: Any) -> None:
         if request is None:
-            self._loop.call_soon(self._go_on, None)
-        elif not isinstance(request, Future):
-            self._loop.call_soon(self._fail, RuntimeError(f"cannot wait for {request!r}"))
+            self.loop.call_soon(self._go_on, None)
+        elif not isinstance(request, Future) or request.loop is not self.loop:
+            self.loop.call_soon(self._fail, RuntimeError(f"cannot wait for {request!r}"))
         else:
             self._inner = request
             request.add_done_callback(self._go_on)
@@ -191,6 +191,8 @@ class Loop:
             raise RuntimeError("running already")
         if not isinstance(what, Future):
             what = self.create_task(what)
+        if what.loop is not self:
+            raise ValueError("of another loop")
         self._running = True
         try:
             while not what.done():

@@ -24,7 +24,7 @@ class Future:
     """A result that may not be there yet. `_outcome`: what gives the result or raises, when it is done."""
 
     def __init__(self, loop: "Loop") -> None:
-        self._loop = loop
+        self.loop = loop
         self._outcome: Callable[[], Any] | None = None
         self._error: BaseException | None = None
         self._callbacks: deque[Callable[[Future], object]] = deque()
@@ -71,12 +71,12 @@ class Future:
             raise InvalidStateError
         self._outcome = outcome
         while self._callbacks:
-            self._loop.call_soon(self._callbacks.popleft(), self)
+            self.loop.call_soon(self._callbacks.popleft(), self)
 
     def add_done_callback(self, callback: Callable[["Future"], object]) -> None:
         self._callbacks.append(callback)
         if self.done():
-            self._loop.call_soon(self._callbacks.pop(), self)
+            self.loop.call_soon(self._callbacks.pop(), self)
 
     def __await__(self) -> Generator[Any, None, Any]:
         if not self.done():
@@ -124,14 +124,14 @@ class Task(Future):
             self.set_exception(failure)
             return
         if inner is None:
-            self._loop.call_soon(self._step, coroutine)
-        elif isinstance(inner, Future):
+            self.loop.call_soon(self._step, coroutine)
+        elif isinstance(inner, Future) and inner.loop is self.loop:
             inner.add_done_callback(lambda _: self._step(coroutine))
             self._cancel_inner = inner.cancel
             if self._remembered:
                 self._remembered = not inner.cancel()
         else:
-            self._loop.call_soon(self._step, coroutine, RuntimeError(inner))
+            self.loop.call_soon(self._step, coroutine, RuntimeError(inner))
 
 
 class Handle:
@@ -178,6 +178,8 @@ class Loop:
         if self._running:
             raise RuntimeError("no loop in a loop")
         future = what if isinstance(what, Future) else self.create_task(what)
+        if future.loop is not self:
+            raise ValueError(future)
 
         def stop(_: Future) -> None:
             self._stopping = self._until is future
