@@ -99,13 +99,15 @@ class _Ready(Watcher):
 
     callback: Callable[..., Any] | None = None
     args: tuple[Any, ...] = ()
+    _passes_events = False  # whether the callback is told what has happened
 
     def __init__(self, loop: JudgedHubLoop, descriptor: int, events: int) -> None:
         self._loop, self.fd, self.events = loop, descriptor, events
         self.active = False
 
-    def start(self, callback: Callable[..., Any], *args: Any, **options: Any) -> None:
+    def start(self, callback: Callable[..., Any], *args: Any, pass_events: bool = False, **options: Any) -> None:
         self.callback, self.args, self.active = callback, args, True
+        self._passes_events = pass_events
         self._loop.watch(self)
 
     def stop(self) -> None:
@@ -114,9 +116,9 @@ class _Ready(Watcher):
 
     close = stop
 
-    def happened(self) -> None:
+    def happened(self, events: int) -> None:
         if self.callback is not None:
-            self.callback(*self.args)
+            self.callback(*((events,) if self._passes_events else ()), *self.args)
 
 
 class _Timer(_Ready):
@@ -142,7 +144,7 @@ class _Timer(_Ready):
 
     close = stop
 
-    def happened(self) -> None:
+    def happened(self, events: int) -> None:
         callback, args = self.callback, self.args
         if callback is not None and self._call is not None and self._call.read() is not None:
             self.stop()
@@ -161,9 +163,9 @@ class _Async(_Ready):
 
     send_ignoring_arg = send  # type: ignore[assignment]
 
-    def happened(self) -> None:
+    def happened(self, events: int) -> None:
         _eventfd_read(self._descriptor)
-        super().happened()
+        super().happened(events)
 
     def close(self) -> None:
         self.stop()
@@ -182,6 +184,9 @@ class JudgedHubLoop(HubLoop):
         super().__init__()
         self._chance = _Random(order) if order else None
         self._watched: list[_Ready] = []
+
+    def now(self) -> float:
+        return _judged_time()
 
     def io(self, descriptor: int, events: int, *args: Any, **options: Any) -> _Ready:
         return _Ready(self, descriptor, events)
@@ -218,15 +223,15 @@ class JudgedHubLoop(HubLoop):
             asked.register(descriptor, bool(events & _READ) * POLLIN | bool(events & _WRITE) * POLLOUT)
         found = dict(asked.poll(timeout))
         for watcher in [*self._watched]:
-            if self._concerns(watcher, found.get(watcher.fd, 0)):
-                watcher.happened()
+            if events := self._concerns(watcher, found.get(watcher.fd, 0)):
+                watcher.happened(events)
 
     @staticmethod
-    def _concerns(watcher: _Ready, found: int) -> bool:
-        """Trouble with a descriptor concerns whoever waits for it."""
-        trouble = found & ~(POLLIN | POLLOUT)
-        readable, writable = found & POLLIN and watcher.events & _READ, found & POLLOUT and watcher.events & _WRITE
-        return bool(trouble or readable or writable)
+    def _concerns(watcher: _Ready, found: int) -> int:
+        """Which of what it waits for has happened. Trouble with a descriptor concerns whoever waits for it."""
+        if found & ~(POLLIN | POLLOUT):
+            return watcher.events
+        return watcher.events & (bool(found & POLLIN) * _READ | bool(found & POLLOUT) * _WRITE)
 
 
 def on_judged_hub(function: Callable[[], Any], order: int = 0) -> Any:
@@ -246,13 +251,17 @@ def on_judged_hub(function: Callable[[], Any], order: int = 0) -> Any:
 def keep_judged_time() -> None:
     """Has Python's clocks ask the judge on such a hub, by a callback `clock`, for code that reckons with them.
 
-    Elsewhere they stand still. To be called at the top of a scenario, before the student's file takes what it uses.
+    Elsewhere they go on as ever. To be called at the top of a scenario, before the student's file takes what it uses.
     """
-    time.monotonic = time.time = time.perf_counter = _judged_time
+    time.monotonic, time.time, time.perf_counter = map(_judged_or, (time.monotonic, time.time, time.perf_counter))
+
+
+def _judged_or(clock: Callable[[], float]) -> Callable[[], float]:
+    return lambda: _judged_time() if _judged else clock()
 
 
 def _judged_time() -> float:
-    return float(DirectCallback("clock")()) if _judged else 0.0
+    return float(DirectCallback("clock")())
 
 
 def greenlets() -> int:

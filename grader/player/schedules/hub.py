@@ -118,6 +118,7 @@ class HubLoop:
     """What `gevent.hub.Hub` asks of a loop, but for time, and what happens when no greenlet can run."""
 
     approx_timer_resolution = 1e-9
+    MINPRI, MAXPRI = -2, 2  # as libev has them; no watcher goes before another one here
     default = starting_timer_may_update_loop_time = False
     error_handler: Any = None
 

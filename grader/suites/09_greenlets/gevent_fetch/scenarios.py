@@ -23,18 +23,31 @@ def fetch(student, **asked):
 def fetch_really(student, addresses, servers, limit, timeout=None, iterator=False):
     """On gevent's own hub.
 
-    `addresses`: numbers of servers; at those below 0 nobody listens. What was returned, how many greenlets were left,
-    and where threads were started.
+    `addresses`: numbers of servers; below 0 are those that never answer. What was returned, how many greenlets were
+    left, and where threads were started.
     """
-    nobody = [bound() for _ in range(4)]
-    asked = [nobody[-1 - number].getsockname() if number < 0 else servers[number] for number in addresses]
+    nobody, full = [bound() for _ in range(4)], full_queue()
+    others = [*(sock.getsockname() for sock in nobody), ("224.0.0.1", 80), full[0].getsockname()]
+    asked = [others[-1 - number] if number < 0 else servers[number] for number in addresses]
     before = greenlets()
     neighbour = spawn(live_next_door)
     pages = student.fetch_all(iter(asked) if iterator else asked, limit, timeout)
+    left = greenlets() - before - (not neighbour.dead)  # before anybody else has a turn
     neighbour.kill()
-    left = greenlets() - before
     DirectCallback("returned")()  # while what was returned is still there, and what it holds
     return [pages, left, list(threads_started)]
+
+
+def side_by_side(student, asked, servers):
+    """Several greenlets call at the same time, each with its own addresses and limit."""
+    return on_judged_hub(lambda: call_each(student, asked, servers))
+
+
+def call_each(student, asked, servers):
+    asking = [spawn(student.fetch_all, [servers[number] for number in numbers], limit) for numbers, limit in asked]
+    pages = [greenlet.get() for greenlet in asking]
+    DirectCallback("returned")()
+    return pages
 
 
 def live_next_door():
@@ -49,3 +62,11 @@ def bound():
     sock = socket()
     sock.bind(("127.0.0.1", 0))
     return sock
+
+
+def full_queue():
+    """Who connects to the first of these waits for ever: nobody accepts, and the second one has the only place."""
+    server, client = bound(), socket()
+    server.listen(0)
+    client.connect(server.getsockname())
+    return server, client

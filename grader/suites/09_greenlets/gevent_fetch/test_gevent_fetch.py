@@ -5,7 +5,7 @@ it, whatever the order in which the addresses are taken up.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.evidence import (
     OverNetwork,
@@ -25,11 +25,13 @@ LINE = b"GET\n"
 TOLD = (object, int, [int])  # what was returned, greenlets left, lines that started threads
 CLOSES, RESETS, NEVER = "closes", "resets", "never ends"
 REFUSED = ("ConnectionRefusedError", "a refused connection")
+UNREACHABLE, FULL = -5, -6  # an address that no network leads to, and one where nobody accepts the connection
 OUTCOMES = {RESETS: ("ConnectionResetError", "a connection reset in the middle"), NEVER: ("TimeoutError", "a time-out")}
 MOST_EVENTS = 400
 SERVERS = 16
 AT_ONCE = "what a request that waits for its turn waits for"
 PLANS = 3
+LONG_ENOUGH = 60.0  # seconds for any page that comes to its end
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Plan:
-    """`addresses` are numbers of servers, as often as they are asked for; nobody listens at those below 0."""
+    """`addresses` are numbers of servers, as often as they are asked for; nobody answers at those below 0."""
 
     addresses: list[int]
     pages: dict[int, Page]
@@ -67,7 +69,11 @@ class Plan:
 
     @property
     def outcomes(self):
-        return [REFUSED if number < 0 else self.pages[number].outcome(self.timeout) for number in self.addresses]
+        never = {UNREACHABLE: ("OSError", "a network that cannot be reached"), FULL: OUTCOMES[NEVER]}
+        return [
+            never.get(number, REFUSED) if number < 0 else self.pages[number].outcome(self.timeout)
+            for number in self.addresses
+        ]
 
 
 @dataclass
@@ -84,6 +90,7 @@ class Servers:
     """Plays the servers of a plan, and keeps what was seen.
 
     `moments`: whenever nothing could move, how many requests were in progress, and how many could have been.
+    `together`: the servers that were being asked at each of these moments.
     `given_up`: requests that the other side closed, with the seconds since they had begun. `left_open`: connections
     when the call had returned, None if it had not. `really`: time goes on by itself, too.
     """
@@ -93,7 +100,7 @@ class Servers:
         self._left_to_ask = {number for number in plan.addresses if number >= 0}
         self._due = {}  # timers of the other side
         self.now = 0.0
-        self.requests, self.moments, self.given_up = [], [], []
+        self.requests, self.moments, self.together, self.given_up = [], [], [], []
         self.asked, self.other_lines = Counter(), []
         self.left_open = None
         self.neighbour_ran = False
@@ -128,7 +135,8 @@ class Servers:
         for call in net.held("timer"):
             if call not in self._due:
                 self._due[call] = self.now + _seconds(call)
-        in_progress = sum(not request.over for request in self.requests)
+        self.together.append([request.peer.address for request in self.requests if not request.over])
+        in_progress = len(self.together[-1])
         assert self.neighbour_ran or not in_progress or self._plan.timeout is None, feedback(
             "other greenlets to run while fetch_all waits for a server",
             "none did: the whole thread waited, so no time-out could come either",
@@ -200,6 +208,19 @@ def play(student, plan, scenario="fetch"):
     return servers, seen, left, lines
 
 
+def play_side_by_side(student, plans):
+    """The servers of several calls at the same time, which have no server in common."""
+    numbers = [number for plan in plans for number in plan.addresses]
+    pages = {number: page for plan in plans for number, page in plan.pages.items()}
+    servers = Servers(Plan(numbers, pages, sum(plan.limit for plan in plans)))
+    calls = [[plan.addresses, plan.limit] for plan in plans]
+    seen = student.run("side_by_side", calls=servers.policy(), servers=student.addresses, asked=calls)
+    expect_returned(seen, "fetch_all to return in each of two greenlets that call it at the same time")
+    for plan, pages in zip(plans, answer(seen.value, [object]), strict=True):
+        expect_outcomes(plan, pages)
+    return servers
+
+
 def expect_outcomes(plan, pages):
     """The right page or exception for each address: that much every check asks for."""
     wanted = plan.outcomes
@@ -243,6 +264,21 @@ def page(rng, lasts=None, ends=CLOSES, pieces=None):
     afters = [(later - sooner) / 8 for sooner, later in zip([0, *cuts], [*cuts, eighths], strict=True)]
     sizes = rng.choices((1, 3, 20, 3000), k=count)
     return Page([(after, rng.randbytes(size)) for after, size in zip(afters, sizes, strict=False)], afters[-1], ends)
+
+
+def in_a_row(rng):
+    """Each address several times, one after another: whoever begins with the first ones has nothing else for a while."""
+    plan = drawn(rng, some_pages(rng, 4, 5), limit=3)
+    return replace(plan, addresses=[number for number in plan.addresses for _ in range(3)])
+
+
+def two_plans(rng):
+    """Of different servers: one of few requests at a time, and one of many."""
+    narrow, wide = drawn(rng, some_pages(rng, 5, 6), limit=2), drawn(rng, some_pages(rng, 5, 6), limit=5)
+    free = [number for number in range(SERVERS) if number not in narrow.pages]
+    other = dict(zip(wide.addresses, free, strict=False))
+    pages = {other[number]: page for number, page in wide.pages.items()}
+    return [narrow, Plan([other[number] for number in wide.addresses], pages, wide.limit)]
 
 
 def some_pages(rng, least=5, most=8):
@@ -293,6 +329,8 @@ def test_failures_stand_in_the_list(student, rng):
     for _ in range(PLANS):
         play(student, drawn(rng, some_that_fail(rng), refused=2))
     play(student, Plan([-1, -2], {}, 1))
+    pages = drawn(rng, some_pages(rng, 2, 3))
+    play(student, replace(pages, addresses=[*pages.addresses, UNREACHABLE, -1, UNREACHABLE]))
 
 
 @correctness(depends_on="test_every_page_in_its_place")
@@ -321,6 +359,7 @@ def test_time_outs(student, rng):
     for limit in (None, 2, 20):
         eighths = rng.randrange(20, 40)
         plan = drawn(rng, some_too_slow(rng, eighths), limit, timeout=eighths / 8)
+        plan.addresses.insert(rng.randrange(len(plan.addresses)), FULL)
         servers, *_ = play(student, plan)
         expect_given_up_in_time(plan, servers)
     never = [page(rng, ends=NEVER, pieces=0) for _ in range(3)]
@@ -370,12 +409,28 @@ def test_never_more_than_limit(student, rng):
             f"{most} at once",
             look_at="what holds a request back while so many others are in progress",
         )
+    plans = two_plans(rng)
+    for calls in (plans, plans[::-1]):
+        servers = play_side_by_side(student, calls)
+        for number, plan in enumerate(calls):
+            most = max(len(plan.pages.keys() & asked) for asked in servers.together)
+            assert most <= plan.limit, feedback(
+                f"at most {plan.limit} requests of call {number} in progress, while another greenlet calls with a limit"
+                f" of {calls[1 - number].limit}",
+                f"{most} at once",
+                look_at="what two calls of fetch_all share",
+            )
 
 
 @concurrency(depends_on="test_every_page_in_its_place")
 def test_limit_at_once(student, rng):
     """As many requests as limit allows are in progress, as long as there are enough addresses."""
-    for plan in (drawn(rng, some_pages(rng), limit=3), drawn(rng, some_pages(rng), limit=20), all_kinds(rng, limit=3)):
+    for plan in (
+        drawn(rng, some_pages(rng), limit=3),
+        drawn(rng, some_pages(rng), limit=20),
+        all_kinds(rng, limit=3),
+        in_a_row(rng),
+    ):
         expect_busy(plan, *play(student, plan))
     plan = drawn(rng, some_pages(rng, 5, 5), limit=3)
     expect_busy(plan, *play(student, plan, "fetch_really"))
@@ -412,7 +467,11 @@ def test_one_thread(student, rng):
 @concurrency(depends_on="test_every_page_in_its_place")
 def test_nothing_is_left_behind(student, rng):
     """When the call returns, every greenlet has ended and every connection is closed."""
-    for plan in (drawn(rng, some_pages(rng)), drawn(rng, some_that_fail(rng), refused=1), all_kinds(rng)):
+    for plan in (
+        drawn(rng, some_pages(rng), timeout=LONG_ENOUGH),
+        drawn(rng, some_that_fail(rng), refused=1),
+        all_kinds(rng),
+    ):
         servers, seen, left, _ = play(student, plan)
         assert servers.left_open is not None, feedback("fetch_all to return", "it was not told that it had")
         expect_none_left(
