@@ -124,6 +124,8 @@ class Student:
             self._player = self._sandbox.player(about.folder, about.limits, about.packages, self.job_time)
         except PackageMissingError as e:
             raise NotMeasurableError(str(e)) from e
+        if about.limits.connections and not self._player.network.possible:
+            raise NotMeasurableError(_NO_NETWORK)
         reply = self._player.load(about.scenarios, about.module)
         if reply.raised is not None:
             raise StudentRaisedError(reply.raised)
@@ -160,14 +162,8 @@ class Student:
 
     @property
     def addresses(self) -> list[tuple[str, int]]:
-        """Host and port of each server of the judge's, where exercise.toml asks for connections.
-
-        Raises NotMeasurableError where student code is isolated in a way that leaves it no network.
-        """
-        network = self._loaded().network
-        if not network.student_connects:
-            raise NotMeasurableError(_NO_NETWORK)
-        return network.addresses
+        """Host and port of each server of the judge's, where exercise.toml asks for connections."""
+        return self._loaded().network.addresses
 
     def explore(
         self, scenario: str, judged: Judged, schedules: int = 800, sleeps_end_early: bool = False, **inputs: Any

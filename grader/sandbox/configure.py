@@ -54,7 +54,7 @@ class Enclosing:
 
     @property
     def has_network(self) -> bool:
-        """Whether student code can make connections at all: where the host's network is there, it must not."""
+        """Whether there may be connections at all: where the host's network is there, one socket would lead into it."""
         return self.rung != LANDLOCK
 
     @property
@@ -86,7 +86,7 @@ def configure(
         "kit": str(kit),
         "paths": enclosing.imports_from,
         "submission": str(enclosing.submission),
-        "connections": limits.connections,
+        "connections": limits.connections if enclosing.has_network else 0,
     }
     if enclosing.boxed:
         config |= {"kit": BOX_KIT, "submission": BOX_SUBMISSION, "landlock": IN_A_BOX}

@@ -14,10 +14,9 @@ from .tcp import Address, Connection
 
 
 class Network:
-    """Close it when done. `student_connects`: whether student code can make connections of its own."""
+    """Close it when done."""
 
-    def __init__(self, sockets: list[socket.socket], student_connects: bool) -> None:
-        self.student_connects = student_connects
+    def __init__(self, sockets: list[socket.socket]) -> None:
         self._sockets = sockets
         self._diag = sockets[0] if sockets and sys.platform == "linux" else None
         first_client = 0 if self._diag is None else 1
@@ -27,6 +26,11 @@ class Network:
             sock.setblocking(False)
         self._used: list[socket.socket] = []
         self._connections: list[Connection] = []
+
+    @property
+    def possible(self) -> bool:
+        """Whether there can be connections at all."""
+        return self._students is not None
 
     @property
     def addresses(self) -> list[Address]:

@@ -10,6 +10,8 @@ from grader.evidence.network import Net, OverNetwork, Script
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import PlayerEndedError
 from grader.sandbox.player import Player, Reply
+from grader.sandbox.rungs import LANDLOCK
+from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.stillness import SPIN_CPU_S, Stillness
 from tests.conftest import StartPlayer
 
@@ -84,6 +86,13 @@ def run(player: Player, script: Script, scenario: str = "serve", patience_s: flo
         if reply.raised is None:
             policy.returned()
     return reply
+
+
+@pytest.fixture(autouse=True)
+def leads_nowhere_else(sandbox: Sandbox) -> None:
+    """A socket that belongs to the host's network could be connected to anything there: so there is none."""
+    if sandbox.rung.name == LANDLOCK:
+        pytest.skip("no connections where the network is the host's")
 
 
 @pytest.fixture
@@ -282,9 +291,6 @@ def test_requests_in_flight_are_counted_where_they_arrive(start_player: StartPla
         yield
 
     reply = run(player, script, "fetch", addresses=player.network.addresses[:5])
-    if not player.network.student_connects:
-        assert reply.raised is not None and reply.raised.is_a("OSError")
-        return
     assert reply.value == [b"page %d" % n for n in range(5)]
 
 
