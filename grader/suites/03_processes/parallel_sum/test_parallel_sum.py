@@ -33,9 +33,9 @@ from grader.player.deeds import FAILURES
 
 PATIENT_S = 3.0  # who looks for dead workers now and then has looked by then
 LARGE_BITS = 3_400_000  # over a million digits
-SPEEDUP, SPEEDUP_WORKERS, SPEEDUP_NUMBERS = 1.3, 3, 2_100
+SPEEDUP, SPEEDUP_WORKERS, SPEEDUP_NUMBERS = 1.3, 3, 1_050
 SPEEDUP_ROUNDS = 3
-CHEAP = {"rounds": 500, "every": 70}  # some 60 microseconds; so often the judge looks at a process's time
+CHEAP = {"rounds": 1000, "every": 35}  # some 120 microseconds; so often the judge looks at a process's time
 DEATHS = (["exit", 0], ["exit", 3], ["kill", int(signal.SIGKILL)], ["kill", int(signal.SIGTERM)])
 QUIET = {"caller": lambda: None, "born": lambda: None}  # told, and answered by nothing
 
