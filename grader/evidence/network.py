@@ -159,8 +159,9 @@ class Net:
 
     def sent_to(self, peer: Peer) -> int | None:
         """How many bytes the other side has given to the system for this peer, read by it or not; or None again."""
-        ends = self._network.ends_with(peer.sock)
-        return len(peer.received) + ends[0].unread + ends[1].unacknowledged if ends else None
+        there = self._network.ends_with(peer.sock)
+        here = self._network.ends_with(peer.sock)  # asked later: what has just arrived is not missed
+        return len(peer.received) + here[0].unread + there[1].unacknowledged if there else None
 
     def stop(self, data: bytes = b"") -> None:
         """Makes the scenario's `accept_stop()` readable, by these bytes, or by the end of its stream."""

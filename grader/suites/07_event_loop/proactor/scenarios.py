@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 from functools import partial
+from socket import MSG_DONTWAIT, SHUT_WR, SO_RCVBUF, SOL_SOCKET
 
 from grader.player.callbacks import Callback
 from grader.player.network import accept, accept_stop
@@ -46,7 +47,10 @@ class Operations:
         future.add_done_callback(partial(self._completed, number))
 
     def _completed(self, number, future):
-        self.obey(self._tell(number, *_outcome(future)))
+        kind, value = _outcome(future)
+        if type(value) is bytes and len(value) > 10_000:
+            value = len(value)  # too large to be told
+        self.obey(self._tell(number, kind, value))
 
     def cancel(self, number):
         self._tell(number, "cancel", self._futures[number].cancel())
@@ -56,6 +60,22 @@ class Operations:
 
     def accept(self):
         self._sockets.append(accept())
+
+    def end_sending(self, sock):
+        """Nothing can be sent any more."""
+        self._sockets[sock].shutdown(SHUT_WR)
+
+    def enlarge(self, sock):
+        """The system keeps more of what is to be received."""
+        self._sockets[sock].setsockopt(SOL_SOCKET, SO_RCVBUF, 1 << 20)
+
+    def fill(self, sock):
+        """Sends, without an operation, until the system takes no more."""
+        try:
+            while True:
+                self._sockets[sock].send(bytes(1000), MSG_DONTWAIT)
+        except BlockingIOError:
+            pass
 
     def pause(self):
         Callback("pause")()
@@ -138,6 +158,28 @@ def _chain(student, length, ask):
     return proactor.run_until(end)
 
 
+def endless(proactor, sock, run):
+    """Each operation is asked for by the one before, for ever; how many were done in a run to the third."""
+    third, done, asked = Future(), [], []
+
+    def go_on(future):
+        if future.cancelled():
+            return
+        done.append(future)
+        if len(done) == 3:
+            third.set_result("third")
+        ask()
+
+    def ask():
+        asked.append(proactor.recv(sock, 1))
+        asked[-1].add_done_callback(go_on)
+
+    ask()
+    run("third", third)
+    asked[-1].cancel()
+    return len(done)
+
+
 def runs(student):
     """Runs until one future after the other is done, and tells the judge what came of each."""
     accept_stop()
@@ -164,6 +206,7 @@ def runs(student):
     taken = proactor.recv(first, 10)
     proactor.recv(second, 10).add_done_callback(lambda future: taken.cancel())
     run("taken back", taken)
+    tell("chain", "asked", endless(proactor, first, run))
     run("sent", proactor.send(never, bytes(1_000_000)))
     proactor.recv(never, 10).cancel()
     run("nothing", Future())

@@ -140,9 +140,28 @@ def test_recv(student, rng):
         session.expect(4, "result", b"", 'b"" at the end of the stream', TAKING)
 
     operate(student, script, 1)
+    operate(student, all_that_is_there, 1)
     sizes = [0, -rng.randrange(1, 100)]
     refused = student.run("refuse", sizes=sizes, calls=OverNetwork(lambda net: iter(())))
     expect(refused.value, ["ValueError"] * 2, "a ValueError where fewer than one byte is asked for", TAKING)
+
+
+def all_that_is_there(net, session, peers):
+    """Also where this is much."""
+    (peer,) = peers
+    session.do(["enlarge", 0])
+    yield
+    peer.send(bytes(range(250)) * 2000)
+    yield
+    there = net.unread(peer) or 1
+    session.do(["recv", 0, 0, HUGE])
+    yield
+    expect_done(session, 0, "a recv that completes where something is there", TAKING)
+    kind, value = session.outcomes[0]
+    got = len(value) if type(value) is bytes else value
+    right = kind == "result" and type(got) is int and got >= there
+    promise = f"all that is there: at least {there:,} bytes, where as many as {HUGE:,} are asked for"
+    assert right, feedback(promise, f"{got:,} bytes" if type(got) is int else kind, TAKING)
 
 
 @correctness
@@ -223,9 +242,10 @@ def test_errors_are_the_futures(student, rng):
     """What goes wrong ends the future that it belongs to, and nothing else."""
 
     def script(net, session, peers):
-        broken, full, _, good = peers
+        broken, full, _, good, ended = peers
         full.reads = False
         session.do(["recv", 0, 0, 10], ["send", 1, 1, HUGE], ["send", 2, 1, 5], ["recv", 3, 3, 10])
+        session.do(["end_sending", 4], ["recv", 8, 4, 2], ["recv", 9, 4, 2], ["send", 10, 4, 5])
         yield
         broken.reset()
         full.reset()
@@ -241,11 +261,17 @@ def test_errors_are_the_futures(student, rng):
         good.send(b"good")
         yield
         session.expect(3, "result", b"good", "other operations undisturbed", TOLD)
+        session.expect_error(10, "ConnectionError", "the error of a socket on which nothing can be sent any more", TOLD)
+        ended.send(b"aabb")
+        yield
+        for number, wanted in ((8, b"aa"), (9, b"bb")):
+            promise = "a recv undisturbed by a send on its socket that has failed"
+            session.expect(number, "result", wanted, promise, TOLD)
         session.do(["send", 7, 3, 4])
         yield
         session.expect(7, "result", 4, "other operations undisturbed", TOLD)
 
-    operate(student, script, 4)
+    operate(student, script, 5)
 
 
 @correctness(depends_on="test_recv")
@@ -333,7 +359,11 @@ def test_run_until(student, rng):
         ended(
             "taken back", "raised", "CancelledError", "run_until to raise CancelledError when its future is cancelled"
         )
-        expect(len(told), 0, "run_until to wait while only a send is outstanding", RUNNING)
+        first.send(b"x" * 1000)
+        yield
+        ended("third", "returned", "third", "run_until to return when a callback completes its future")
+        ended("chain", "asked", 3, "no operation carried out that was asked for when the future was done already")
+        expect(len(told), 0, "run_until to wait while a send is outstanding", RUNNING)
         never.reads = True
         yield
         ended("sent", "returned", HUGE, "run_until to return when its future is done")
@@ -468,6 +498,29 @@ def test_cancelling(student, rng):
         session.expect(5, "result", b"later", "bytes kept for the next recv where one was cancelled", CANCELLING)
 
     operate(student, script, 2)
+    operate(student, nothing_was_taken, 1)
+
+
+def nothing_was_taken(net, session, peers):
+    """A send that was tried where there is no room is not under way."""
+    (peer,) = peers
+    peer.reads = False
+    for _ in range(4):  # there may be room again when what was sent has arrived
+        session.do(["fill", 0])
+        yield
+    before = net.sent_to(peer)
+    session.do(["send", 0, 0, 5000])
+    yield
+    taken = before != net.sent_to(peer)
+    session.do(["cancel", 0])
+    yield
+    if not taken and before is not None:
+        promise = "cancel to return True where nothing has been sent, as the system has had no room for it"
+        expect(session.taken_back.get(0), True, promise, CANCELLING)
+    peer.reads = True
+    yield
+    if session.taken_back.get(0) is True and before is not None:
+        expect(len(peer.received), before, "nothing sent of what was taken back", CANCELLING)
 
 
 # What is asked for and what the other sides do, step by step, and what must come of it

@@ -19,6 +19,7 @@ from grader.evidence.drawn import for_all
 
 LIMIT = 65536  # of a line, and of answers that wait
 BIG = 40_000  # bytes of an answer
+ANSWER = BIG // 3 * 3 + 1  # to b"big", with its newline
 MOST_TAKEN = 1_000_000  # bytes from a client that does not read; buffers hold 150,000 in each direction
 
 # Where to look
@@ -346,21 +347,26 @@ def little_is_read(student, rng):
 
 def few_lines_are_handled(student, rng):
     number = rng.randrange(40, 60)
-    lines = []
+    lines, waiting, watched = [], [], []
 
     def handle(line):
         if line == b"big":
+            gone = watched[0]()
+            waiting.append(0 if gone is None else len(lines) * ANSWER - gone)
             lines.append(line)
         return handled(line)
 
     def script(net):
         slow, other = net.connect(2)
+        watched.append(partial(net.sent_to, slow))
         slow.reads = False
         slow.send(b"big\n" * number)
         yield
-        expect_little_waits(net, slow, len(lines) - 1)
+        promise = "no further line of a client handled while more than 64 KiB of its answers wait"
+        seen = f"one was handled while {max(waiting, default=0):,} bytes waited to be sent"
+        assert max(waiting, default=0) <= LIMIT, feedback(promise, seen, PRESSURE)
         yield from another_is_served(other)
-        yield from expect_unread(net, slow, len(lines) - 1)
+        yield from expect_unread(net, slow, len(lines))
         slow.reads = True
         yield
         promise = "all lines answered once the client reads again, although nothing more comes from it"
@@ -370,19 +376,10 @@ def few_lines_are_handled(student, rng):
     play(student, script, handle)
 
 
-def expect_little_waits(net, slow, number):
-    """So many answers were ready when the last line was handled: of these, no more than 64 KiB can have waited."""
-    if (gone := net.sent_to(slow)) is not None:
-        waited = number * (BIG + 1) - gone
-        promise = "no further line of a client handled while more than 64 KiB of its answers wait"
-        seen = f"one was handled while at least {waited:,} bytes waited to be sent"
-        assert waited <= LIMIT, feedback(promise, seen, PRESSURE)
-
-
 def expect_unread(net, slow, number):
     """What comes while too much waits is left where it is."""
     gone, before = net.sent_to(slow), net.unread(slow)
-    if gone is not None and (number + 1) * (BIG + 1) - gone > LIMIT:
+    if gone is not None and number * ANSWER - gone > LIMIT:
         slow.send(b"a\n" * 1000)
         yield
         read = before + 2000 - net.unread(slow) - len(slow.unsent)
