@@ -49,7 +49,7 @@ def step(action, *of):
     return st.tuples(st.just(action), *chosen).map(list)
 
 
-SECONDS = st.one_of(st.integers(0, 3), st.sampled_from([SITUATIONS.TINY, SITUATIONS.SHORT, 1 + SITUATIONS.SHORT]))
+SECONDS, SHORT = st.integers(0, 3), st.sampled_from([SITUATIONS.TINY, SITUATIONS.SHORT, 1 + SITUATIONS.SHORT])
 VALUES = st.one_of(st.integers(0, 99), st.sampled_from([None, False, ""]))
 SLEEP, WORK = step("sleep", SECONDS), step("work", st.integers(1, 3))
 SPAWN, RETURN, RAISE = step("spawn", TASKS), step("return", VALUES), step("raise", ERRORS)
@@ -263,7 +263,7 @@ def test_turns(student, rng):
 def test_timers(student, rng):
     """Timers fire when they are due, in order; equal ones as they were asked for; none that was called off."""
     look_at = "what orders the timers, when they come into the queue, and how long the loop waits"
-    steps = (LATER, LATER, SLEEP, CALL_OFF, WORK, SOON)
+    steps = (LATER, LATER, step("later", SHORT, LABELS), SLEEP, CALL_OFF, WORK, SOON)
     plans = programs(*steps, callbacks=(LATER, CALL_OFF, WORK, SOON), awaiting=False)
     expect_as_on_asyncio(student, rng, "timers", plans, look_at)
 
