@@ -154,7 +154,7 @@ def held_after_error(student, action):
     try:
         iterator = student.generator(function)(thing)
         next(iterator)
-        thing = None
+        del thing
         try:
             iterator.send(None) if action == "send" else iterator.close() if action == "close" else next(iterator)
         except LeavesError:

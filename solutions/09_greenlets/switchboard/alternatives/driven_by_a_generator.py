@@ -102,4 +102,4 @@ class Driven:
 
     def raise_it(self) -> None:
         if self.raised:
-            raise self.raised.pop().with_traceback(None)
+            raise self.raised.pop()
