@@ -3,6 +3,7 @@
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
+import sys
 from builtins import BaseException, NotImplementedError, RuntimeError, iter, list, next, sorted, type
 from gc import disable, enable
 from weakref import ref
@@ -44,6 +45,9 @@ class Words:
         """That it is the very object; which type it has, if it is none of the plan's."""
         which = self._errors.which(error)
         return type(error).__name__ if which is None else f"the very {which[0]} {which[1]}"
+
+    def knows(self, error):
+        return self._errors.which(error) is not None
 
     def forget(self):
         """Errors that are kept here would hold what was at work when they were raised."""
@@ -97,13 +101,13 @@ def side(student, plan, words, name):
     return function
 
 
-def late_hits(student):
-    """What comes of a `hit` that is kept until the game is over."""
+def late_hits(student, hits):
+    """What comes of a `hit` that is kept until the game is over; `hits`: whether left has hit at all."""
     kept = []
 
     def left(ball, hit):
         kept.append(hit)
-        return hit(ball)
+        return hit(ball) if hits else ball
 
     def right(ball, hit):
         kept.append(hit)
@@ -111,7 +115,7 @@ def late_hits(student):
 
     student.ping_pong(left, right, 1)
     outcomes = []
-    for hit in kept:
+    for hit in [*kept]:
         try:
             outcomes.append(["returned", hit(2) == 2])
         except RuntimeError:
@@ -120,6 +124,46 @@ def late_hits(student):
 
 
 # ------------------------------------------------------------------ iterators
+
+
+def arguments(student, named):
+    """What the function is called with, where it takes arguments of these names."""
+    given = student.generator(lambda emit, /, *args, **options: [list(args), options])(1, 2, **named)
+    try:
+        next(given)
+    except StopIteration as end:
+        return end.value
+
+
+class LeavesError(BaseException):
+    """Nobody else holds it, so that it may go, and all that its traceback holds."""
+
+
+def held_after_error(student, action):
+    """Whether anything is held of a function that has raised what was caught and forgotten."""
+    thing = Thing()
+    held = ref(thing)
+
+    def function(emit, thing):
+        try:
+            emit(1)
+        finally:
+            raise LeavesError
+
+    disable()
+    try:
+        iterator = student.generator(function)(thing)
+        next(iterator)
+        del thing
+        try:
+            iterator.send(None) if action == "send" else iterator.close() if action == "close" else next(iterator)
+        except LeavesError:
+            pass
+        else:
+            return "nothing was raised"
+        return held() is not None
+    finally:
+        enable()
 
 
 class Thing:
@@ -167,6 +211,11 @@ class Iterators:
                     raise self._words.error(argument)
                 case "ask itself":
                     tell(name, "asked itself", self._outcome(self._iterators[name], argument, None))
+                case "ask the other":
+                    other = self._iterators.get("b" if name == "a" else "a")
+                    if other is not None:
+                        tell(name, "asked the other", self._outcome(other, argument, None))
+                    other = None
                 case "iterate":
                     self._iterate(emit, name, argument)
 
@@ -189,9 +238,10 @@ class Iterators:
 
     def do(self, number, name, action, value, elsewhere):
         """One thing is done with an iterator, perhaps in another greenlet."""
-        if action == "drop":
-            self._iterators.pop(name, None)
-            outcome = "dropped"
+        if action == "drop" and elsewhere:
+            outcome = greenlet(lambda: self._drop(name)).switch()
+        elif action == "drop":
+            outcome = self._drop(name)
         elif name not in self._iterators:
             return
         elif elsewhere:
@@ -199,6 +249,10 @@ class Iterators:
         else:
             outcome = self._outcome(self._iterators[name], action, value)
         tell(f"call {number}", name, action, outcome)
+
+    def _drop(self, name):
+        self._iterators.pop(name, None)
+        return "dropped"
 
     def _outcome(self, iterator, action, value):
         try:
@@ -214,9 +268,9 @@ class Iterators:
                     return "itself" if iter(iterator) is iterator else "another object"
         except NotImplementedError:
             raise
-        except StopIteration as end:
-            return f"stops with {self._words.of(end.value)}"
         except BaseException as error:
+            if type(error) is StopIteration and not self._words.knows(error):
+                return f"stops with {self._words.of(error.value)}"
             return f"raises {self._words.of_error(error)}"
 
     def alive(self):
@@ -227,6 +281,7 @@ class Iterators:
 def iterate(student, plans, calls_made):
     """Does the calls one after another, and tells after each of them what is still held."""
     log.begin()
+    sys.unraisablehook = lambda about: tell("somebody", "hears of an error that nobody is to hear of")
     disable()
     try:
         iterators = Iterators(student, plans)

@@ -20,10 +20,10 @@ from grader.evidence import (
     feedback,
     shown,
 )
-from grader.evidence.adversaries import errors, values
+from grader.evidence.adversaries import each_error, each_value, errors, values
 from grader.evidence.drawn import for_all
 
-PYTHONS_OWN = ("KeyError", "KeyboardInterrupt", "SystemExit")
+PYTHONS_OWN = ("StopIteration", "GeneratorExit", "KeyError", "KeyboardInterrupt", "SystemExit")
 NONE = ["none", 0]
 
 
@@ -31,8 +31,8 @@ def as_data(described):
     return list(described)
 
 
-VALUES, ERRORS = values().map(as_data), errors("StopIteration", *PYTHONS_OWN, but=["empty"]).map(as_data)
-NO_STOPS = errors(*PYTHONS_OWN, but=["empty"]).map(as_data)
+EACH_ERROR = each_error(*PYTHONS_OWN, but=["empty"])
+VALUES, ERRORS = values().map(as_data), errors(*PYTHONS_OWN, but=["empty"]).map(as_data)
 
 
 UNMINDED = {"hits when ended": 0, "raises when ended": None, "swallows": False}  # what a side does that is ended
@@ -138,13 +138,14 @@ def bodies(deep=2, raises=False, ended=False, iterates=False, least=2):
         inner = st.deferred(lambda: steps(deep - 1, raises, ended, iterates, 1))
         kinds += [st.tuples(st.sampled_from(["deeper", "minded"] if ended or raises else ["deeper"]), inner)]
     if raises:
-        kinds.append(st.tuples(st.just("raise"), NO_STOPS))
+        kinds.append(st.tuples(st.just("raise"), ERRORS))
     if ended:
-        kinds += [st.tuples(st.just("fails when ended"), NO_STOPS)] * 2
+        kinds += [st.tuples(st.just("fails when ended"), ERRORS)] * 2
     if iterates:
         own = st.tuples(bodies(0, False, ended, least=0), st.integers(0, 4), st.booleans()).map(list)
         kinds += [st.tuples(st.just("iterate"), own)] * 2
-        kinds += [st.tuples(st.just("ask itself"), st.sampled_from(["next", "send", "close"]))] * 2
+        asks = st.sampled_from(["ask itself", "ask the other"])
+        kinds += [st.tuples(asks, st.sampled_from(["next", "send", "close"]))] * 2
     all_steps = st.lists(st.one_of(kinds).map(list), min_size=least, max_size=4)
     return st.fixed_dictionaries({"steps": all_steps, "returns": VALUES})
 
@@ -178,6 +179,34 @@ EMITS = ("emit", ["plain", 0])
 SENT_TOO_EARLY = program([EMITS, EMITS], ("send", ["plain", 1]), ("next", None), ("send", ["plain", 1]), ("next", None))
 ASKS_ITSELF = program(
     [EMITS, *(("ask itself", action) for action in ("next", "send", "close")), EMITS], *[("next", None)] * 3
+)
+ASK_EACH_OTHER = (
+    {
+        name: {"steps": [list(EMITS), *(["ask the other", action] for action in ("next", "send"))], "returns": NONE}
+        for name in ("a", "b")
+    },
+    [["a", "next", None, False], ["b", "next", None, False], ["a", "next", None, False], ["b", "close", None, False]],
+)
+
+
+def one_of_each(kinds, plan_of, *actions):
+    """A function for each kind, and the same done with all."""
+    plans = {f"{kind} {number}": plan_of([kind, number]) for kind, number in kinds}
+    return plans, [[name, action, None, False] for name in plans for action in actions]
+
+
+RETURNS = one_of_each(each_value(), lambda kind: {"steps": [list(EMITS)], "returns": kind}, *["next"] * 3)
+RAISES = one_of_each(EACH_ERROR, lambda kind: {"steps": [list(EMITS), ["raise", kind]], "returns": NONE}, *["next"] * 3)
+FAILS_WHEN_CLOSED, FAILS_WHEN_DROPPED = (
+    one_of_each(EACH_ERROR, lambda kind: {"steps": [["fails when ended", kind]], "returns": NONE}, "next", action)
+    for action in ("close", "drop")
+)
+CLOSED_ELSEWHERE, CLOSED_AT_HOME = (
+    (
+        program([("minded", [list(EMITS)])])[0],
+        [["a", "next", None, not elsewhere], ["a", "close", None, elsewhere], ["a", "next", None, False]],
+    )
+    for elsewhere in (True, False)
 )
 DROPPED_WITH_ANOTHER = program(
     [("minded", [["iterate", [{"steps": [list(EMITS)] * 2, "returns": NONE}, 2, False]]])],
@@ -227,6 +256,10 @@ class ByGenerators:
                     raise PlannedError(word(argument))
                 case "ask itself":
                     self._events.append((name, "asked itself", "raises ValueError"))
+                case "ask the other":
+                    other = "b" if name == "a" else "a"
+                    if other in self._iterators:
+                        self._events.append((name, "asked the other", self._outcome(other, argument, None)))
                 case "iterate":
                     yield from self._iterate(name, argument)
 
@@ -267,8 +300,8 @@ class ByGenerators:
         iterator = self._iterators[name]
         try:
             if action == "close":
-                self._alive[name] = False
                 iterator.close()
+                self._alive[name] = False  # also if it has not begun
                 return "closed"
             sent = None if action == "next" or value in (None, NONE) else word(value)
             return f"gives {iterator.send(sent)}"
@@ -276,8 +309,8 @@ class ByGenerators:
             return f"stops with {end.value or word(NONE)}"
         except PlannedError as error:
             return f"raises the very {error}"
-        except TypeError:
-            return "raises TypeError"
+        except (TypeError, ValueError) as error:
+            return f"raises {type(error).__name__}"
 
     def end(self):
         for waiting in self._iterators.values():
@@ -374,14 +407,15 @@ def test_turns(student, rng):
         expect_game(student, plan, "who is switched to, and whether it is still there")
 
     for_all(student, rng, games().map(simple), holds, examples=20)
-    seen = student.run("late_hits")
-    expect_returned(seen, "a game to end when a side returns")
-    expect(
-        seen.value,
-        [["refused", True]] * 2,
-        "a RuntimeError for each `hit` that comes when the game is over",
-        look_at="what `hit` does when there is nobody to switch to",
-    )
+    for hits, late in ((True, 2), (False, 1)):
+        seen = student.run("late_hits", hits=hits)
+        expect_returned(seen, "a game to end when a side returns")
+        expect(
+            seen.value,
+            [["refused", True]] * late,
+            "a RuntimeError for each `hit` that comes when the game is over",
+            look_at="what `hit` does when there is nobody to switch to",
+        )
 
 
 @concurrency(depends_on="test_balls_and_results")
@@ -401,7 +435,13 @@ def test_values_and_ends(student, rng):
     def holds(program):
         expect_program(student, program, "what goes through `switch` in each direction, and what comes after the end")
 
-    for_all(student, rng, programs("iter", elsewhere=False), holds, examples=30, first=[SENT_TOO_EARLY])
+    named = {name: number for number, name in enumerate(("self", "function", "args", "kwargs", "emit", "value"))}
+    seen = student.run("arguments", named=named)
+    look_at = "what names your own parameters have, which are called with those of the function"
+    expect_returned(seen, f"the arguments 1, 2 and {named} to reach the function", look_at)
+    expect(seen.value, [[1, 2], named], "the arguments that the iterator was made with", look_at=look_at)
+    plans = programs("iter", elsewhere=False)
+    for_all(student, rng, plans, holds, examples=20, first=[SENT_TOO_EARLY, RETURNS])
 
 
 @correctness(depends_on="test_values_and_ends")
@@ -413,7 +453,7 @@ def test_errors_reach_whoever_asked(student, rng):
             student, program, "which greenlet is the parent when the function raises, and what is kept of it"
         )
 
-    for_all(student, rng, programs(raises=True), holds, examples=30)
+    for_all(student, rng, programs(raises=True), holds, examples=20, first=[RAISES])
 
 
 @concurrency(depends_on="test_values_and_ends")
@@ -424,7 +464,7 @@ def test_nested_and_side_by_side(student, rng):
         expect_program(student, program, "what belongs to one iterator, and what to all of them")
 
     plans = programs("close", names=("a", "b"), raises=True, iterates=True)
-    for_all(student, rng, plans, holds, examples=30, first=[ASKS_ITSELF])
+    for_all(student, rng, plans, holds, examples=30, first=[ASKS_ITSELF, ASK_EACH_OTHER])
 
 
 @concurrency(depends_on="test_values_and_ends")
@@ -434,19 +474,30 @@ def test_closing(student, rng):
     def holds(program):
         expect_program(student, program, "what is thrown where when an iterator is closed, and what comes back")
 
-    for_all(student, rng, programs("close", "close", ended=True), holds, examples=30)
+    plans = programs("close", "close", ended=True)
+    for_all(student, rng, plans, holds, examples=20, first=[CLOSED_ELSEWHERE, CLOSED_AT_HOME, FAILS_WHEN_CLOSED])
 
 
 @concurrency(depends_on="test_values_and_ends")
 def test_dropping(student, rng):
     """What nobody holds is ended at once, and lets go of all that it held; so does what has come to its end."""
 
+    look_at = "who holds whom: the iterator, its greenlet, and what runs in there"
+
     def holds(program):
-        look_at = "who holds whom: the iterator, its greenlet, and what runs in there"
         expect_program(student, program, look_at, without=())
 
     plans = programs("drop", "drop", "close", names=("a", "b"), raises=True, ended=True, iterates=True)
-    for_all(student, rng, plans, holds, examples=30, first=[DROPPED_WITH_ANOTHER])
+    for_all(student, rng, plans, holds, examples=30, first=[DROPPED_WITH_ANOTHER, FAILS_WHEN_DROPPED])
+    for action in ("next", "send", "close"):
+        seen = student.run("held_after_error", action=action)
+        expect_returned(seen, "an error of the function to come out", look_at)
+        expect(
+            seen.value,
+            False,
+            f"nothing to be held of a function whose error came out of `{action}` and was caught",
+            look_at="which of your variables hold an error whose traceback holds them",
+        )
 
 
 @concurrency

@@ -46,8 +46,8 @@ def ping_pong(left: Callable[..., Any], right: Callable[..., Any], ball: Any) ->
 def generator(function: Callable[..., Any]) -> Callable[..., Any]:
     """Turn `function(emit, *args, **kwargs)` into a function of `*args, **kwargs` that returns an iterator."""
 
-    def make(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-        return drive(lambda: function(emit, *args, **kwargs))
+    def make(*args: Any, **kwargs: Any) -> Driven:
+        return Driven(lambda: function(emit, *args, **kwargs))
 
     return make
 
@@ -56,17 +56,50 @@ def emit(value: Any) -> Any:
     return getcurrent().parent.switch(value)
 
 
-def drive(run: Callable[[], Any]) -> Generator[Any, Any, Any]:
+def drive(run: Callable[[], Any], raised: list[BaseException]) -> Generator[Any, Any, Any]:
+    """What the function raises is laid aside: a generator may not raise just anything."""
     running = greenlet(run)
-    value = running.switch()
     try:
+        value = running.switch()
         while running:
-            sent = yield value
+            try:
+                sent = yield value
+            except GeneratorExit:
+                running.parent = getcurrent()
+                running.throw(GreenletExit)
+                return None
             running.parent = getcurrent()
             value = running.switch(sent)
-    except GeneratorExit:
-        if running:
-            running.parent = getcurrent()
-            running.throw(GreenletExit)
+    except BaseException as error:
+        raised.append(error)
         return None
     return value
+
+
+class Driven:
+    """The generator, and what the function has raised."""
+
+    def __init__(self, run: Callable[[], Any]) -> None:
+        self.raised: list[BaseException] = []
+        self.steps = drive(run, self.raised)
+
+    def __iter__(self) -> "Driven":
+        return self
+
+    def __next__(self) -> Any:
+        return self.send(None)
+
+    def send(self, value: Any) -> Any:
+        try:
+            return self.steps.send(value)
+        except StopIteration:
+            self.raise_it()
+            raise
+
+    def close(self) -> None:
+        self.steps.close()
+        self.raise_it()
+
+    def raise_it(self) -> None:
+        if self.raised:
+            raise self.raised.pop()
