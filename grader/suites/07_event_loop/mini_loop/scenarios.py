@@ -33,6 +33,7 @@ from functools import partial
 from sys import _getframe
 from threading import Barrier
 from types import FrameType
+from typing import Any
 
 from grader.player.callbacks import Callback
 from grader.player.generators import EventLog
@@ -262,10 +263,11 @@ def stopped(student, kind, where):
         stop()
 
     future = student.Future(loop)
-    ask = {
+    ways: dict[str, Any] = {
         "timer": partial(loop.call_later, 0),
         "callback of a future": lambda callback, *args: future.add_done_callback(lambda _: callback(*args)),
-    }.get(where, loop.call_soon)
+    }
+    ask = ways.get(where, loop.call_soon)
     ask(called.append, "before")
     if where == "task":
         loop.create_task(stopping())

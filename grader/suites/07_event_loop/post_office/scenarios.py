@@ -127,7 +127,7 @@ class NeitherTrueNorFalse(NoMoreThanIterable):
     def __eq__(self, other):
         return self
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
 
 GIVEN_AS: dict[str, Any] = {
