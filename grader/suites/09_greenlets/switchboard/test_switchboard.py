@@ -69,6 +69,12 @@ def simple(plan):
     return plan
 
 
+def ends_with(error, **when_ended):
+    """A game that ends when left raises this error and right waits."""
+    side = {"hits": [NONE], "game": None, "returns": NONE, "raises": None} | UNMINDED
+    return {"left": side | {"raises": error}, "right": side | {"hits": [NONE] * 2} | when_ended, "ball": NONE}
+
+
 def game_by_generators(plan, within, events):
     """Tells what must happen, as the scenario tells what does."""
     waiting = {name: _side(plan[name], within + name, events) for name in ("left", "right")}
@@ -177,6 +183,7 @@ def program(steps, *calls):
 
 EMITS = ("emit", ["plain", 0])
 SENT_TOO_EARLY = program([EMITS, EMITS], ("send", ["plain", 1]), ("next", None), ("send", ["plain", 1]), ("next", None))
+NONE_SENT = program([EMITS], *[("send", None)] * 3)
 ASKS_ITSELF = program(
     [EMITS, *(("ask itself", action) for action in ("next", "send", "close")), EMITS], *[("next", None)] * 3
 )
@@ -386,7 +393,7 @@ def test_balls_and_results(student, rng):
     def holds(plan):
         expect_game(student, plan, "what `hit` hands over, to whom, and what it returns")
 
-    for_all(student, rng, games(within=False).map(simple), holds, examples=30)
+    for_all(student, rng, games(within=False).map(simple), holds, examples=20)
 
 
 @correctness(depends_on="test_balls_and_results")
@@ -396,7 +403,8 @@ def test_games_end_with_errors(student, rng):
     def holds(plan):
         expect_game(student, plan, "where an exception that leaves a greenlet goes")
 
-    for_all(student, rng, games(within=False, raises=True).map(simple), holds, examples=30)
+    each = [ends_with(list(kind)) for kind in EACH_ERROR]
+    for_all(student, rng, games(within=False, raises=True).map(simple), holds, examples=15, first=each)
 
 
 @concurrency(depends_on="test_balls_and_results")
@@ -425,7 +433,8 @@ def test_the_other_side_is_ended(student, rng):
     def holds(plan):
         expect_game(student, plan, "what becomes of the other side when one has returned or raised", without=())
 
-    for_all(student, rng, games(raises=True), holds, examples=30)
+    each = [ends_with(list(kind), **{"raises when ended": list(kind)}) for kind in EACH_ERROR]
+    for_all(student, rng, games(raises=True), holds, examples=15, first=each)
 
 
 @correctness
@@ -441,7 +450,7 @@ def test_values_and_ends(student, rng):
     expect_returned(seen, f"the arguments 1, 2 and {named} to reach the function", look_at)
     expect(seen.value, [[1, 2], named], "the arguments that the iterator was made with", look_at=look_at)
     plans = programs("iter", elsewhere=False)
-    for_all(student, rng, plans, holds, examples=20, first=[SENT_TOO_EARLY, RETURNS])
+    for_all(student, rng, plans, holds, examples=20, first=[SENT_TOO_EARLY, NONE_SENT, RETURNS])
 
 
 @correctness(depends_on="test_values_and_ends")
