@@ -127,7 +127,7 @@ class Steps:
 
     def fail_if_planned(self, who, *place):
         if self._plan["fails"] == list(place):
-            self.errors.append((who, self._cast.error(self._plan["error"])))
+            self.errors.append((who, Cast().error(self._plan["error"])))
             self.tell("failed", who)
             raise self.errors[-1][1]
 

@@ -110,12 +110,6 @@ def strange_items():
     return {"workers": 2, "buffer": 1, "items": items, **NOTHING_WRONG}
 
 
-def given_while_one_ends():
-    """At each turn the source gives an item and the only worker goes on, so it is free just before an item is given."""
-    items = [{"after": 0, "value": ["plain", n % 2], "parts": [[0, ["plain", n % 2]]] * 2} for n in range(6)]
-    return {"workers": 1, "buffer": 3, "items": items, **NOTHING_WRONG}
-
-
 def failing(*error):
     """The work with the second item of three, at its call, with an error of this kind."""
     items = [{"after": 1, "value": ["plain", number], "parts": [[9, ["plain", 0]]]} for number in range(3)]
@@ -356,14 +350,7 @@ def test_results_in_the_order_of_the_source(student, rng):
     def holds(plan):
         expect_results(play(student, plan)[0])
 
-    for_all(
-        student, rng, plans(), holds, examples=14, first=[last_one_first(), strange_items(), given_while_one_ends()]
-    )
-    sizes = [[rng.randrange(1, 4) for _ in range(4)] for _ in range(2)]
-    seen = student.run("side_by_side", sizes=sizes, workers=2, calls=VirtualTime({"timer": nothing}, {"timer": float}))
-    expect_returned(seen, "two calls at the same time to return")
-    wanted = [[[[number, part] for part in range(number)] for number in own] for own in sizes]
-    expect(seen.value, wanted, "its own results for each of two calls at the same time", "what two calls share")
+    for_all(student, rng, plans(), holds, examples=14, first=[last_one_first(), strange_items()])
 
 
 @correctness
@@ -416,6 +403,11 @@ def test_as_many_in_work_as_allowed(student, rng):
         expect_in_time(history)
 
     for_all(student, rng, plans(least=4, most=6), holds, examples=14)
+    sizes = [[rng.randrange(1, 4) for _ in range(4)] for _ in range(2)]
+    seen = student.run("side_by_side", sizes=sizes, workers=2, calls=VirtualTime({"timer": nothing}, {"timer": float}))
+    expect_returned(seen, "two calls at the same time to return")
+    wanted = [[[[number, part] for part in range(number)] for number in own] for own in sizes]
+    expect(seen.value, wanted, "its own results for each of two calls at the same time", "what two calls share")
 
 
 @concurrency(depends_on="test_results_in_the_order_of_the_source")
