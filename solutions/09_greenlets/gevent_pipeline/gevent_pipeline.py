@@ -36,5 +36,13 @@ def run_pipeline(source: Iterable[T], work: Callable[[T], Iterable[R]], workers:
     try:
         gevent.joinall(greenlets, raise_error=True)
     finally:
-        gevent.killall(greenlets)
+        _end(greenlets)
     return results
+
+
+def _end(greenlets: list[gevent.Greenlet]) -> None:
+    gevent.killall(greenlets, block=False)
+    try:
+        gevent.joinall(greenlets)
+    finally:  # who waits for them may be killed as well, and waits on
+        gevent.joinall(greenlets)

@@ -267,7 +267,7 @@ def page(rng, lasts=None, ends=CLOSES, pieces=None):
 
 
 def in_a_row(rng):
-    """Each address several times, one after another: who begins with the first ones has nothing else for a while."""
+    """Each address several times, one after another: the first places have nothing else to ask for."""
     plan = drawn(rng, some_pages(rng, 4, 5), limit=3)
     return replace(plan, addresses=[number for number in plan.addresses for _ in range(3)])
 

@@ -5,7 +5,6 @@ What is used here is bound before the student's file is loaded, so that it stays
 
 from builtins import (
     Exception,
-    LookupError,
     NotImplementedError,
     OSError,
     StopIteration,
@@ -35,10 +34,11 @@ def judged(student, plan):
 
 
 def follow(student, plan, tell, wait):
-    """One call in a greenlet of its own, from its beginning to its end."""
+    """One call, from its beginning to its end: in a greenlet of its own, or in the main one, which is no Greenlet."""
     before = greenlets()
     steps = Steps(plan, tell, wait)
-    call = spawn(student.run_pipeline, Source(steps), steps.work, plan["workers"], plan["buffer"])
+    begin = called_here if plan["in_main"] else spawn
+    call = begin(student.run_pipeline, Source(steps), steps.work, plan["workers"], plan["buffer"])
     thrown = throw_later(plan["thrown"], call, tell, wait)
     call.join()
     if isinstance(call.exception, NotImplementedError):
@@ -49,6 +49,21 @@ def follow(student, plan, tell, wait):
     left = greenlets() - before
     result = steps.shown(call.value)
     return {"ended": how_it_ended(call, steps, thrown), "result": result, "left": left, "lines": list(threads_started)}
+
+
+class called_here:  # noqa: N801 - in the place of `spawn`
+    """A call by whoever is running."""
+
+    value = exception = None
+
+    def __init__(self, function, *args):
+        try:
+            self.value = function(*args)
+        except Exception as error:
+            self.exception = error
+
+    def join(self):
+        pass
 
 
 def throw_later(plan, call, tell, wait):
@@ -84,13 +99,17 @@ class Steps:
     def __init__(self, plan, tell, wait):
         self._plan, self.tell, self._wait = plan, tell, wait
         self._cast = Cast()
-        self.items = [self._cast.value(item["value"]) for item in plan["items"]]
+        self.items = [self._item(*item["value"]) for item in plan["items"]]
         self._begun = 0
         self.errors = []
 
+    def _item(self, kind, number):
+        return StopIteration if kind == "StopIteration" else self._cast.value((kind, number))
+
     def step(self, who, lasts):
+        """Who takes no time lets others run, where it is known who does: whoever has been ready for longest."""
         try:
-            self._wait(lasts)
+            self._wait(lasts) if lasts or self._plan["order"] else sleep(0)
         except GreenletExit:
             self._clean_up(who)
             raise
@@ -108,7 +127,7 @@ class Steps:
 
     def fail_if_planned(self, who, *place):
         if self._plan["fails"] == list(place):
-            self.errors.append((who, LookupError(who)))
+            self.errors.append((who, Cast().error(self._plan["error"])))
             self.tell("failed", who)
             raise self.errors[-1][1]
 
@@ -187,7 +206,22 @@ class Parts:
         raise StopIteration
 
 
-# ------------------------------------------------------------------ nobody waits
+# ------------------------------------------------------------------ without the judge's steps
+
+
+def side_by_side(student, sizes, workers):
+    """Two calls at the same time: the number of parts of each item."""
+
+    def work(number):
+        for part in range(number):
+            sleep(1)
+            yield [number, part]
+
+    def run():
+        calls = [spawn(student.run_pipeline, iter(own), work, workers, 1) for own in sizes]
+        return [call.get() for call in calls]
+
+    return on_judged_hub(run)
 
 
 def computing(student, parts, workers):

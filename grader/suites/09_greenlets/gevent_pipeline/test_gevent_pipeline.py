@@ -22,22 +22,24 @@ from grader.evidence import (
     feedback,
     shown,
 )
-from grader.evidence.adversaries import values
+from grader.evidence.adversaries import each_value, errors, values
 from grader.evidence.drawn import for_all
 
 TOLD = {"ended": str, "result": object, "left": int, "lines": [int]}
 EVENT = OneOf((str, str), (str, str, bool))
 IN_ORDER = "work called once with each item, in the order of the source"
 STEPS = ("asked", "given", "over", "begun", "part", "done", "failed")
+AFTERWARDS = ("cleaned up", "killed again", "ended", "failed", "thrown")
 OUT, RETURNED = "what was thrown in came out", "returned"
 
 # ------------------------------------------------------------------ plans
 
 VALUES = values().map(list)
+END_OF_A_QUEUE = ["StopIteration", 0]  # the class itself, at which gevent's queues end
 ITEMS = st.fixed_dictionaries(
     {
         "after": st.sampled_from([1, 0, 2, 5]),
-        "value": VALUES,
+        "value": VALUES | st.just(END_OF_A_QUEUE),
         "parts": st.lists(st.tuples(st.integers(1, 9), VALUES).map(list), max_size=3),
     }
 )
@@ -55,6 +57,8 @@ def plans(*goes_wrong, least=0, most=7, workers=3, buffer=3):
             "ends_after": st.sampled_from([1, 0, 20]),
             "clean_up": st.integers(1, 7),
             "clean_up_fails": st.booleans(),
+            "in_main": st.booleans(),
+            "error": errors("StopIteration", but=["outside"]).map(list),
             "goes_wrong": st.tuples(st.sampled_from(goes_wrong or ("nothing",)), WHICH, WHICH),
         }
     ).map(settled)
@@ -66,7 +70,10 @@ def settled(plan):
     number = which % len(plan["items"]) if plan["items"] else 0
     parts = len(plan["items"][number]["parts"]) if plan["items"] else 0
     plan["fails"] = plan["thrown"] = None
+    if kind != "work" and plan["error"][0] == "StopIteration":  # elsewhere that is an end
+        plan["error"] = ["plain", 0]
     if kind in ("kill", "timeout"):
+        plan["in_main"] = False
         plan["thrown"] = [which + 0.5, kind]
     elif kind == "source":
         plan["fails"] = ["source", which % (len(plan["items"]) + 1)]
@@ -77,12 +84,48 @@ def settled(plan):
     return plan
 
 
+NOTHING_WRONG = {
+    "order": 0,
+    "ends_after": 1,
+    "clean_up": 1,
+    "clean_up_fails": False,
+    "in_main": False,
+    "error": ["plain", 0],
+    "fails": None,
+    "thrown": None,
+}
+
+
 def last_one_first():
     """Three items in work at the same time, of which the last one is done first."""
     parts = [[[lasts, ["plain", 0]]] * 2 + [[lasts, ["none", 0]]] for lasts in (9, 5, 1)]
     items = [{"after": 1, "value": ["plain", number], "parts": own[number:]} for number, own in enumerate(parts)]
-    about = {"order": 0, "ends_after": 1, "clean_up": 1, "clean_up_fails": False, "fails": None, "thrown": None}
-    return {"workers": 3, "buffer": 1, "items": items, **about}
+    return {"workers": 3, "buffer": 1, "items": items, **NOTHING_WRONG}
+
+
+def strange_items():
+    """The classes and objects at which a queue ends, or which are none."""
+    kinds = [*each_value(), END_OF_A_QUEUE]
+    items = [{"after": 1, "value": list(kind), "parts": [[1, ["plain", 0]]]} for kind in kinds]
+    return {"workers": 2, "buffer": 1, "items": items, **NOTHING_WRONG}
+
+
+def failing(*error):
+    """The work with the second item of three, at its call, with an error of this kind."""
+    items = [{"after": 1, "value": ["plain", number], "parts": [[9, ["plain", 0]]]} for number in range(3)]
+    wrong = {"fails": ["work", 1], "error": list(error), "in_main": True}
+    return {"workers": 2, "buffer": 1, "items": items, **NOTHING_WRONG, **wrong}
+
+
+def thrown_into_late(moment, kind, order):
+    """The same, and the call is thrown into while those who were killed for that clean up."""
+    more = {"thrown": [moment, kind], "clean_up": 5, "order": order, "in_main": False}
+    return {**failing("plain", 0), **more}
+
+
+LATE = st.builds(
+    thrown_into_late, st.sampled_from([2.5, 4.5, 6.5]), st.sampled_from(["kill", "timeout"]), st.integers(0, 99)
+)
 
 
 def results(plan):
@@ -169,7 +212,7 @@ def nothing(*said):
 def play(student, plan):
     """The history as the judge saw it, and what else it saw."""
     lasts = {"step": lambda seconds: seconds, "timer": lambda seconds: seconds}
-    policy = VirtualTime({"event": nothing, "step": nothing, "timer": nothing}, lasts)
+    policy = VirtualTime({"event": nothing, "step": nothing, "timer": nothing, "clock": lambda: policy.now}, lasts)
     seen = student.run("judged", plan=plan, calls=policy, watch_callers=True)
     expect_returned(seen, "the call to come to its end")
     events = [Event(call.began, *answer(call.args, EVENT)) for call in seen.calls("event") if not call.open]
@@ -201,6 +244,18 @@ def expect_busy(history):
             f"{workers} items in work while another one waits (workers={workers})",
             f"{rest.working} in work and {rest.waiting} waiting, with everything at rest",
             "what a worker waits for before it takes up the next item",
+        )
+
+
+def expect_no_pause(history):
+    """Between two parts nobody waits for anything but the parts."""
+    begun, done = ({event.who: event.when for event in history.of(what)} for what in ("begun", "done"))
+    for number, item in enumerate(history.plan["items"]):
+        who, lasts = f"item {number}", sum(lasts for lasts, _ in item["parts"])
+        assert done[who] - begun[who] == lasts, feedback(
+            f"{who} in work for {lasts} virtual seconds, as long as its parts take",
+            f"for {done[who] - begun[who]:g}",
+            "what happens between two parts, and whether that takes time",
         )
 
 
@@ -237,7 +292,7 @@ def expect_all_killed(history, look_at):
     if moment is None:
         return  # the call had ended before
     for event in history.events:
-        assert event.when <= moment or event.what in ("cleaned up", "killed again", "ended", "failed"), feedback(
+        assert event.when <= moment or event.what in AFTERWARDS, feedback(
             f"nothing to begin or go on later than {moment:g} virtual seconds, when something went wrong",
             f"{_in_words(event)} at {event.when:g}",
             look_at,
@@ -295,7 +350,7 @@ def test_results_in_the_order_of_the_source(student, rng):
     def holds(plan):
         expect_results(play(student, plan)[0])
 
-    for_all(student, rng, plans(), holds, examples=16, first=[last_one_first()])
+    for_all(student, rng, plans(), holds, examples=14, first=[last_one_first(), strange_items()])
 
 
 @correctness
@@ -319,7 +374,7 @@ def test_first_error_is_raised(student, rng):
         expect_first_error(play(student, plan)[0])
 
     wrong = plans("source", "work", "part", "end")
-    for_all(student, rng, wrong, holds, examples=16)
+    for_all(student, rng, wrong, holds, examples=14, first=[failing("falsy", 0), failing("StopIteration", 0)])
 
 
 @correctness(depends_on="test_results_in_the_order_of_the_source")
@@ -332,7 +387,8 @@ def test_nothing_is_left_behind(student, rng):
         expect_none_left(seen.leftover_threads + seen.leftover_processes, "no thread and no process left")
 
     for_all(student, rng, plans(), holds, examples=4)
-    for_all(student, rng, plans("source", "work", "part", "kill", "timeout", least=2), holds, examples=12)
+    for_all(student, rng, plans("source", "work", "part", "kill", "timeout", least=2), holds, examples=10)
+    for_all(student, rng, LATE, holds, examples=2)
 
 
 @concurrency(depends_on="test_results_in_the_order_of_the_source")
@@ -343,9 +399,15 @@ def test_as_many_in_work_as_allowed(student, rng):
         history, _ = play(student, plan)
         expect_results(history)
         expect_busy(history)
+        expect_no_pause(history)
         expect_in_time(history)
 
     for_all(student, rng, plans(least=4, most=6), holds, examples=14)
+    sizes = [[rng.randrange(1, 4) for _ in range(4)] for _ in range(2)]
+    seen = student.run("side_by_side", sizes=sizes, workers=2, calls=VirtualTime({"timer": nothing}, {"timer": float}))
+    expect_returned(seen, "two calls at the same time to return")
+    wanted = [[[[number, part] for part in range(number)] for number in own] for own in sizes]
+    expect(seen.value, wanted, "its own results for each of two calls at the same time", "what two calls share")
 
 
 @concurrency(depends_on="test_results_in_the_order_of_the_source")
@@ -366,7 +428,10 @@ def test_others_get_their_turn(student, rng):
     for workers in (1, 3):
         parts = [rng.randrange(4, 9) for _ in range(workers)]
         seen = student.run(
-            "computing", parts=parts, workers=workers, calls=AtOnce({"event": nothing, "timer": nothing})
+            "computing",
+            parts=parts,
+            workers=workers,
+            calls=AtOnce({"event": nothing, "timer": nothing, "clock": float}),
         )
         expect_returned(seen, "the parts of all items")
         expect(seen.value, [list(range(number)) for number in parts], "the parts of all items")
@@ -422,7 +487,8 @@ def test_killing_the_call_kills_all(student, rng):
         expect_in_time(history)
 
     thrown = plans("kill", "timeout", least=3)
-    for_all(student, rng, thrown, lambda plan: judged(play(student, plan)[0]), examples=16)
+    for_all(student, rng, thrown, lambda plan: judged(play(student, plan)[0]), examples=14)
+    for_all(student, rng, LATE, lambda plan: judged(play(student, plan)[0]), examples=3)
 
 
 @concurrency(depends_on="test_results_in_the_order_of_the_source")

@@ -36,5 +36,9 @@ def run_pipeline(source: Iterable[T], work: Callable[[T], Iterable[R]], workers:
         for ended in gevent.iwait(started):
             ended.get()
     finally:
-        everybody.kill()
+        everybody.kill(block=False)
+        try:
+            everybody.join()
+        finally:  # killed while it waits, it waits on
+            everybody.join()
     return [results[number] for number in sorted(results)]

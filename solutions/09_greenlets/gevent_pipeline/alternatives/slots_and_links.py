@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from gevent import Greenlet, killall, sleep
+from gevent import Greenlet, joinall, killall, sleep
 from gevent.event import Event
 from gevent.lock import Semaphore
 
@@ -59,7 +59,12 @@ def run_pipeline(source: Iterable[T], work: Callable[[T], Iterable[R]], workers:
             changed.wait()
             changed.clear()
     finally:
-        killall(list(running))
+        left = list(running)
+        killall(left, block=False)
+        try:
+            joinall(left)
+        finally:  # whatever is thrown in meanwhile
+            joinall(left)
     if failed:
         raise failed[0]
     return results
