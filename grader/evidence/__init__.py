@@ -14,6 +14,7 @@ def test_as_many_at_once_as_allowed(student):
 
 import pytest
 
+from grader.player.deeds import FAILURES
 from grader.player.wire import RemoteException
 from grader.results import Verdict
 from grader.sandbox.cpu import CpuUse
@@ -34,6 +35,7 @@ concurrency = pytest.mark.concurrency
 speedup = pytest.mark.speedup
 
 __all__ = [
+    "FAILURES",
     "AtOnce",
     "CpuUse",
     "Dialogue",

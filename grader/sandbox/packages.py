@@ -22,7 +22,7 @@ class PackageMissingError(Exception):
 class Package:
     """`imported` by the zygote (`name.*`: what is in there for its Python), what it needs of the standard library, and
     what of `ours` makes it ready for players; `path`: below the kit's folder, on the player's sys.path; `extra`: of the
-    kit's own, by which it is installed.
+    kit's own, by which it is installed; `environment`: variables that are set for it.
     """
 
     needs: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class Package:
     ours: tuple[str, ...] = ()
     path: str = ""
     extra: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 PACKAGES = {
@@ -38,6 +39,8 @@ PACKAGES = {
         imported=("greenlet", "gevent", *(f"gevent.{part}" for part in _OF_GEVENT)),
         ours=("grader.player.greenlets",),
         extra="gevent",
+        # It would start threads to look up a host, even one that is a number, and keep frames.
+        environment=(("GEVENT_RESOLVER", "block"), ("GEVENT_TRACK_GREENLET_TREE", "0")),
     ),
     "numpy": Package(imported=("numpy", *(f"numpy.{part}" for part in _OF_NUMPY))),
     "pycuda": Package(needs=("numpy",), standard=_OF_PYCUDA, path="grader/cuda/dropin"),

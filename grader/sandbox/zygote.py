@@ -33,9 +33,6 @@ _CLEAN_ENVIRONMENT = {
     "TMPDIR": "/tmp",
     "LANG": "C.UTF-8",
     "OPENBLAS_NUM_THREADS": "1",
-    # gevent would start threads of its own to look up a host, even one that is a number, and keep frames.
-    "GEVENT_RESOLVER": "block",
-    "GEVENT_TRACK_GREENLET_TREE": "0",
 }
 
 
@@ -71,7 +68,7 @@ class Zygote:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             pass_fds=[theirs.fileno()],
-            env=_CLEAN_ENVIRONMENT,
+            env=dict(_CLEAN_ENVIRONMENT, **{k: v for p in needed for k, v in p.environment}),
             cwd="/",
             start_new_session=True,
         )

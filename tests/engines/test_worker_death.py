@@ -116,7 +116,7 @@ TURNS = {
 def test_the_time_of_a_file_is_that_of_all_its_turns(how: str, tmp_path: Path, settings: Settings) -> None:
     """Two beside others, and two alone; the reference's are not the file's to pay for."""
     told = tmp_path / "told"
-    telling = f"open({str(told)!r}, 'a').write(f'{{student._job_time.used_s}}\\n')"
+    telling = f"open({str(told)!r}, 'a').write(f'{{student.job_time.used_s}}\\n')"
     asking = "student.run('doubled', items=[1], calls=doubling())"
     found = results(
         [Job("attacker", "double_all", RIGHT + DEADLY_WORD, 7)],

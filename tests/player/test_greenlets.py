@@ -111,9 +111,9 @@ def test_nobody_left_to_wait_for_is_a_deadlock(sandbox: Sandbox, submission: Pat
 
 
 def test_clocks_are_the_judges_where_time_is(sandbox: Sandbox, submission: Path, start: list[Player]) -> None:
-    source = "from time import monotonic\nearly = monotonic()\ndef call(step):\n    return [early, monotonic()]\n"
+    source = "from time import monotonic\nearly = monotonic()\ndef call(step):\n    return [early > 0, monotonic()]\n"
     player = started(sandbox, submission, start, source)
-    assert player.run("judged", {}, VirtualTime(STEPS, LASTS)).value == [[0.0, 7.0], 0]
+    assert player.run("judged", {}, VirtualTime(STEPS, LASTS)).value == [[True, 7.0], 0]
 
 
 _ASK = """

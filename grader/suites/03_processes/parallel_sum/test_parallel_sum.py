@@ -12,6 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from grader.evidence import (
+    FAILURES,
     AtOnce,
     InStep,
     Looking,
@@ -29,7 +30,6 @@ from grader.evidence import (
     speedup,
 )
 from grader.evidence.drawn import for_all
-from grader.player.deeds import FAILURES
 
 PATIENT_S = 3.0  # who looks for dead workers now and then has looked by then
 LARGE_BITS = 3_400_000  # over a million digits

@@ -12,8 +12,8 @@ from grader.evidence import (
     expect_none_left,
     expect_returned,
     feedback,
+    shown,
 )
-from grader.evidence.compare import shown
 from grader.evidence.drawn import for_all
 
 CANCELLED = ["cancelled", None]

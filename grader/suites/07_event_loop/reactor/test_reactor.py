@@ -13,8 +13,8 @@ from grader.evidence import (
     expect_none_left,
     expect_returned,
     feedback,
+    shown,
 )
-from grader.evidence.compare import shown
 from grader.evidence.drawn import for_all
 
 LIMIT = 65536  # of a line, and of answers that wait
