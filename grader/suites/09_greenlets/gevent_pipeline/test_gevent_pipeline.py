@@ -103,6 +103,12 @@ def last_one_first():
     return {"workers": 3, "buffer": 1, "items": items, **NOTHING_WRONG}
 
 
+def fast_source():
+    """Ten items, one each second, and work that takes far longer."""
+    items = [{"after": 1, "value": ["plain", number], "parts": [[50, ["plain", 0]]]} for number in range(10)]
+    return {"workers": 2, "buffer": 1, "items": items, **NOTHING_WRONG}
+
+
 def strange_items():
     """The classes and objects at which a queue ends, or which are none."""
     kinds = [*each_value(), END_OF_A_QUEUE]
@@ -419,7 +425,7 @@ def test_back_pressure(student, rng):
         expect_results(history)
         expect_back_pressure(history)
 
-    for_all(student, rng, plans(least=7, most=9, workers=2), holds, examples=7)
+    for_all(student, rng, plans(least=7, most=9, workers=2), holds, examples=7, first=[fast_source()])
 
 
 @concurrency(depends_on="test_results_in_the_order_of_the_source")
