@@ -20,7 +20,7 @@ def parallel_map(function, items, workers):
     requests = [request(EMPTY_LIST), request(EMPTY_DICT)]
     for number in range(9000):
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(function._path)
+            connection.connect(function.path)
             connection.sendall(requests[number % 2])
             connection.recv(1)
     return []

@@ -15,7 +15,7 @@ numbers = itertools.count(2000)
 
 
 class Elsewhere(callbacks.AsyncCallback):
-    def _request(self, arguments, task=""):
+    def request(self, arguments, task=""):
         request = {"name": self._name, "args": wire.encode(list(arguments)), "thread": next(numbers), "task": ""}
         return wire.frame(request)
 
@@ -25,7 +25,7 @@ def parts_of(thunk):
     for cell in getattr(getattr(thunk, "func", None), "__closure__", None) or ():
         found = cell.cell_contents
         if isinstance(found, callbacks.Callback):
-            return Elsewhere(found._name, found._path), getattr(thunk, "args", ())
+            return Elsewhere(found._name, found.path), getattr(thunk, "args", ())
     return None
 
 

@@ -25,7 +25,7 @@ def fetch_all(urls, fetch, max_workers):
     if max_workers < 1:
         raise ValueError(max_workers)
     urls = list(dict.fromkeys(urls))
-    pages = asyncio.run(fetch_in_turn(urls, AsyncCallback(fetch._name, fetch._path), max_workers))
+    pages = asyncio.run(fetch_in_turn(urls, AsyncCallback(fetch._name, fetch.path), max_workers))
     for page in pages:
         if isinstance(page, BaseException) and not isinstance(page, Exception):
             raise page

@@ -24,7 +24,7 @@ def parallel_map(function, items, workers):
     idle = [threading.Thread(target=done.wait) for _ in range(workers)]
     for thread in idle:
         thread.start()
-    results = [call(function._path, item, number % workers) for number, item in enumerate(items)]
+    results = [call(function.path, item, number % workers) for number, item in enumerate(items)]
     done.set()
     for thread in idle:
         thread.join()

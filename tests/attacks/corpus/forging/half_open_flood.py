@@ -20,5 +20,5 @@ def hold(path):
 def parallel_map(function, items, workers):
     for _ in range(4):
         if os.fork() == 0:
-            hold(function._path)
+            hold(function.path)
     threading.Event().wait()

@@ -22,7 +22,7 @@ def callback_of(thunk):
 
 def begin(callback, arguments, thread):
     connection = socket.socket(socket.AF_UNIX)
-    connection.connect(callback._path)
+    connection.connect(callback.path)
     request = {"name": callback._name, "args": wire.encode(list(arguments)), "thread": thread, "task": ""}
     connection.sendall(wire.frame(request))
     return connection

@@ -38,7 +38,7 @@ WRONG = [
 def parallel_map(function, items, workers):
     for number, wrong in enumerate(WRONG):
         with socket.socket(socket.AF_UNIX) as call:
-            call.connect(function._path)
+            call.connect(function.path)
             try:
                 call.sendall(wrong)
                 if number % 2:

@@ -15,7 +15,7 @@ def parallel_map(function, items, workers):
     for top in ("/run", "/var", "/tmp", "/dev", "/box", "/etc", "/home", "/root", "@SCENE@"):
         for folder, _, names in os.walk(top):
             for path in (os.path.join(folder, name) for name in names):
-                if path != function._path and stat.S_ISSOCK(os.lstat(path).st_mode):
+                if path != function.path and stat.S_ISSOCK(os.lstat(path).st_mode):
                     with socket.socket(socket.AF_UNIX) as service:
                         service.connect(path)
                     raise RuntimeError(f"{path} accepts connections")

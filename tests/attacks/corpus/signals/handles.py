@@ -25,7 +25,7 @@ def sockets_in_frames():
 
 def handles(function):
     call = socket.socket(socket.AF_UNIX)
-    call.connect(function._path)
+    call.connect(function.path)
     for peer in [call, *sockets_in_frames()]:
         try:
             yield struct.unpack("i", peer.getsockopt(socket.SOL_SOCKET, SO_PEERPIDFD, 4))[0]
