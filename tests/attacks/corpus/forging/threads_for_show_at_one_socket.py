@@ -18,7 +18,7 @@ from grader.player import wire
 def callback_of(thunk):
     """What asks the judge, in the closure of what wraps it."""
     cells = getattr(getattr(thunk, "func", None), "__closure__", None) or ()
-    return next((cell.cell_contents for cell in cells if hasattr(cell.cell_contents, "_path")), None)
+    return next((cell.cell_contents for cell in cells if hasattr(cell.cell_contents, "path")), None)
 
 
 def begin(callback, arguments, thread):
