@@ -582,7 +582,7 @@ def test_plans(student, rng):
     for_all(student, rng, PLANS, lambda plan: played(student, plan), 20, first=STATES)
 
 
-@concurrency(depends_on="test_lines_come_in_pieces")
+@concurrency(depends_on="test_each_line_is_answered")
 def test_waiting_costs_nothing(student, rng):
     """While nothing can be read or sent, the server sleeps."""
 
