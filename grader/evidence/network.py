@@ -236,7 +236,7 @@ class OverNetwork(AtOnce):
         self._net.returned = True
         while self.holds:
             while self._network.under_way() or self._net.move():
-                time.sleep(SHORTEST_PAUSE_S)
+                time.sleep(SHORTEST_PAUSE_S)  # sleep: only to look not too often
             self._go_on()
 
 
