@@ -4,16 +4,15 @@ What is used here is bound before the student's file is loaded, so that it stays
 """
 
 import os
-from builtins import BaseException, isinstance, len, map, range, sum, type
+from builtins import isinstance, len, map, range, sum, type
 from functools import cache
-from gc import collect
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
 from os import register_at_fork
 from random import choice
-from traceback import clear_frames
 
 from grader.player.callbacks import DirectCallback
 from grader.player.deeds import Computation, Deed
+from grader.player.looks import between_looks, tidily
 
 # Only Linux lets a process choose.
 sched_getaffinity = getattr(os, "sched_getaffinity", None)
@@ -27,7 +26,7 @@ def add_up(student, n, workers, method="fork"):
     """`caller` tells the judge which process calls; `born` which are forked."""
     _start_by(method)
     caller()
-    return _tidily(lambda: student.parallel_sum(func, n, workers))
+    return tidily(lambda: student.parallel_sum(func, n, workers))
 
 
 def add_up_modulo(student, n, workers, modulus):
@@ -39,29 +38,7 @@ def add_up_modulo(student, n, workers, modulus):
 def add_up_between_looks(student, n, workers, method):
     _start_by(method)
     caller()
-    return _between_looks(lambda: student.parallel_sum(func, n, workers))
-
-
-def _between_looks(call):
-    look()
-    try:
-        return _tidily(call)
-    finally:
-        look()
-
-
-def _tidily(call):
-    """What an exception refers to is let go of: it could be queues, pipes and segments."""
-    try:
-        return call()
-    except BaseException as e:
-        chain = [e]
-        for error in chain:
-            clear_frames(error.__traceback__)
-            chain += [other for other in (error.__cause__, error.__context__) if other is not None and len(chain) < 9]
-        raise
-    finally:
-        collect()
+    return between_looks(look, lambda: student.parallel_sum(func, n, workers))
 
 
 def _start_by(method):
@@ -93,7 +70,7 @@ def compute_on_one_core(student, n, workers, **how):
     _stay_on_one_core()
     _start_by("fork")
     computation = Computation("computed", **how)
-    return _between_looks(lambda: student.parallel_sum(computation, n, workers))
+    return between_looks(look, lambda: student.parallel_sum(computation, n, workers))
 
 
 def _stay_on_one_core():

@@ -8,22 +8,21 @@ loaded, so that it stays the original.
 import _posixshmem  # type: ignore[import-not-found]
 import os
 import re
-from builtins import BaseException, bytes, len, list, range, str, type
+from builtins import bytes, len, list, range, str, type
 from collections.abc import Callable
 from errno import EAGAIN
 from functools import cache
-from gc import collect
 from importlib.machinery import PathFinder
 from io import FileIO
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
 from os import O_CREAT, _exit, fork, getpid, kill, register_at_fork, scandir
 from sys import path
-from traceback import clear_frames
 from zlib import crc32
 
 import numpy as np
 
 from grader.player.callbacks import DirectCallback
+from grader.player.looks import between_looks, tidily
 
 SEGMENTS = "/dev/shm"
 
@@ -65,7 +64,7 @@ def found_afresh(student):
 def brightened(student, pixels, shape, gain, workers, layout="plain", method="fork"):
     _start_by(method)
     image = LAYOUTS[layout](frombuffer(pixels, "uint8").reshape(shape))
-    result = _tidily(lambda: student.brighten(image, gain, workers))
+    result = tidily(lambda: student.brighten(image, gain, workers))
     return [_told(result), _bytes_of(image) == pixels]
 
 
@@ -73,7 +72,7 @@ def brightened_between_looks(student, pixels, shape, gain, workers, method="fork
     """The picture is `times` as high; of the result only a checksum is told, and it is there at the second look."""
     _start_by(method)
     image = tile(frombuffer(pixels, "uint8").reshape(shape), (times, *(1 for _ in shape[1:])))
-    result = _between_looks(lambda: student.brighten(image, gain, workers))
+    result = between_looks(look, lambda: student.brighten(image, gain, workers))
     told = _told(result)
     return [*told[:2], crc32(told[2])]
 
@@ -92,7 +91,7 @@ def brightened_with_forks(student, pixels, shape, gain, workers, forks):
 
     os.fork = limited_fork
     try:
-        return _told(_between_looks(lambda: student.brighten(image, gain, workers)))
+        return _told(between_looks(look, lambda: student.brighten(image, gain, workers)))
     finally:
         os.fork = fork
 
@@ -133,28 +132,6 @@ def _start_by(method):
     if method == "forkserver":
         ensure_forkserver()
     _ask_at_births()
-
-
-def _between_looks(call):
-    look()
-    try:
-        return _tidily(call)
-    finally:
-        look()
-
-
-def _tidily(call):
-    """What an exception refers to is let go of: it could be queues, pipes and segments."""
-    try:
-        return call()
-    except BaseException as e:
-        chain = [e]
-        for error in chain:
-            clear_frames(error.__traceback__)
-            chain += [other for other in (error.__cause__, error.__context__) if other is not None and len(chain) < 9]
-        raise
-    finally:
-        collect()
 
 
 def _told(result):
