@@ -131,6 +131,7 @@ _NUMBERS: dict[str, tuple[int, int | None]] = {  # in the order of MACHINES; Non
     "utime": (132, None),
     "utimensat": (280, 88),
     "utimes": (235, None),
+    "vfork": (58, None),
     "vhangup": (153, 58),
     "wait4": (61, 260),
     "waitid": (247, 95),

@@ -2,7 +2,8 @@
 
 Waiting times as the kernel keeps them are forgotten with each thread and process that ends, and an exploration starts
 thousands. So nothing is added up from them. Now and then, at moments that nobody can foresee, it is looked whether
-anything of the player's has a processor or is in line for one; where nothing is, the pause before that look was idle.
+anything of the player's has a processor or is in line for one, or is held up in the kernel, as those who fork are where
+many do; where nothing is, the pause before that look was idle.
 Whoever has to wait for a processor is in line at nearly every look, however short its threads live. To be found in line
 without being starved takes running, and processor time is limited by itself.
 
@@ -38,7 +39,7 @@ class Tasks(Protocol):
         """CPU seconds of everything that was ever there."""
 
     def wants_processor(self) -> bool:
-        """Whether anything that is there now has a processor or is in line for one."""
+        """Whether anything that is there now has a processor, is in line for one, or is held up by the machine."""
 
 
 class OwnTime:

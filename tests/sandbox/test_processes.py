@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +61,16 @@ def test_threads_of_a_user_are_counted() -> None:
         assert processes.threads_of(os.getuid()) > before + 100  # others of this user may have ended meanwhile
     finally:
         go_on.set()
+
+
+def test_who_waits_for_a_child_within_a_call_is_not_held_up_by_the_machine(tmp_path: Path) -> None:
+    """It could wait there for as long as it likes: the child, which opens a pipe that nobody writes to, does."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    opens = f"[(os.POSIX_SPAWN_OPEN, 3, {str(pipe)!r}, os.O_RDONLY, 0)]"
+    source = f"import os; os.posix_spawn('/bin/true', ['true'], {{}}, file_actions={opens})"
+    with subprocess.Popen([sys.executable, "-c", source]) as process:
+        while not proc._may_wait_for_a_child(process.pid, process.pid):
+            assert process.poll() is None  # it has still to come there
+        assert not processes.wants_processor(processes.descendants(process.pid))
+        os.close(os.open(pipe, os.O_WRONLY))

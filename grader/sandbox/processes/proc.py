@@ -34,6 +34,8 @@ _BY_NAME: dict[str, tuple[int, str] | None] = {
 _WAITS = {NUMBERS[name]: timeout for name, timeout in _BY_NAME.items() if name in NUMBERS}
 _SLEEPS = {NUMBERS[name] for name in ("nanosleep", "clock_nanosleep") if name in NUMBERS}
 _FUTEX = NUMBERS.get("futex")
+_CLONE_VFORK = 0x4000  # linux/sched.h
+_VFORKS = {NUMBERS[name] for name in ("vfork", "clone3") if name in NUMBERS}
 _SHARED_MEMORY = "/dev/shm"
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 _READS = {NUMBERS[name] for name in ("read", "recvfrom", "recvmsg") if name in NUMBERS}
@@ -231,6 +233,14 @@ def cpu_times(pid: int) -> CpuTimes | None:
     return CpuTimes(max(used / 1e9, user + system), waited_user + waited_system, int(fields[1]), wants)
 
 
+def thread_cpu_s(pid: int, tid: int) -> float:
+    """Seconds that one thread has spent on a processor; 0 when it is gone."""
+    try:
+        return int(_read(f"/proc/{pid}/task/{tid}/schedstat").split()[0]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
 def belongings(pid: int) -> Belongings | None:
     """What a process has at this moment; None when it is gone, or that is not told."""
     try:
@@ -283,8 +293,23 @@ def tree_cpu_s(root: int) -> float:
 
 
 def wants_processor(pids: Iterable[int]) -> bool:
-    """Whether any thread of the processes has a processor or is in line for one."""
-    return any(_state(pid, tid) == "R" for pid in pids for tid in _thread_ids(pid))
+    """Whether any thread of the processes has a processor, is in line for one, or is held up by the machine."""
+    return any(_is_no_wait_of_its_own(pid, tid) for pid in pids for tid in _thread_ids(pid))
+
+
+def _is_no_wait_of_its_own(pid: int, tid: int) -> bool:
+    """To fork, say, takes long where many others do it. But a parent may wait for its child in there, for good."""
+    state = _state(pid, tid)
+    return state == "R" or (state == "D" and not _may_wait_for_a_child(pid, tid))
+
+
+def _may_wait_for_a_child(pid: int, tid: int) -> bool:
+    """Of someone who is held up in the kernel. The flags of clone3 are not told."""
+    try:
+        number, flags, *_ = _read(f"/proc/{pid}/task/{tid}/syscall").split()
+        return int(number) in _VFORKS or (int(number) == NUMBERS.get("clone") and bool(int(flags, 16) & _CLONE_VFORK))
+    except (OSError, ValueError):  # it is gone, or runs
+        return False
 
 
 def _state(pid: int, tid: int) -> str:
