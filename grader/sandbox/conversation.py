@@ -24,11 +24,10 @@ from .job_time import Meter
 from .launch import Launched
 from .limits import EXPLORING_CPU_S, Limits
 from .outcomes import PlayerEndedError
-from .stillness import SPIN_CPU_S, Stillness, StillnessWatch
-from .tcp import Ends
+from .spinning import SpinWatch
+from .stillness import Stillness, StillnessWatch
 
 _SAMPLE_EVERY_S = 0.01
-_SPIN_AGAIN_CPU_S = 0.05  # once spinning is known, it shows sooner
 # What reading one request's calls and output may cost the judge; honest ones stay far below. More for more schedules.
 _JUDGE_CPU_S = 2.0
 
@@ -48,10 +47,12 @@ class Conversation:
         what: str,
         sampler: CpuSampler | None,
         meter: Meter,
+        spinning: SpinWatch,
         callers: CallersWatch | None = None,
     ) -> None:
         self._launched, self._channels, self._policy = launched, channels, policy
         self._what, self._sampler, self._meter, self._callers = what, sampler, meter, callers
+        self._spinning = spinning
         self.stillness: set[Stillness] = set()
         self._reading_s, self._may_read_s = 0.0, _JUDGE_CPU_S * max(1.0, limits.cpu_s / EXPLORING_CPU_S)
         self._budget = Budget(limits, launched, meter.time)
@@ -59,12 +60,11 @@ class Conversation:
             launched.pids, launched.main, channels.nothing_under_way, meter.time, policy.patience_s
         )
         self._pause_s = SHORTEST_PAUSE_S
-        self._cpu_then: float | None = None  # when nothing had happened for the first time
-        self._connections: Ends | None = None  # when half as much processor time had been used since as by who spins
 
     def hold(self, request: dict[str, Any]) -> tuple[Any, RemoteException | None]:
         """The value of the answer, or what was raised instead. Raises PlayerEndedError."""
         identity = secrets.token_hex(8)
+        self._spinning.begin()
         self._channels.calls.begin(self._policy)
         self._channels.ask({**request, "id": identity}, self._what)
         self._something_happened()
@@ -85,7 +85,8 @@ class Conversation:
 
     def _something_happened(self) -> None:
         self._watch.reset()
-        self._pause_s, self._cpu_then, self._connections = SHORTEST_PAUSE_S, None, None
+        self._spinning.reset()
+        self._pause_s = SHORTEST_PAUSE_S
 
     def _read(self) -> bool:
         """Waits a little for something to arrive and deals with it; whether anything did."""
@@ -124,18 +125,8 @@ class Conversation:
         return False
 
     def _look(self) -> Stillness:
-        if self._cpu_then is None:
-            self._cpu_then = self._launched.cpu_s()
-        patience = _SPIN_AGAIN_CPU_S if Stillness.SPINNING in self.stillness else SPIN_CPU_S
-        used_s = self._launched.cpu_s() - self._cpu_then
-        if used_s > patience / 2 and self._connections is None:
-            self._connections = self._channels.connections()
-        if used_s <= patience or not self._holds_something():
-            return self._watch.look()
-        if self._connections == self._channels.connections():
-            return Stillness.SPINNING
-        self._cpu_then = self._connections = None  # it is at work
-        return Stillness.MOVING
+        spinning = self._spinning.look() if self._holds_something() else None
+        return spinning or self._watch.look()
 
     def _ended(self, because: PlayerEndedError) -> PlayerEndedError:
         """The same, unless it was for want of memory; with the places where threads are."""

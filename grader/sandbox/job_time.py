@@ -16,11 +16,11 @@ class JobTime:
     """What a job may use of its own time (see `OwnTime`), in seconds. `used_s` grows while its players work.
 
     `elapsed_s` is the clock's time of the same. `used` holds what was used before; in memory that processes share, it
-    tells another one how it grows.
+    tells another one how it grows. `spun`: whether the file is known to burn processor time for nothing.
     """
 
     def __init__(self, seconds: float, used: c_double | None = None) -> None:
-        self.seconds, self.elapsed_s = seconds, 0.0
+        self.seconds, self.elapsed_s, self.spun = seconds, 0.0, False
         self._used = c_double() if used is None else used
 
     @property

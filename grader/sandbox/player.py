@@ -24,6 +24,7 @@ from .limits import Limits
 from .network import Network
 from .outcomes import PlayerEndedError
 from .owntime import OwnTime
+from .spinning import SpinWatch
 from .stillness import PATIENCE_S, Stillness
 from .zygote import Zygote
 
@@ -61,6 +62,7 @@ class Player:
             self._channels = resources.enter_context(contextlib.closing(Channels(self._launched)))
             self._memory_at_first = processes.peak_memory_mb(self._launched.main)
             self._tells_calls = processes.tells_calls(self._launched.main)
+            self._spinning = SpinWatch(self._launched, self._channels.connections, job_time)
             self._resources = resources.pop_all()
 
     @property
@@ -136,7 +138,9 @@ class Player:
     ) -> Reply:
         sampler = CpuSampler(self._launched.main) if sample_cpu else None
         watch = CallersWatch(self._launched.main, self._launched.pids, self._tells_calls) if watch_callers else None
-        conversation = Conversation(self._launched, self._channels, policy, limits, what, sampler, meter, watch)
+        conversation = Conversation(
+            self._launched, self._channels, policy, limits, what, sampler, meter, self._spinning, watch
+        )
         value, raised = conversation.hold(request)
         total = meter.time.cpu_s
         cpu = sampler.use(total) if sampler else CpuUse(total=total)

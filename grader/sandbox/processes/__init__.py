@@ -30,6 +30,7 @@ peak_memory_mb = system.peak_memory_mb
 socket_readers = system.socket_readers
 tasks = system.tasks
 tells_calls = system.tells_calls
+thread_cpu_s = system.thread_cpu_s
 threads_of = system.threads_of
 tree_cpu_s = system.tree_cpu_s
 waits_outside = system.waits_outside
@@ -54,6 +55,7 @@ __all__ = [
     "socket_readers",
     "tasks",
     "tells_calls",
+    "thread_cpu_s",
     "threads_of",
     "tree_cpu_s",
     "waits_outside",

@@ -73,6 +73,11 @@ def waits_outside(pid: int) -> bool:
     return False
 
 
+def thread_cpu_s(pid: int, tid: int) -> float:
+    """Not told of one thread alone."""
+    return 0.0
+
+
 def tells_calls(pid: int) -> bool:
     """Whether it is told what the threads of a process wait for: it never is."""
     return False
