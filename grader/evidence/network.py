@@ -66,12 +66,12 @@ class Peer:
     def send(self, data: bytes) -> None:
         """What does not fit now is sent as soon as the other side reads."""
         self.unsent += data
-        self._send()
+        self.write()
 
     def half_close(self) -> None:
         """Says that nothing more will be sent, once everything is."""
         self._closes = True
-        self._send()
+        self.write()
 
     def close(self) -> None:
         """Hangs up in the ordinary way; what has arrived and was not read makes it a reset, as TCP has it."""
@@ -83,14 +83,10 @@ class Peer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
         self.sock.close()
 
-    def move(self) -> bool:
-        """Reads and sends what can be; whether anything could."""
+    def write(self) -> bool:
+        """Sends what can be; whether anything could."""
         if self.sock.fileno() < 0:
             return False
-        read = self._receive()
-        return self._send() or read
-
-    def _send(self) -> bool:
         sent = 0
         with contextlib.suppress(BlockingIOError):
             try:
@@ -106,7 +102,8 @@ class Peer:
                 self._broken(e)
         return sent > 0
 
-    def _receive(self) -> bool:
+    def read(self) -> bool:
+        """Reads what has come; whether anything had."""
         got = 0
         while self.reads and self.open and len(self.received) < _MOST_RECEIVED:
             try:
@@ -145,7 +142,7 @@ class Net:
         """Those who have connected to the judge's servers since the last time, by the number of the server."""
         peers = self._known([Peer(sock, number) for number, sock in self._network.accept()])
         for peer in peers:
-            peer.move()
+            peer.read()
         return peers
 
     def _known(self, peers: list[Peer]) -> list[Peer]:
@@ -179,8 +176,11 @@ class Net:
         reply(call, {call.name: lambda *args: value}, self._policy.now)
 
     def move(self) -> bool:
-        """Lets every peer read and send; whether any could."""
-        return sum(peer.move() for peer in self._peers) > 0
+        """Lets every peer read and send; whether the other side can notice that, and has something to do now."""
+        needs_no_room = self._network.all_arrived()
+        read = sum(peer.read() for peer in self._peers)
+        sent = sum(peer.write() for peer in self._peers)
+        return sent > 0 or (read > 0 and not needs_no_room)
 
 
 class OverNetwork(AtOnce):
