@@ -7,7 +7,6 @@ from grader.evidence import AtOnce
 UNSERVED = "each wait to be for all who have not been served"
 TOLD = "a step only for those whom a wait has told to be ready, and once for each time that they were"
 STEPPED = "a step before the next wait for each of those whom this one has told to be ready"
-EVERYTHING = frozenset(("serve", "enter", "wait_until_ready", "step", "begin", "wait_until_done", "receipt"))
 
 
 class Visit:
@@ -21,16 +20,16 @@ class Visit:
 class Hall:
     """Calls are held until nobody can move, so that the kernel can be asked who waits for their answers.
 
-    `held`: which are; others are answered at once. `waits`, `receipts`: of each customer there is. `tickets`: those
-    given out, in order. `mistakes`: what should have been done at the counter, and what was. `served_at_once`: how
-    many, each time before one had been served.
+    `held`: which are, if not all; others are answered at once. `waits`, `receipts`: of each customer there is.
+    `tickets`: those given out, in order. `mistakes`: what should have been done at the counter, and what was.
+    `served_at_once`: how many, each time before one had been served.
     """
 
     unit = "minutes"
     patience_s = AtOnce.patience_s
     holds = False
 
-    def __init__(self, plan, held=EVERYTHING):
+    def __init__(self, plan, held=None):
         self.now = 0.0
         self.mistakes = []
         self.served_at_once = []
@@ -45,7 +44,7 @@ class Hall:
             "wait_until_done": self._wait_until_done,
             "receipt": self._receipt,
         }
-        self._to_be_held = held
+        self._to_be_held = self._answers if held is None else held
         self._waited = 0.0  # for the answer that is given now
         self._held = []
         self._sitting, self._office, self._left = {}, {}, {}

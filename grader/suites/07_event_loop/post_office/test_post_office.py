@@ -1,5 +1,6 @@
 """What each of the four ways to serve promises, for crowds that are drawn. The counter is the judge's: see hall.py."""
 
+from functools import partial
 from heapq import heapify, heappop, heappush
 from pathlib import Path
 from runpy import run_path
@@ -26,9 +27,8 @@ from grader.evidence.drawn import for_all
 Hall = run_path(str(Path(__file__).parent / "hall.py"))["Hall"]
 
 ALONE = {"line": "serve_in_line", "readiness": "serve_by_readiness", "completion": "serve_by_completion"}
+SERVING = {"serve"}  # in line and with clerks
 METHODS = {
-    "line": {"serve"},
-    "clerks": {"serve"},
     "readiness": {"enter", "wait_until_ready", "step", "receipt"},
     "completion": {"begin", "wait_until_done", "receipt"},
 }
@@ -40,6 +40,7 @@ TOLD = OneOf((str, str), (str, THING), (str, [THING]))
 RAISED = ["StopIteration", "TimeoutError", "ValueError", "KeyError", "IndexError"]
 NO_EXCEPTION = ["outside"]
 FALSE = ["falsy"]  # which `concurrent.futures.Future` takes for no exception at all
+FAILURES = errors(but=NO_EXCEPTION + FALSE)
 ODD = [None, 0, "", False]
 TRUTHS = ["an iterable that counts as false", "an iterable that is neither true nor false"]
 USUALLY_GIVEN_AS = ["a list", "a tuple", "an iterator", "a generator", "an iterable"]
@@ -89,7 +90,7 @@ def crowd(kinds, waits, receipts, tickets, who=None, given_as="a list"):
     return {**parts, "who": list(who), "given_as": given_as}
 
 
-SOME_FAIL = st.one_of(crowds(), crowds(failing=errors(but=NO_EXCEPTION + FALSE)))
+SOME_FAIL = st.one_of(crowds(), crowds(failing=FAILURES))
 
 
 def fails(kind, number=0):
@@ -132,14 +133,30 @@ def strangers(rng):
 
 
 def served(student, way, plan):
-    """What the hall and the kernel saw of one crowd, served in this way: one of `ALONE`, or by so many clerks."""
+    """What the hall and the kernel saw of one crowd, served in this way: one of `ALONE`, or by so many clerks.
+
+    Fails the check unless everybody was, by the means of this way alone: only then there is something to judge.
+    """
     hall = Hall(plan) if len(plan["who"]) < MANY else unhurried(way, plan)
-    return hall, student.run("serve", calls=hall, watch_callers=True, way=way, **inputs_of(plan))
+    seen = student.run("serve", calls=hall, watch_callers=True, way=way, **inputs_of(plan))
+    expect_right(way, plan, seen, "all receipts, or the first exception", "what becomes of receipts and exceptions")
+    expect_each_served(way, plan, seen)
+    expect_means_of(way, seen)
+    return hall, seen
 
 
-def seen_of(student, way, plan):
-    """The same where it is not asked who waits: nobody is held up, but for those who shall overtake each other."""
-    return student.run("serve", calls=unhurried(way, plan), way=way, **inputs_of(plan))
+def seen_of(student, way, plan, promise, look_at):
+    """What the kernel saw where it is not asked who waits: only those who shall overtake each other are held up.
+
+    Fails the check unless it ended as it should.
+    """
+    seen = student.run("serve", calls=unhurried(way, plan), way=way, **inputs_of(plan))
+    expect_right(way, plan, seen, promise, look_at)
+    return seen
+
+
+def expect_all_served(student, promise, look_at, way, plan):
+    expect_each_served(way, plan, seen_of(student, way, plan, promise, look_at))
 
 
 def unhurried(way, plan):
@@ -181,14 +198,9 @@ def test_receipts(student, rng):
     promise = "the receipt of each customer, in the order of customers"
     look_at = "how a receipt finds its way back to the place of its customer"
 
-    def judged(drawn):
-        way, plan = drawn
-        seen = seen_of(student, way, plan)
-        expect_right(way, plan, seen, promise, look_at)
-
     for way in (*ALONE, 3):
-        first = [(way, newest_first(rng))]
-        for_all(student, rng, st.tuples(st.just(way), crowds()), judged, examples=4, first=first)
+        judged = partial(seen_of, student, way, promise=promise, look_at=look_at)
+        for_all(student, rng, crowds(), judged, examples=4, first=[newest_first(rng)])
 
 
 @correctness(depends_on="test_receipts")
@@ -196,17 +208,10 @@ def test_customers_of_all_kinds(student, rng):
     """Customers and receipts can be anything, one who comes twice is served twice, and `customers` is any iterable."""
     promise = "the receipt of each who comes, whatever customers and receipts are"
     look_at = "what your code asks of customers, tickets and receipts: whether they are true, equal, or can be hashed"
-
-    def judged(drawn):
-        way, plan = drawn
-        seen = seen_of(student, way, plan)
-        expect_right(way, plan, seen, promise, look_at)
-        expect_each_served(way, plan, seen)
-
     for way in (*ALONE, 2):
-        first = [(way, strangers(rng)), *((way, many(rng, 3, given_as=truth)) for truth in TRUTHS)]
-        plans = st.tuples(st.just(way), crowds(strange=True))
-        for_all(student, rng, plans, judged, examples=6, first=first)
+        judged = partial(expect_all_served, student, promise, look_at, way)
+        first = [strangers(rng), *(many(rng, 3, given_as=truth) for truth in TRUTHS)]
+        for_all(student, rng, crowds(strange=True), judged, examples=6, first=first)
 
 
 @correctness(depends_on="test_receipts")
@@ -214,18 +219,11 @@ def test_failures(student, rng):
     """A failure keeps nobody from being served, and the first of them is raised."""
     promise = "the exception of the first customer in order who has one, the same object, or all receipts"
     look_at = "what is kept of those who failed, and which of them is raised in the end"
-
-    def judged(drawn):
-        way, plan = drawn
-        seen = seen_of(student, way, plan)
-        expect_right(way, plan, seen, promise, look_at)
-        expect_each_served(way, plan, seen)
-
     for way in (*ALONE, 2):
+        judged = partial(expect_all_served, student, promise, look_at, way)
         but = NO_EXCEPTION if way in ALONE else NO_EXCEPTION + FALSE
-        plans = st.tuples(st.just(way), crowds(failing=errors(*RAISED, but=but)))
-        first = [(way, newest_first(rng, kind, "plain")) for kind, _ in each_error(*RAISED, but=but)]
-        for_all(student, rng, plans, judged, examples=3, first=first)
+        first = [newest_first(rng, kind, "plain") for kind, _ in each_error(*RAISED, but=but)]
+        for_all(student, rng, crowds(failing=errors(*RAISED, but=but)), judged, examples=3, first=first)
 
 
 @correctness
@@ -234,14 +232,12 @@ def test_arguments(student, rng):
     nobody = [crowd([], [], [], [], given_as=given_as) for given_as in GIVEN_AS]
     for way in (*ALONE, 2):
         for plan in nobody:
-            seen = seen_of(student, way, plan)
-            expect_right(way, plan, seen, "an empty list if nobody comes", "what is done before anybody is there")
+            seen_of(student, way, plan, "an empty list if nobody comes", "what is done before anybody is there")
     for clerks in (0, -1, -rng.randrange(2, 100)):
         refused = student.run("hire", clerks=clerks)
         expect_raised(refused, "ValueError", f"ValueError from serve_with_clerks({clerks})", "when `n` is looked at")
 
-    def judged(drawn):
-        way, plan = drawn
+    def judged(way, plan):
         well = [number for number in plan["who"] if plan["receipts"][number][0] != "raises"]
         crowds = [plan["who"], well, plan["who"][::-1]]
         plan = {**plan, "tickets": [*range(sum(map(len, crowds)))]}
@@ -252,9 +248,8 @@ def test_arguments(student, rng):
         expect(answer(seen.value, [TOLD]), wanted, promise, "what is made once, and what each time")
 
     for way in (*ALONE, 1, 3):
-        first = [(way, newest_first(rng)), (way, newest_first(rng, "plain", "plain"))]
-        plans = st.tuples(st.just(way), crowds(failing=errors(but=NO_EXCEPTION + FALSE)))
-        for_all(student, rng, plans, judged, examples=2, first=first)
+        first = [newest_first(rng), newest_first(rng, "plain", "plain")]
+        for_all(student, rng, crowds(failing=FAILURES), partial(judged, way), examples=2, first=first)
 
 
 def expect_right(way, plan, seen, promise, look_at):
@@ -318,7 +313,6 @@ def test_one_line(student, rng):
 
     def judged(plan):
         hall, seen = served(student, "line", plan)
-        expect_done_by("line", plan, seen)
         expect_one_after_the_other(seen, "serve", plan["who"], "in which order serve is called")
         assert seen.peak("serve") == 1, feedback(
             "one customer served at any moment", f"{seen.peak('serve')} at once", show=timeline(seen)
@@ -336,7 +330,6 @@ def test_as_many_clerks_as_there_are(student, rng):
     def judged(drawn):
         clerks, plan = drawn
         hall, seen = served(student, clerks, plan)
-        expect_done_by(clerks, plan, seen)
         expect_crowd_at_once(seen, hall, clerks, len(plan["who"]))
         begun = [call.args for call in seen.calls("serve")]
         expect(
@@ -362,14 +355,13 @@ def test_no_clerk_is_left(student, rng):
     def judged(drawn):
         clerks, plan = drawn
         _, seen = served(student, clerks, plan)
-        expect_done_by(clerks, plan, seen)
         expect_none_left(
             seen.leftover_threads + seen.leftover_processes,
             f"no clerk's thread alive when the function has {right(plan)[0]}",
             "who waits for the threads to end",
         )
 
-    for failing in (None, errors(but=NO_EXCEPTION + FALSE)):
+    for failing in (None, FAILURES):
         plans = st.tuples(st.integers(1, MOST_CLERKS), crowds(failing=failing))
         for_all(student, rng, plans, judged, examples=4, first=[(3, newest_first(rng, *["plain"] * bool(failing)))])
 
@@ -380,7 +372,6 @@ def test_told_when_it_can_be_done(student, rng):
 
     def judged(plan):
         hall, seen = served(student, "readiness", plan)
-        expect_done_by("readiness", plan, seen)
         expect_before_the_first_wait(seen, "enter", "wait_until_ready", plan["who"])
         for wanted, found in hall.mistakes:
             look_at = "what comes between two steps of one customer, and who is waited for"
@@ -397,7 +388,6 @@ def test_told_when_it_is_done(student, rng):
 
     def judged(plan):
         hall, seen = served(student, "completion", plan)
-        expect_done_by("completion", plan, seen)
         expect_before_the_first_wait(seen, "begin", "wait_until_done", plan["who"])
         waits = len(seen.calls("wait_until_done"))
         assert waits == len(plan["who"]), feedback(
@@ -409,13 +399,9 @@ def test_told_when_it_is_done(student, rng):
     for_all(student, rng, SOME_FAIL, judged, examples=6, first=all_sizes(rng))
 
 
-def expect_done_by(way, plan, seen):
-    """Fails the check unless everybody was served, by the means of this way alone: only then there is something to
-    judge."""
-    expect_right(way, plan, seen, "all receipts, or the first exception", "what becomes of receipts and exceptions")
-    expect_each_served(way, plan, seen)
-    mine = METHODS[way if way in METHODS else "clerks"]
-    others = [name for name in sorted(set.union(*METHODS.values()) - mine) if seen.calls(name)]
+def expect_means_of(way, seen):
+    mine = METHODS.get(way, SERVING)
+    others = [name for name in sorted(SERVING.union(*METHODS.values()) - mine) if seen.calls(name)]
     assert not others, feedback(
         f"{name_of(way)} to use nothing of the counter but {', '.join(sorted(mine))}",
         f"it used {', '.join(others)}",
