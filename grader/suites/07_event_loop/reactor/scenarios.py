@@ -54,7 +54,8 @@ def handled(line):
     """The same as in the suite."""
     if b"bad" in line:
         raise ValueError("bad")
-    return line * (40_000 // len(line)) if b"big" in line else b"<" + line[::-1] + b">"
+    size = 120_000 if b"huge" in line else 40_000
+    return line * (size // len(line)) if b"big" in line or b"huge" in line else b"<" + line[::-1] + b">"
 
 
 def serve_to_the_end(student):
