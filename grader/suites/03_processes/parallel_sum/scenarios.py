@@ -37,18 +37,22 @@ def add_up_modulo(student, n, workers, modulus):
 
 def add_up_between_looks(student, n, workers, method):
     _start_by(method)
+    _have_helpers(method)
     caller()
     return between_looks(look, lambda: student.parallel_sum(func, n, workers))
 
 
 def _start_by(method):
-    """Multiprocessing's own helpers are there from the beginning: no student has left them behind."""
     set_start_method(method, force=True)
+    _tell_births()
+
+
+def _have_helpers(method):
+    """Multiprocessing's own are there from the beginning: no student has left them behind."""
     RawValue("i")  # the memory that such things lie in
     ensure_tracker()
     if method == "forkserver":
         ensure_forkserver()
-    _tell_births()
 
 
 @cache
@@ -69,6 +73,7 @@ def loop(student, n, **how):
 def compute_on_one_core(student, n, workers, **how):
     _stay_on_one_core()
     _start_by("fork")
+    _have_helpers("fork")
     computation = Computation("computed", **how)
     return between_looks(look, lambda: student.parallel_sum(computation, n, workers))
 

@@ -71,6 +71,7 @@ def brightened(student, pixels, shape, gain, workers, layout="plain", method="fo
 def brightened_between_looks(student, pixels, shape, gain, workers, method="fork", times=1):
     """The picture is `times` as high; of the result only a checksum is told, and it is there at the second look."""
     _start_by(method)
+    _have_helpers(method)
     image = tile(frombuffer(pixels, "uint8").reshape(shape), (times, *(1 for _ in shape[1:])))
     result = between_looks(look, lambda: student.brighten(image, gain, workers))
     told = _told(result)
@@ -80,6 +81,7 @@ def brightened_between_looks(student, pixels, shape, gain, workers, method="fork
 def brightened_with_forks(student, pixels, shape, gain, workers, forks):
     """Only so many processes can be started."""
     _start_by("fork")
+    _have_helpers("fork")
     image = frombuffer(pixels, "uint8").reshape(shape)
     left = list(range(forks))
 
@@ -125,13 +127,16 @@ def _open_and_tell(name, flags, *args, **kwargs):
 
 
 def _start_by(method):
-    """Multiprocessing's own helpers are there from the beginning: no student has left them behind."""
     set_start_method(method, force=True)
+    _ask_at_births()
+
+
+def _have_helpers(method):
+    """Multiprocessing's own are there from the beginning: no student has left them behind."""
     RawValue("i")  # the memory that such things lie in
     ensure_tracker()
     if method == "forkserver":
         ensure_forkserver()
-    _ask_at_births()
 
 
 def _told(result):
