@@ -138,6 +138,24 @@ def expect_raised(seen: Observation, kind: str, what: str, look_at: str = "") ->
     return seen.raised
 
 
+def expect_one_thread(seen: Observation, promise: str) -> None:
+    """Fails the check if there was another thread, or a process, while nobody could move, or if one is left.
+
+    For runs with `watch_callers=True`.
+    """
+    others = seen.callers.living
+    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
+    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
+
+
+def expect_asleep(seen: Observation, who: str, state: str, after: str, look_at: str) -> None:
+    """Fails the check if processor time was burnt where everybody had to wait, or if somebody woke up to look."""
+    promise = f"no processor time used while {state}"
+    assert not seen.busy_waited, feedback(promise, f"it was used, after: {after}", look_at)
+    promise = f"{who} that nothing wakes up but its sockets"
+    assert not seen.would_wake, feedback(promise, f"it waits with a time-out, after: {after}", look_at)
+
+
 def expect_none_left(
     number: int, promise: str, look_at: str = "", show: Timeline | None = None, seen: str = "still there"
 ) -> None:

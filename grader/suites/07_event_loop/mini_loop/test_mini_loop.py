@@ -187,10 +187,9 @@ def test_exceptions(student, rng):
     expect_as_on_asyncio(student, rng, "exceptions", plans, look_at)
     for kind in ("SystemExit", "KeyboardInterrupt"):
         for where in ("callback", "task", "timer", "callback of a future"):
-            seen = student.run("stopped", kind=kind, where=where)
             promise = f"{kind} of a {where} to leave run_until_complete, and what was ready to run in the next one"
-            expect_returned(seen, promise)
-            expect(seen.value, [kind, ["before"], None, ["before", "after"]], promise, "which exceptions a loop keeps")
+            told = [kind, ["before"], None, ["before", "after"]]
+            expect_told(student, told, promise, "which exceptions a loop keeps", "stopped", kind=kind, where=where)
 
 
 @correctness
@@ -198,33 +197,25 @@ def test_mistakes(student):
     """What cannot be run, set or awaited is refused."""
     look_at = "what is checked, and before what"
     for what in ("None", "a number", "a coroutine function", "a generator", "a future"):
-        expect_refused(student, "create_task", what, "TypeError", look_at)
-        if what != "a future":
-            expect_refused(student, "run_until_complete", what, "TypeError", look_at)
-    seen = student.run("stop_iteration")
+        for method in ("create_task", "run_until_complete") if what != "a future" else ("create_task",):
+            promise = f"TypeError from {method} for {what}"
+            expect_told(student, "TypeError", promise, look_at, "refused", method=method, what=what)
     promise = "TypeError from set_exception for a StopIteration, and the future not to be done"
-    expect_returned(seen, promise)
-    expect(seen.value, ["TypeError", False], promise, look_at)
+    expect_told(student, ["TypeError", False], promise, look_at, "stop_iteration")
     for what in ("a coroutine", "a future"):
-        seen = student.run("run_inside", what=what)
         promise = f"RuntimeError from run_until_complete for {what}, where the loop is running, which then goes on"
-        expect_returned(seen, promise)
-        expect(seen.value, ["RuntimeError", "done"], promise, look_at)
+        expect_told(student, ["RuntimeError", "done"], promise, look_at, "run_inside", what=what)
     for what in ("awaited", "run"):
         seen = student.run("foreign", what=what)
         admitted = [["RuntimeError", None]] if what == "awaited" else [["ValueError"], ["TypeError"]]
         promise = f"{admitted[0][0]} where a future of another loop is {what}"
         expect_returned(seen, promise, look_at)
         assert seen.value in admitted, feedback(promise, shown(seen.value), "whose a future is")
+    look_at = "what a coroutine has yielded"
     for what in ("a number", "a text", "an awaitable"):
-        seen = student.run("await_strange", what=what)
         promise = f"RuntimeError at the await of something that yields {what}, in the next turn"
-        expect_returned(seen, promise)
-        expect(seen.value, ["another one", "RuntimeError", "done"], promise, "what a coroutine has yielded")
-    seen = student.run("bare_yields")
-    promise = "a bare yield to let one turn pass"
-    expect_returned(seen, promise)
-    expect(seen.value, ["a", "b"] * 3, promise, "what a coroutine has yielded")
+        expect_told(student, ["another one", "RuntimeError", "done"], promise, look_at, "await_strange", what=what)
+    expect_told(student, ["a", "b"] * 3, "a bare yield to let one turn pass", look_at, "bare_yields")
 
 
 @correctness
@@ -303,9 +294,7 @@ def test_numbers(student):
         ("tasks_in_a_chain", CHAIN, "tasks, each of which awaits the one before"),
         ("awaits_of_one", CHAIN, "tasks that await the same future"),
     ):
-        seen = student.run(scenario, number=number)
-        expect_returned(seen, f"{number:,} {promise}", look_at)
-        expect(seen.value, number, f"{number:,} {promise}: all of them", look_at)
+        expect_told(student, number, f"{number:,} {promise}: all of them", look_at, scenario, number=number)
     seen = student.run("stack_growth", number=CHAIN_TO_MEASURE)
     expect_returned(seen, "a call stack that does not grow", look_at)
     for what, (times, frames) in answer(seen.value, GROWTH).items():
@@ -321,19 +310,17 @@ def test_independence(student, rng):
     seconds = rng.sample(range(1, 50), 2)
     look_at = "what is kept in the module, and where a sleep looks for its loop"
     for first, second in (sorted(seconds), sorted(seconds, reverse=True)):
-        seen = student.run("side_by_side", seconds=[first, second])
         promise = "a loop to run nothing that belongs to another one"
-        expect_returned(seen, promise, look_at)
-        expect(seen.value, [[float(first), 0.0], [float(first), float(second)]], promise, look_at)
+        told = [[float(first), 0.0], [float(first), float(second)]]
+        expect_told(student, told, promise, look_at, "side_by_side", seconds=[first, second])
     for scenario in ("one_after_another", "in_two_threads"):
-        seen = student.run(scenario, seconds=seconds)
         promise = "each of two loops to run its own tasks by its own clock"
-        expect_returned(seen, promise, look_at)
-        expect(seen.value, [[float(one), one] for one in seconds], promise, look_at)
+        told = [[float(one), one] for one in seconds]
+        expect_told(student, told, promise, look_at, scenario, seconds=seconds)
 
 
-def expect_refused(student, method, what, kind, look_at):
-    seen = student.run("refused", method=method, what=what)
-    promise = f"{kind} from {method} for {what}"
-    expect_returned(seen, promise)
-    expect(seen.value, kind, promise, look_at)
+def expect_told(student, told, promise, look_at, scenario, **inputs):
+    """Fails the check unless the scenario comes to its end, and tells this."""
+    seen = student.run(scenario, **inputs)
+    expect_returned(seen, promise, look_at)
+    expect(seen.value, told, promise, look_at)

@@ -9,7 +9,8 @@ from grader.evidence import (
     concurrency,
     correctness,
     expect,
-    expect_none_left,
+    expect_asleep,
+    expect_one_thread,
     expect_returned,
     feedback,
     shown,
@@ -101,13 +102,18 @@ def operate(student, script, number, session=None):
         yield
 
     policy = OverNetwork(whole, {"tell": session.tell, "next": session.next})
-    seen = student.run("operate", number=number, calls=policy)
-    expect_returned(seen, "run_until to go on until its future is done, and to return its result", RUNNING)
-    expect(seen.value, "the end", "run_until to return the result of its future", RUNNING)
+    seen = operated(student, policy, number)
     at_once = session.at_once
     assert not at_once, feedback(
         "futures that complete in run_until only", "one was done when it was returned", RUNNING
     )
+    return seen
+
+
+def operated(student, policy, number, **how):
+    seen = student.run("operate", number=number, calls=policy, **how)
+    expect_returned(seen, "run_until to go on until its future is done, and to return its result", RUNNING)
+    expect(seen.value, "the end", "run_until to return the result of its future", RUNNING)
     return seen
 
 
@@ -419,13 +425,8 @@ def one_thread(student):
         net.stop()
         yield
 
-    seen = student.run("operate", number=2, calls=OverNetwork(script), watch_callers=True)
-    expect_returned(seen, "run_until to return", RUNNING)
-    expect(seen.value, "the end", "run_until to return the result of its future", RUNNING)
-    promise = "all of it in the thread that has called run_until"
-    others = seen.callers.living
-    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
-    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
+    seen = operated(student, OverNetwork(script), 2, watch_callers=True)
+    expect_one_thread(seen, "all of it in the thread that has called run_until")
 
 
 @concurrency(depends_on="test_recv")
@@ -751,9 +752,6 @@ def test_waiting_costs_nothing(student, rng):
 
     def sleeps(plan):
         seen = operate(student, follow(plan), SOCKETS, Planned())
-        promise = "no processor time used while nothing that was asked for can be done"
-        assert not seen.busy_waited, feedback(promise, f"it was used, after: {story(plan)}", SLEEP)
-        promise = "a run_until that nothing wakes up but sockets"
-        assert not seen.would_wake, feedback(promise, f"it waits with a time-out, after: {story(plan)}", SLEEP)
+        expect_asleep(seen, "a run_until", "nothing that was asked for can be done", story(plan), SLEEP)
 
     for_all(student, rng, PLANS, sleeps, 8, first=STATES)

@@ -10,7 +10,8 @@ from grader.evidence import (
     concurrency,
     correctness,
     expect,
-    expect_none_left,
+    expect_asleep,
+    expect_one_thread,
     expect_returned,
     feedback,
     shown,
@@ -427,10 +428,7 @@ def test_one_thread(student, rng):
     seen = student.run("serve", calls=OverNetwork(script), watch_callers=True)
     expect_returned(seen, "serve to return when stop is readable")
     expect(seen.value, None, "serve to return None")
-    others = seen.callers.living
-    promise = "all of it in the thread that has called serve"
-    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
-    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
+    expect_one_thread(seen, "all of it in the thread that has called serve")
 
 
 # What clients do, step by step, and what must come of it
@@ -593,9 +591,6 @@ def test_waiting_costs_nothing(student, rng):
 
     def sleeps(plan):
         seen = played(student, plan)
-        promise = "no processor time used while nothing can be read or sent"
-        assert not seen.busy_waited, feedback(promise, f"it was used, after: {_told(plan[1])}", SLEEP)
-        promise = "a server that nothing wakes up but its sockets"
-        assert not seen.would_wake, feedback(promise, f"it waits with a time-out, after: {_told(plan[1])}", SLEEP)
+        expect_asleep(seen, "a server", "nothing can be read or sent", _told(plan[1]), SLEEP)
 
     for_all(student, rng, PLANS, sleeps, 8, first=STATES)
