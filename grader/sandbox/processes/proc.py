@@ -308,6 +308,8 @@ def _may_wait_for_a_child(pid: int, tid: int) -> bool:
     try:
         number, flags, *_ = _read(f"/proc/{pid}/task/{tid}/syscall").split()
         return int(number) in _VFORKS or (int(number) == NUMBERS.get("clone") and bool(int(flags, 16) & _CLONE_VFORK))
+    except PermissionError:  # it has made itself undumpable, and we are not root
+        return True
     except (OSError, ValueError):  # it is gone, or runs
         return False
 
