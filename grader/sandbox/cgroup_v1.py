@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .kernel_file import KernelFile
 from .limits import MB, Limits
 from .scratch import owner_prefix
 
@@ -42,7 +43,7 @@ class GroupV1:
             folder.mkdir()
         self._write("pids", "pids.max", limits.processes)
         self._write("memory", "memory.limit_in_bytes", limits.memory_mb * MB)
-        self._procs = str(self._folders["pids"] / "cgroup.procs")
+        self._procs = KernelFile(self._folders["pids"] / "cgroup.procs")
         self._usage = os.open(self._folders["cpuacct"] / "cpuacct.usage", os.O_RDONLY | os.O_CLOEXEC)
 
     def add(self, pid: int) -> None:
@@ -53,9 +54,7 @@ class GroupV1:
         return int(os.pread(self._usage, 64, 0)) / 1e9
 
     def pids(self) -> list[int]:
-        """(Opened anew each time: the kernel keeps the list of an open file.)"""
-        with open(self._procs, "rb", buffering=0) as file:
-            return [int(pid) for pid in file.read().split()]
+        return [int(pid) for pid in self._procs.read().split()]
 
     def out_of_memory(self) -> bool:
         fields = dict(line.split() for line in self._read("memory", "memory.oom_control").splitlines())
@@ -65,6 +64,7 @@ class GroupV1:
         return self._folders.values()
 
     def release(self) -> None:
+        self._procs.close()
         os.close(self._usage)
 
     def _write(self, controller: str, file: str, value: int) -> None:

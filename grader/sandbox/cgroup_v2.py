@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from . import processes
+from .kernel_file import KernelFile
 from .limits import MB, Limits
 from .scratch import owner_prefix
 
@@ -94,7 +95,8 @@ class GroupV2:
     def __init__(self, parent: Path, limits: Limits) -> None:
         self._folder = parent / (owner_prefix() + secrets.token_hex(4))
         self._folder.mkdir()
-        self._procs = str(self._folder / "cgroup.procs")
+        self._procs = KernelFile(self._folder / "cgroup.procs")
+        self._cpu_stat = KernelFile(self._folder / "cpu.stat")
         self._write("pids.max", limits.processes)
         self._write("memory.max", limits.memory_mb * MB)
         if (self._folder / "memory.swap.max").exists():
@@ -104,24 +106,24 @@ class GroupV2:
         self._write("cgroup.procs", pid)
 
     def cpu_s(self) -> float:
-        return self._fields("cpu.stat")["usage_usec"] / 1e6
+        return _fields(self._cpu_stat.read())["usage_usec"] / 1e6
 
     def pids(self) -> list[int]:
-        with open(self._procs, "rb", buffering=0) as file:
-            return [int(pid) for pid in file.read().split()]
+        return [int(pid) for pid in self._procs.read().split()]
 
     def out_of_memory(self) -> bool:
-        return self._fields("memory.events")["oom_kill"] > 0
+        return _fields((self._folder / "memory.events").read_bytes())["oom_kill"] > 0
 
     def folders(self) -> Iterable[Path]:
         return [self._folder]
 
     def release(self) -> None:
-        """Nothing is kept open."""
+        self._procs.close()
+        self._cpu_stat.close()
 
     def _write(self, file: str, value: int) -> None:
         (self._folder / file).write_text(str(value))
 
-    def _fields(self, file: str) -> dict[str, int]:
-        lines = (self._folder / file).read_text().splitlines()
-        return {name: int(value) for name, value in map(str.split, lines)}
+
+def _fields(content: bytes) -> dict[str, int]:
+    return {name.decode(): int(value) for name, value in map(bytes.split, content.splitlines())}

@@ -328,10 +328,10 @@ def foreign(student, what):
         try:
             await other
         except RuntimeError:
-            found.append("RuntimeError")
+            found.append("RuntimeError at the await")
 
     raised = raised_by(student, lambda: loop.run_until_complete(waiter() if what == "awaited" else other))
-    return [*found, raised]
+    return found if raised is None else [*found, f"{raised} from run_until_complete"]
 
 
 class Strange:
