@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,42 +23,55 @@ EXPECTED = {
     "kim_minjun": {
         "producer_consumer": "pass 13/13",
         "count_primes": "pass 10/10",
+        "parallel_sum": "pass 11/11",
+        "shared_image": "pass 11/11",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
         "bounded_gather": "pass 11/11",
+        "gevent_fetch": "pass 10/10",
     },
     "이서연": {
         "producer_consumer": "pass 13/13",
         "count_primes": "pass 10/10",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
+        "reactor": "pass 12/12",
+        "mini_loop": "pass 12/12",
         "bounded_gather": "pass 11/11",
     },
     "okafor_chidi": {
         "count_primes": "pass 10/10",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
+        "post_office": "pass 10/10",
         "bounded_gather": "pass 11/11",
+        "gevent_fetch": "pass 10/10",
     },
     "garcia_lucia": {
+        "parallel_sum": "deadlock 5.5/11: test_large_results",
         "fetch_all": "fail 8/10: test_max_workers_at_once",
         "running_average": "pass 10/10",
+        "reactor": "fail 3/12: test_lines_come_in_pieces",
     },
     "park_jiwon": {
         "fetch_all": "fail 9/10: test_never_more_than_max_workers",
         "running_average": "pass 10/10",
+        "reactor": "fail 7/12: test_the_end",
     },
     "nguyen_lan": {
         "fetch_all": "pass 10/10",
+        "mini_loop": "fail 2/12: test_futures",
         "bounded_gather": "fail 6/11: test_next_starts_at_once",
     },
     "정하은": {
         "fetch_all": "pass 10/10",
         "bounded_gather": "leak 7/11: test_nothing_is_left_behind",
+        "gevent_fetch": "deadlock 4/10: test_time_outs",
     },
     "schmidt_jonas": {
         "producer_consumer": "fail 9/13: test_failing_consumer",
         "count_primes": "pass 10/10",
+        "shared_image": "leak 9/11: test_a_killed_worker",
     },
     "최수빈": {
         "producer_consumer": "deadlock 3/13: test_every_item_is_consumed_once",
@@ -69,21 +83,26 @@ EXPECTED = {
     },
     "tanaka_yuki": {
         "count_primes": "fail 4/10: test_workers_are_processes",
+        "parallel_sum": "fail 0.5/11: test_sums",
+        "shared_image": "fail 7/11: test_workers_compute_the_rows",
         "fetch_all": "pass 10/10",
     },
     "lee_jiho": {
         "count_primes": "fail 7/10: test_work_is_balanced",
         "fetch_all": "pass 10/10",
         "running_average": "pass 10/10",
+        "post_office": "fail 2/10: test_failures",
     },
     "rossi_giulia": {
         "running_average": "fail 9/10: test_memory_stays_constant",
         "bounded_gather": "pass 11/11",
+        "gevent_fetch": "fail 0/10",
     },
     "johansson_elsa": {
         "count_primes": "error 0.5/10: test_counts_exactly",
         "fetch_all": "fail 7/10: test_keys_in_order_of_first_occurrence",
         "running_average": "fail 8/10: test_accuracy_over_many_numbers",
+        "mini_loop": "timeout 1/12: test_futures",
     },
     "novak_petra": {
         "fetch_all": "error 0/10",
@@ -99,9 +118,15 @@ EXPECTED = {
     "smith_taylor": {
         "producer_consumer": "error 0/13",
         "count_primes": "error 0/10",
+        "parallel_sum": "error 0/11",
+        "shared_image": "error 0/11",
         "fetch_all": "error 0/10",
         "running_average": "error 0/10",
+        "post_office": "error 0/10",
+        "reactor": "error 0/12",
+        "mini_loop": "error 0/12",
         "bounded_gather": "error 0/11",
+        "gevent_fetch": "error 0/10",
     },
     "zhao_wei": {
         "fetch_all": "crash 0/10",
@@ -132,7 +157,14 @@ TOLD = [
     ("ivanova_daria", "bounded_gather", "concurrency_homework.ipynb cells 2, 11, 12, 14"),
     ("lee_jiho", "fetch_all", "lee_jiho.zip/과제/fetch_all.py"),
     ("정하은", "fetch_all", "과제 제출 (최종)/concurrency_hw/src/fetch/fetch_all.py"),
+    ("garcia_lucia", "parallel_sum", "all waiting, and nobody left to wake them"),
+    ("schmidt_jonas", "shared_image", "segment of shared memory"),
+    ("tanaka_yuki", "shared_image", "through pipes"),
+    ("lee_jiho", "post_office", "lee_jiho.zip/과제/post_office.py"),
 ]
+
+NEEDS_GEVENT = {"gevent_fetch"}  # left out, with a sentence, where that is not installed
+HAS_GEVENT = find_spec("gevent") is not None
 
 Class = dict[str, dict[str, Any]]
 
@@ -165,7 +197,8 @@ def test_everybody_is_there(graded: Class) -> None:
 @pytest.mark.parametrize("student", EXPECTED)
 def test_verdicts(student: str, graded: Class) -> None:
     judged = [result for result in graded[student]["exercises"] if result["file"]]
-    assert {result["exercise"]: outcome(result) for result in judged} == EXPECTED[student]
+    judgeable = {name: said for name, said in EXPECTED[student].items() if name not in NEEDS_GEVENT or HAS_GEVENT}
+    assert {result["exercise"]: outcome(result) for result in judged} == judgeable
 
 
 @pytest.mark.parametrize(("student", "exercise", "words"), TOLD)

@@ -1,0 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+
+
+def parallel_sum(func, n, workers):
+    with ThreadPoolExecutor(max_workers=workers) as executor:
+        return sum(executor.map(func, range(n)))
