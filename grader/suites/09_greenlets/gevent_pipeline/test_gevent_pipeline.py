@@ -36,24 +36,32 @@ OUT, RETURNED = "what was thrown in came out", "returned"
 
 VALUES = values().map(list)
 END_OF_A_QUEUE = ["StopIteration", 0]  # the class itself, at which gevent's queues end
-ITEMS = st.fixed_dictionaries(
-    {
-        "after": st.sampled_from([1, 0, 2, 5]),
-        "value": VALUES | st.just(END_OF_A_QUEUE),
-        "parts": st.lists(st.tuples(st.integers(1, 9), VALUES).map(list), max_size=3),
-    }
-)
+PLAIN, NONE = ["plain", 0], ["none", 0]
 WHICH = st.integers(0, 11)
 
 
-def plans(*goes_wrong, least=0, most=7, workers=3, buffer=3):
+def items(afters, lasts):
+    """After how many seconds the source gives each, and how long its parts take."""
+    return st.fixed_dictionaries(
+        {
+            "after": st.sampled_from(afters),
+            "value": VALUES | st.just(END_OF_A_QUEUE),
+            "parts": st.lists(st.tuples(lasts, VALUES).map(list), max_size=3),
+        }
+    )
+
+
+ITEMS = items([1, 0, 2, 5], st.integers(1, 9))
+
+
+def plans(*goes_wrong, least=0, most=7, workers=3, buffer=3, items=ITEMS):
     """`goes_wrong`: of "source", "work", "part", "end", "kill" and "timeout", one in each plan."""
     return st.fixed_dictionaries(
         {
             "workers": st.integers(1, workers),
             "buffer": st.integers(1, buffer),
             "order": st.integers(0, 99),
-            "items": st.lists(ITEMS, min_size=max(least, 1 if goes_wrong else 0), max_size=most),
+            "items": st.lists(items, min_size=max(least, 1 if goes_wrong else 0), max_size=most),
             "ends_after": st.sampled_from([1, 0, 20]),
             "clean_up": st.integers(1, 7),
             "clean_up_fails": st.booleans(),
@@ -96,37 +104,47 @@ NOTHING_WRONG = {
 }
 
 
+def plan_of(parts, workers=2, buffer=1, after=1, values=None, **wrong):
+    """An item for each list of parts, each with its value, or another one for each."""
+    values = values or [["plain", number] for number in range(len(parts))]
+    items = [{"after": after, "value": value, "parts": own} for value, own in zip(values, parts, strict=True)]
+    return {"workers": workers, "buffer": buffer, "items": items, **NOTHING_WRONG, **wrong}
+
+
 def last_one_first():
     """Three items in work at the same time, of which the last one is done first."""
-    parts = [[[lasts, ["plain", 0]]] * 2 + [[lasts, ["none", 0]]] for lasts in (9, 5, 1)]
-    items = [{"after": 1, "value": ["plain", number], "parts": own[number:]} for number, own in enumerate(parts)]
-    return {"workers": 3, "buffer": 1, "items": items, **NOTHING_WRONG}
+    return plan_of([[[9, PLAIN], [9, PLAIN], [9, NONE]], [[5, PLAIN], [5, NONE]], [[1, NONE]]], workers=3)
 
 
 def fast_source():
     """Ten items, one each second, and work that takes far longer."""
-    items = [{"after": 1, "value": ["plain", number], "parts": [[50, ["plain", 0]]]} for number in range(10)]
-    return {"workers": 2, "buffer": 1, "items": items, **NOTHING_WRONG}
+    return plan_of([[[50, PLAIN]]] * 10)
 
 
 def strange_items():
     """The classes and objects at which a queue ends, or which are none."""
-    kinds = [*each_value(), END_OF_A_QUEUE]
-    items = [{"after": 1, "value": list(kind), "parts": [[1, ["plain", 0]]]} for kind in kinds]
-    return {"workers": 2, "buffer": 1, "items": items, **NOTHING_WRONG}
+    kinds = [*map(list, each_value()), END_OF_A_QUEUE]
+    return plan_of([[[1, PLAIN]]] * len(kinds), values=kinds)
 
 
-def failing(*error):
+def at_one_moment():
+    """Nine items that take no time, nor does the source: one comes just when the only worker becomes free."""
+    return plan_of([[[0, PLAIN]]] * 9, workers=1, buffer=6, after=0)
+
+
+IN_HARDLY_ANY_TIME = plans(least=6, most=9, buffer=6, items=items([0, 0, 1], st.integers(0, 1))).map(
+    lambda plan: plan | {"order": 0}  # who has been ready for longest goes first: several are, at each moment
+)
+
+
+def failing(*error, **more):
     """The work with the second item of three, at its call, with an error of this kind."""
-    items = [{"after": 1, "value": ["plain", number], "parts": [[9, ["plain", 0]]]} for number in range(3)]
-    wrong = {"fails": ["work", 1], "error": list(error), "in_main": True}
-    return {"workers": 2, "buffer": 1, "items": items, **NOTHING_WRONG, **wrong}
+    return plan_of([[[9, PLAIN]]] * 3, fails=["work", 1], error=list(error), **{"in_main": True} | more)
 
 
 def thrown_into_late(moment, kind, order):
     """The same, and the call is thrown into while those who were killed for that clean up."""
-    more = {"thrown": [moment, kind], "clean_up": 5, "order": order, "in_main": False}
-    return {**failing("plain", 0), **more}
+    return failing("plain", 0, thrown=[moment, kind], clean_up=5, order=order, in_main=False)
 
 
 LATE = st.builds(
@@ -408,7 +426,8 @@ def test_as_many_in_work_as_allowed(student, rng):
         expect_no_pause(history)
         expect_in_time(history)
 
-    for_all(student, rng, plans(least=4, most=6), holds, examples=14)
+    for_all(student, rng, plans(least=4, most=6), holds, examples=10)
+    for_all(student, rng, IN_HARDLY_ANY_TIME, holds, examples=6, first=[at_one_moment()])
     sizes = [[rng.randrange(1, 4) for _ in range(4)] for _ in range(2)]
     seen = student.run("side_by_side", sizes=sizes, workers=2, calls=VirtualTime({"timer": nothing}, {"timer": float}))
     expect_returned(seen, "two calls at the same time to return")
