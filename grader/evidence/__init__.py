@@ -26,7 +26,7 @@ from .compare import expect, same, shown
 from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
 from .network import Net, OverNetwork, Peer
-from .observation import Observation, expect_none_left, expect_raised, expect_returned
+from .observation import Observation, expect_none_left, expect_one_thread, expect_raised, expect_returned
 from .policies import AtOnce, InStep, Rendezvous, VirtualTime
 from .told import Outcome
 
@@ -62,6 +62,7 @@ __all__ = [
     "expect",
     "expect_none_left",
     "expect_nothing_left",
+    "expect_one_thread",
     "expect_raised",
     "expect_returned",
     "feedback",

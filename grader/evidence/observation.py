@@ -145,6 +145,16 @@ def expect_none_left(
     assert number == 0, feedback(promise, f"{number} {seen}", look_at, show, Verdict.LEAK)
 
 
+def expect_one_thread(seen: Observation, lines: list[int], file: str, look_at: str) -> None:
+    """Fails the check unless no thread lived but the one that calls: of one whose callers were watched.
+
+    `lines` of the student's file have started threads; below 1 are those that it is not known of.
+    """
+    threads = max(seen.callers.living, seen.leftover_threads)
+    started = next((f", started from line {line} of {file}" for line in lines if line > 0), "")
+    assert threads == 0, feedback("no thread but the one that calls", f"{threads} more{started}", look_at)
+
+
 def _caller(call: Call) -> tuple[int, int, str]:
     return call.pid, call.thread, call.task
 
