@@ -486,21 +486,22 @@ def expect_turns(events, number, workers):
 def test_first_error_kills_the_rest(student, rng):
     """The first error kills all that is in progress, and the call waits until it has cleaned up."""
 
-    def judged(history):
+    def holds(plan):
+        history, _ = play(student, plan)
         expect_first_error(history)
         expect_all_killed(history, "who notices an error, when, and whom it ends")
         if history.moment is not None:
             expect_in_time(history)
 
-    wrong = plans("source", "work", "part", "end", least=2)
-    for_all(student, rng, wrong, lambda plan: judged(play(student, plan)[0]), examples=16)
+    for_all(student, rng, plans("source", "work", "part", "end", least=2), holds, examples=16)
 
 
 @concurrency(depends_on="test_as_many_in_work_as_allowed")
 def test_killing_the_call_kills_all(student, rng):
     """What is thrown into the call kills all that is in progress, and comes out when that has cleaned up."""
 
-    def judged(history):
+    def holds(plan):
+        history, _ = play(student, plan)
         if history.moment is None:
             expect_results(history)
             return
@@ -512,9 +513,8 @@ def test_killing_the_call_kills_all(student, rng):
         expect_all_killed(history, "what becomes of the greenlets when the call itself is killed")
         expect_in_time(history)
 
-    thrown = plans("kill", "timeout", least=3)
-    for_all(student, rng, thrown, lambda plan: judged(play(student, plan)[0]), examples=14)
-    for_all(student, rng, LATE, lambda plan: judged(play(student, plan)[0]), examples=3)
+    for_all(student, rng, plans("kill", "timeout", least=3), holds, examples=14)
+    for_all(student, rng, LATE, holds, examples=3)
 
 
 @concurrency(depends_on="test_results_in_the_order_of_the_source")
