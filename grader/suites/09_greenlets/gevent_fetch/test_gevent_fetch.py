@@ -319,7 +319,7 @@ def two_plans(narrow, wide, servers=range(SERVERS), seed=0, wide_first=False):
 @correctness
 def test_every_page_in_its_place(student, rng):
     """Every address has its page in its place, in however many pieces it comes."""
-    byte_by_byte, large, empty = ("page", [(1, 1)] * 20, 1), ("page", [(2, 200_000)], 1), ("page", [], 8)
+    byte_by_byte, large, empty = ("page", [(1, 1)] * 12, 1), ("page", [(2, 200_000)], 1), ("page", [], 8)
     first = [plan_of([byte_by_byte, large, empty], 3)]
     for_all(student, rng, plans("page"), lambda plan: play(student, plan), examples=4, first=first)
 
@@ -420,7 +420,7 @@ def test_never_more_than_limit(student, rng):
                 look_at="what two calls of fetch_all share",
             )
 
-    for_all(student, rng, plans("page", limit=st.integers(1, 3), again=2), holds, examples=3)
+    for_all(student, rng, plans("page", limit=st.integers(1, 3), again=2), holds, examples=2)
     for_all(student, rng, plans(*IN_TIME, *TOO_SLOW, limit=st.integers(1, 3), time=TIMES), holds, examples=2)
     pages, drawn = some(*["page"] * 6), requests(["page"], 5, 6)
     first = [two_plans(pages, pages, wide_first=wide_first) for wide_first in (False, True)]
