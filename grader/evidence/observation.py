@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.player.wire import RemoteException
@@ -138,14 +138,23 @@ def expect_raised(seen: Observation, kind: str, what: str, look_at: str = "") ->
     return seen.raised
 
 
-def expect_one_thread(seen: Observation, promise: str) -> None:
+def expect_one_thread(
+    seen: Observation,
+    promise: str,
+    lines: Sequence[int] = (),
+    file: str = "",
+    look_at: str = "where they are started",
+) -> None:
     """Fails the check if there was another thread, or a process, while nobody could move, or if one is left.
 
-    For runs with `watch_callers=True`.
+    For runs with `watch_callers=True`. `lines` of the student's `file` have started threads; below 1 are those that it
+    is not known of.
     """
+    started = next((f", started from line {line} of {file}" for line in lines if line > 0), "")
     others = seen.callers.living
-    assert others == 0, feedback(promise, f"{others} more threads or processes", "where they are started")
-    expect_none_left(seen.leftover_threads + seen.leftover_processes, promise)
+    assert others == 0, feedback(promise, f"{others} more threads or processes{started}", look_at)
+    left = seen.leftover_threads + seen.leftover_processes
+    expect_none_left(left, promise, look_at, seen=f"still there{started}")
 
 
 def expect_asleep(seen: Observation, who: str, state: str, after: str, look_at: str) -> None:

@@ -35,7 +35,6 @@ from .schedules.hub import HubLoop, Watcher
 _STARTS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 _READ, _WRITE = 1, 2  # as gevent counts
 _get_hub, _set_hub, _Hub, _getcurrent = gevent.get_hub, gevent.hub.set_hub, gevent.hub.Hub, gevent.getcurrent
-_Greenlet = gevent.Greenlet
 _eventfd, _EFD_NONBLOCK, _eventfd_read, _eventfd_write = os.eventfd, os.EFD_NONBLOCK, os.eventfd_read, os.eventfd_write
 _close = os.close
 _judged: list[Any] = []  # hubs in the judge's time that are running
@@ -270,7 +269,7 @@ def greenlets() -> int:
         isinstance(thing, _greenlet)
         and not isinstance(thing, _Hub)
         and thing.parent is not None
-        and (bool(thing) or (isinstance(thing, _Greenlet) and not thing.dead))
+        and bool(thing)  # of gevent's, also one that is started and has not begun
         for thing in get_objects()
     )
 

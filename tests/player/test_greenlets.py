@@ -93,6 +93,21 @@ def test_timers_and_callbacks_are_the_judges(
     assert (reply.callers.living, reply.leftover_threads) == (0, 0)
 
 
+KEEPS = """
+import gevent
+def call(step):
+    kept[:] = [gevent.Greenlet(step, 1), gevent.spawn(step, 2), gevent.spawn(step, 3), gevent.spawn_later(1, step, 4)]
+    kept[1].kill(block=False)
+    gevent.sleep(0)
+kept = []
+"""
+
+
+def test_whoever_was_started_counts_until_it_has_ended(sandbox: Sandbox, submission: Path, start: list[Player]) -> None:
+    player = started(sandbox, submission, start, KEEPS)
+    assert player.run("judged", {}, VirtualTime(STEPS, LASTS)).value == [None, 2]
+
+
 def test_a_patched_player_serves_its_judge(sandbox: Sandbox, submission: Path, start: list[Player]) -> None:
     source = "def call(step):\n    return [g.get() for g in [gevent.spawn(step, n) for n in range(3)]]\n"
     player = started(sandbox, submission, start, PATCHED + source)

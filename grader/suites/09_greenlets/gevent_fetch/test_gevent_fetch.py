@@ -6,6 +6,9 @@ it, whatever the order in which the addresses are taken up.
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from random import Random
+
+from hypothesis import strategies as st
 
 from grader.evidence import (
     OverNetwork,
@@ -14,12 +17,14 @@ from grader.evidence import (
     correctness,
     expect,
     expect_none_left,
+    expect_one_thread,
     expect_raised,
     expect_returned,
     feedback,
     same,
     shown,
 )
+from grader.evidence.drawn import for_all
 
 LINE = b"GET\n"
 TOLD = (object, int, [int])  # what was returned, greenlets left, lines that started threads
@@ -29,9 +34,6 @@ UNREACHABLE, FULL = -5, -6  # an address that no network leads to, and one where
 OUTCOMES = {RESETS: ("ConnectionResetError", "a connection reset in the middle"), NEVER: ("TimeoutError", "a time-out")}
 MOST_EVENTS = 400
 SERVERS = 16
-AT_ONCE = "what a request that waits for its turn waits for"
-PLANS = 3
-LONG_ENOUGH = 60.0  # seconds for any page that comes to its end
 
 
 @dataclass(frozen=True)
@@ -246,68 +248,69 @@ def expect_outcomes(plan, pages):
 # ------------------------------------------------------------------ plans
 
 
-def drawn(rng, pages, limit=None, refused=0, duplicates=0, **more):
-    """Asks for these pages in any order, between addresses where nobody listens and others for the second time."""
-    numbers = rng.sample(range(SERVERS), len(pages))
-    addresses = [*numbers, *range(-refused, 0)]
-    addresses += rng.choices(addresses, k=duplicates)
-    rng.shuffle(addresses)
-    limit = limit or rng.randrange(1, len(pages) + 1)
-    return Plan(addresses, dict(zip(numbers, pages, strict=True)), limit, **more)
+NOBODY = {"refused": (-1, -2, -3, -4), "unreachable": (UNREACHABLE,), "full": (FULL,)}
+ENDS = {"resets": RESETS, "resets at once": RESETS, "silent": NEVER, "unfinished": NEVER}
+IN_TIME = ("page", "just in time", "resets", "resets at once", "refused", "unreachable")
+TOO_SLOW = ("trickles", "silent", "unfinished")
+PIECES = st.lists(st.tuples(st.integers(0, 12), st.sampled_from([1, 3, 20, 3000])), max_size=5)
+WHICH = st.integers(0, 40)
+TIMES, NO_TIME = st.integers(20, 40), st.none()
+LIMITS, SEEDS = st.integers(1, 8), st.integers(0, 999)
+IN_ANY_ORDER = st.permutations(range(SERVERS))
 
 
-def page(rng, lasts=None, ends=CLOSES, pieces=None):
-    """A page in some pieces, which takes so many eighths of a second."""
-    count = rng.choice((0, 1, 2, 5)) if pieces is None else pieces
-    eighths = rng.randrange(1, 60) if lasts is None else lasts
-    cuts = sorted(rng.choices(range(eighths), k=count))
-    afters = [(later - sooner) / 8 for sooner, later in zip([0, *cuts], [*cuts, eighths], strict=True)]
-    sizes = rng.choices((1, 3, 20, 3000), k=count)
-    return Page([(after, rng.randbytes(size)) for after, size in zip(afters, sizes, strict=False)], afters[-1], ends)
+def page(kind, pieces, ends_after, time, rng):
+    """`pieces`: after how many eighths of a second comes how much; `time`: so many of them a request may take."""
+    if kind in ("silent", "resets at once"):
+        pieces = []
+    elif kind == "just in time":
+        pieces, ends_after = [(time // 3, 5), (time // 3, 2)], time - 1 - time // 3 * 2
+    elif kind == "trickles":  # each piece comes soon enough, all of them do not
+        pieces = [(time // 2, 1)] * 4
+    if sum(after for after, _ in pieces) + ends_after == time:
+        ends_after += 1  # what ends when its time is over could be either
+    return Page([(after / 8, rng.randbytes(size)) for after, size in pieces], ends_after / 8, ENDS.get(kind, CLOSES))
 
 
-def in_a_row(rng):
-    """Each address several times, one after another: the first places have nothing else to ask for."""
-    plan = drawn(rng, some_pages(rng, 4, 5), limit=3)
+def plan_of(requests, limit, time=None, servers=range(SERVERS), again=(), seed=0, **more):
+    """`requests`: their kinds, pieces and ends; `again`: which of them are asked for once more, and at which place."""
+    addresses, pages, rng = [], {}, Random(seed)
+    for kind, pieces, ends_after in requests:
+        if kind in NOBODY:
+            addresses.append(NOBODY[kind][len(addresses) % len(NOBODY[kind])])
+        else:
+            addresses.append(servers[len(pages)])
+            pages[addresses[-1]] = page(kind, pieces, ends_after, time, rng)
+    for which, place in again:
+        addresses.insert(place % (len(addresses) + 1), addresses[which % len(addresses)])
+    return Plan(addresses, pages, limit, time and time / 8, **more)
+
+
+def plans(*kinds, least=5, most=8, limit=LIMITS, time=NO_TIME, again=0, **more):
+    """Requests of these kinds, and up to so many of them `again`."""
+    more["again"] = st.lists(st.tuples(WHICH, WHICH), min_size=min(1, again), max_size=again)
+    return st.builds(plan_of, requests(kinds, least, most), limit, time, servers=IN_ANY_ORDER, seed=SEEDS, **more)
+
+
+def requests(kinds, least, most):
+    return st.lists(st.tuples(st.sampled_from(kinds), PIECES, st.integers(1, 20)), min_size=least, max_size=most)
+
+
+def some(*kinds, pieces=((2, 20), (0, 3000), (5, 3))):
+    """Requests of these kinds, as they are where nothing depends on it."""
+    return [(kind, pieces, 3 + number) for number, kind in enumerate(kinds)]
+
+
+def in_a_row(plan):
+    """Each address three times, one after another: the first places have nothing else to ask for."""
     return replace(plan, addresses=[number for number in plan.addresses for _ in range(3)])
 
 
-def two_plans(rng):
+def two_plans(narrow, wide, servers=range(SERVERS), seed=0, wide_first=False):
     """Of different servers: one of few requests at a time, and one of many."""
-    narrow, wide = drawn(rng, some_pages(rng, 5, 6), limit=2), drawn(rng, some_pages(rng, 5, 6), limit=5)
-    free = [number for number in range(SERVERS) if number not in narrow.pages]
-    other = dict(zip(wide.addresses, free, strict=False))
-    pages = {other[number]: page for number, page in wide.pages.items()}
-    return [narrow, Plan([other[number] for number in wide.addresses], pages, wide.limit)]
-
-
-def some_pages(rng, least=5, most=8):
-    return [page(rng) for _ in range(rng.randrange(least, most + 1))]
-
-
-def some_that_fail(rng):
-    """Resets before the first byte and in the middle, beside pages."""
-    pages = [*some_pages(rng, 3, 5), page(rng, ends=RESETS, pieces=0), page(rng, ends=RESETS, pieces=3)]
-    rng.shuffle(pages)
-    return pages
-
-
-def some_too_slow(rng, eighths):
-    """Some that just come in time, some that never end, and some that send a byte now and then for too long."""
-    in_time = [page(rng, lasts=rng.randrange(1, eighths)) for _ in range(2)]
-    just_in_time = page(rng, lasts=eighths - 1, pieces=3)
-    trickles = Page([((eighths - 1) / 16, rng.randbytes(1))] * 4, 1)
-    silent, unfinished = page(rng, ends=NEVER, pieces=0), page(rng, lasts=2, ends=NEVER, pieces=2)
-    pages = [*in_time, just_in_time, trickles, silent, unfinished]
-    rng.shuffle(pages)
-    return pages
-
-
-def all_kinds(rng, limit=None):
-    """Everything that can happen to a request, in one plan."""
-    eighths = rng.randrange(20, 40)
-    pages = [*some_too_slow(rng, eighths), page(rng, lasts=9, ends=RESETS, pieces=1)]
-    return drawn(rng, pages, limit, refused=2, duplicates=3, timeout=eighths / 8)
+    half = SERVERS // 2
+    both = [plan_of(narrow, 2, servers=servers[:half], seed=seed), plan_of(wide, 5, servers=servers[half:], seed=seed)]
+    return both[::-1] if wide_first else both
 
 
 # ------------------------------------------------------------------ checks
@@ -316,54 +319,52 @@ def all_kinds(rng, limit=None):
 @correctness
 def test_every_page_in_its_place(student, rng):
     """Every address has its page in its place, in however many pieces it comes."""
-    for _ in range(PLANS):
-        play(student, drawn(rng, some_pages(rng)))
-    one_byte_at_a_time = Page([(0.125, b"%d" % (n % 10)) for n in range(rng.randrange(30, 40))], 0.125)
-    large = Page([(0.25, rng.randbytes(200_000))], 0.125)
-    play(student, drawn(rng, [one_byte_at_a_time, large, Page([], 1.0)], limit=3))
+    byte_by_byte, large, empty = ("page", [(1, 1)] * 12, 1), ("page", [(2, 200_000)], 1), ("page", [], 8)
+    first = [plan_of([byte_by_byte, large, empty], 3)]
+    for_all(student, rng, plans("page"), lambda plan: play(student, plan), examples=4, first=first)
 
 
 @correctness(depends_on="test_every_page_in_its_place")
 def test_failures_stand_in_the_list(student, rng):
     """A request that fails is an exception in its place, and no other one notices."""
-    for _ in range(PLANS):
-        play(student, drawn(rng, some_that_fail(rng), refused=2))
-    play(student, Plan([-1, -2], {}, 1))
-    pages = drawn(rng, some_pages(rng, 2, 3))
-    play(student, replace(pages, addresses=[*pages.addresses, UNREACHABLE, -1, UNREACHABLE]))
+    kinds = ("page", "resets", "resets at once", "refused", "unreachable")
+    first = [plan_of(some("refused", "refused"), 1), plan_of(some(*kinds, "page"), 2)]
+    for_all(student, rng, plans(*kinds), lambda plan: play(student, plan), examples=4, first=first)
 
 
 @correctness(depends_on="test_every_page_in_its_place")
 def test_duplicates_are_asked_once(student, rng):
     """An address that occurs several times is asked once, and has its page in each place."""
-    for plan in (
-        drawn(rng, some_pages(rng), duplicates=4),
-        drawn(rng, some_that_fail(rng), refused=1, duplicates=6),
-        drawn(rng, [page(rng)], limit=5, duplicates=3),
-    ):
+
+    def holds(plan):
         servers, *_ = play(student, plan)
-        assert set(servers.asked) == set(plan.pages), feedback(
-            f"a request to each of {len(plan.pages)} servers", f"requests to {len(servers.asked)}"
-        )
-        most = max(servers.asked.values())
+        expect(sorted(servers.asked), sorted(plan.pages), "a request to each server")
+        most = max(servers.asked.values(), default=1)
         assert most == 1, feedback(
             "one request for an address, however often it occurs",
             f"{most} of them",
             look_at="what becomes of an address that is there a second time, while it is being asked and afterwards",
         )
 
+    while_it_is_asked = in_a_row(plan_of(some("page", "resets"), 5))
+    when_it_has_failed = plan_of(some("resets", "silent", "page"), 1, time=24, again=[(0, 3), (1, 4)])
+    first = [while_it_is_asked, when_it_has_failed]
+    for_all(student, rng, plans("page", "resets", "refused", again=6), holds, examples=3, first=first)
+
 
 @correctness(depends_on="test_every_page_in_its_place")
 def test_time_outs(student, rng):
     """A request has its time for the whole of it, and is given up when that is over; no other one notices."""
-    for limit in (None, 2, 20):
-        eighths = rng.randrange(20, 40)
-        plan = drawn(rng, some_too_slow(rng, eighths), limit, timeout=eighths / 8)
-        plan.addresses.insert(rng.randrange(len(plan.addresses)), FULL)
+
+    def holds(plan):
         servers, *_ = play(student, plan)
         expect_given_up_in_time(plan, servers)
-    never = [page(rng, ends=NEVER, pieces=0) for _ in range(3)]
-    play(student, drawn(rng, never, limit=2, timeout=0.05), "fetch_really")  # no other outcome, however slow all is
+
+    kinds = ("page", "just in time", *TOO_SLOW, "full")
+    first = [plan_of(some(*kinds), limit, time=24) for limit in (2, 20)]
+    for_all(student, rng, plans(*kinds, least=4, most=6, time=TIMES), holds, examples=3, first=first)
+    never = plan_of(some("silent", "silent", "silent"), 2, time=0.4)
+    play(student, never, "fetch_really")  # no other outcome, however slow all is
 
 
 def expect_given_up_in_time(plan, servers):
@@ -382,10 +383,11 @@ def expect_given_up_in_time(plan, servers):
 @correctness
 def test_arguments(student, rng):
     """No addresses, an iterator of addresses, and a limit below 1."""
-    play(student, Plan([], {}, 3))
-    play(student, drawn(rng, some_pages(rng), iterator=True, duplicates=1))
+    first = [Plan([], {}, 3), plan_of(some(*["page"] * 3), 2, again=[(0, 2)], iterator=True)]
+    iterators = plans("page", again=2, iterator=st.just(True))
+    for_all(student, rng, iterators, lambda plan: play(student, plan), examples=2, first=first)
     for limit in (0, -2):
-        plan = drawn(rng, some_pages(rng, 2, 2), limit=limit)
+        plan = plan_of(some("page", "page"), limit)
         servers = Servers(plan)
         refused = student.run(
             "fetch", calls=servers.policy(), addresses=plan.addresses, servers=student.addresses, limit=limit
@@ -397,11 +399,8 @@ def test_arguments(student, rng):
 @concurrency
 def test_never_more_than_limit(student, rng):
     """Never more than limit requests are in progress."""
-    for plan in (
-        drawn(rng, some_pages(rng), limit=1),
-        drawn(rng, some_pages(rng), limit=3, duplicates=2),
-        all_kinds(rng, limit=2),
-    ):
+
+    def holds(plan):
         servers, *_ = play(student, plan)
         most = max(in_progress for in_progress, _ in servers.moments)
         assert most <= plan.limit, feedback(
@@ -409,30 +408,39 @@ def test_never_more_than_limit(student, rng):
             f"{most} at once",
             look_at="what holds a request back while so many others are in progress",
         )
-    plans = two_plans(rng)
-    for calls in (plans, plans[::-1]):
-        servers = play_side_by_side(student, calls)
-        for number, plan in enumerate(calls):
+
+    def hold_together(plans):
+        servers = play_side_by_side(student, plans)
+        for number, plan in enumerate(plans):
             most = max(len(plan.pages.keys() & asked) for asked in servers.together)
             assert most <= plan.limit, feedback(
                 f"at most {plan.limit} requests of call {number} in progress, while another greenlet calls with a limit"
-                f" of {calls[1 - number].limit}",
+                f" of {plans[1 - number].limit}",
                 f"{most} at once",
                 look_at="what two calls of fetch_all share",
             )
+
+    for_all(student, rng, plans("page", limit=st.integers(1, 3), again=2), holds, examples=2)
+    for_all(student, rng, plans(*IN_TIME, *TOO_SLOW, limit=st.integers(1, 3), time=TIMES), holds, examples=2)
+    pages, drawn = some(*["page"] * 6), requests(["page"], 5, 6)
+    first = [two_plans(pages, pages, wide_first=wide_first) for wide_first in (False, True)]
+    pairs = st.builds(two_plans, drawn, drawn, IN_ANY_ORDER, SEEDS, st.booleans())
+    for_all(student, rng, pairs, hold_together, examples=2, first=first)
 
 
 @concurrency(depends_on="test_every_page_in_its_place")
 def test_limit_at_once(student, rng):
     """As many requests as limit allows are in progress, as long as there are enough addresses."""
-    for plan in (
-        drawn(rng, some_pages(rng), limit=3),
-        drawn(rng, some_pages(rng), limit=20),
-        all_kinds(rng, limit=3),
-        in_a_row(rng),
-    ):
+
+    def holds(plan):
         expect_busy(plan, *play(student, plan))
-    plan = drawn(rng, some_pages(rng, 5, 5), limit=3)
+
+    pages = some(*["page"] * 5, pieces=[(2, 20)])
+    failures_at_both_ends = plan_of([*some("refused"), *pages, *some("resets at once")], 3)
+    first = [failures_at_both_ends, in_a_row(plan_of(pages, 3))]
+    for_all(student, rng, plans("page", limit=st.integers(2, 9)), holds, examples=2, first=first)
+    for_all(student, rng, plans(*IN_TIME, *TOO_SLOW, limit=st.just(3), time=TIMES, again=3), holds, examples=2)
+    plan = plan_of(some(*["page"] * 4, pieces=()), 3)
     expect_busy(plan, *play(student, plan, "fetch_really"))
 
 
@@ -450,28 +458,23 @@ def expect_busy(plan, servers, *_):
 @concurrency(depends_on="test_every_page_in_its_place")
 def test_one_thread(student, rng):
     """One thread makes all requests."""
-    for plan in (drawn(rng, some_pages(rng), limit=4), all_kinds(rng, limit=4)):
+
+    def holds(plan):
         servers, seen, _, lines = play(student, plan)
-        assert max(in_progress for in_progress, _ in servers.moments) > 1, feedback(
-            "several requests in progress at once", "one at a time"
-        )
-        threads = max(seen.callers.living, seen.leftover_threads)
-        started = [line for line in lines if line > 0]
-        assert threads == 0, feedback(
-            "no thread but the one that calls fetch_all",
-            f"{threads} more" + (f", started from line {started[0]} of gevent_fetch.py" if started else ""),
-            look_at="what is done by threads, such as a ThreadPool, and could be done by greenlets",
-        )
+        most = max(in_progress for in_progress, _ in servers.moments)
+        assert most > 1 or len(plan.pages) < 2, feedback("several requests in progress at once", "one at a time")
+        look_at = "what is done by threads, such as a ThreadPool, and could be by greenlets"
+        expect_one_thread(seen, "no thread but the one that calls", lines, "gevent_fetch.py", look_at)
+
+    kinds = plans(*IN_TIME, *TOO_SLOW, limit=st.just(4), time=TIMES)
+    for_all(student, rng, kinds, holds, examples=2, first=[plan_of(some(*["page"] * 6), 4)])
 
 
 @concurrency(depends_on="test_every_page_in_its_place")
 def test_nothing_is_left_behind(student, rng):
     """When the call returns, every greenlet has ended and every connection is closed."""
-    for plan in (
-        drawn(rng, some_pages(rng), timeout=LONG_ENOUGH),
-        drawn(rng, some_that_fail(rng), refused=1),
-        all_kinds(rng),
-    ):
+
+    def holds(plan):
         servers, seen, left, _ = play(student, plan)
         assert servers.left_open is not None, feedback("fetch_all to return", "it was not told that it had")
         expect_none_left(
@@ -485,3 +488,8 @@ def test_nothing_is_left_behind(student, rng):
             "every greenlet ended when fetch_all returns",
             look_at="who waits for the greenlets to end",
         )
+
+    long_enough = plan_of(some("page", "page", "resets"), 2, time=480)
+    all_kinds = plan_of(some(*IN_TIME, *TOO_SLOW), 3, time=30)
+    kinds = plans(*IN_TIME, *TOO_SLOW, time=TIMES)
+    for_all(student, rng, kinds, holds, examples=2, first=[long_enough, all_kinds])

@@ -1,4 +1,4 @@
-"""No queue: the reader spawns each item's greenlet, which waits for a slot; links tell who has ended, and how."""
+"""A greenlet for each item; whoever gets a slot takes the item that waits longest. Links tell who has ended and how."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -17,6 +17,7 @@ def run_pipeline(source: Iterable[T], work: Callable[[T], Iterable[R]], workers:
     if workers < 1 or buffer < 1:
         raise ValueError(f"no pipeline with {workers} workers and {buffer} places")
     slots, room = Semaphore(workers), Semaphore(buffer)
+    waiting: deque[tuple[T, list[R]]] = deque()
     running: set[Greenlet] = set()
     failed: deque[BaseException] = deque()
     changed = Event()
@@ -34,24 +35,22 @@ def run_pipeline(source: Iterable[T], work: Callable[[T], Iterable[R]], workers:
             failed.append(greenlet.exception)
         changed.set()
 
-    def one(item: T, parts: list[R]) -> None:
+    def one() -> None:
         with slots:
+            item, parts = waiting.popleft()  # no matter who waited: a newcomer may be first where a slot becomes free
             room.release()
             if failed:
                 return
-            making = iter(work(item))
-            while True:
-                try:
-                    parts.append(next(making))
-                except StopIteration:
-                    return
+            for part in work(item):
+                parts.append(part)
                 sleep(0)
 
     def read() -> None:
         for item in source:
             room.acquire()
             results.append([])
-            start(one, item, results[-1])
+            waiting.append((item, results[-1]))
+            start(one)
 
     start(read)
     try:
