@@ -29,8 +29,8 @@ from .network import Net, OverNetwork, Peer
 from .observation import (
     Observation,
     expect_asleep,
+    expect_nobody_else,
     expect_none_left,
-    expect_one_thread,
     expect_raised,
     expect_returned,
 )
@@ -68,9 +68,9 @@ __all__ = [
     "events_of",
     "expect",
     "expect_asleep",
+    "expect_nobody_else",
     "expect_none_left",
     "expect_nothing_left",
-    "expect_one_thread",
     "expect_raised",
     "expect_returned",
     "feedback",

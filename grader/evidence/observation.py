@@ -138,7 +138,7 @@ def expect_raised(seen: Observation, kind: str, what: str, look_at: str = "") ->
     return seen.raised
 
 
-def expect_one_thread(seen: Observation, promise: str) -> None:
+def expect_nobody_else(seen: Observation, promise: str) -> None:
     """Fails the check if there was another thread, or a process, while nobody could move, or if one is left.
 
     For runs with `watch_callers=True`.

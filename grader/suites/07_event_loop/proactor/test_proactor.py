@@ -10,7 +10,7 @@ from grader.evidence import (
     correctness,
     expect,
     expect_asleep,
-    expect_one_thread,
+    expect_nobody_else,
     expect_returned,
     feedback,
     shown,
@@ -426,7 +426,7 @@ def one_thread(student):
         yield
 
     seen = operated(student, OverNetwork(script), 2, watch_callers=True)
-    expect_one_thread(seen, "all of it in the thread that has called run_until")
+    expect_nobody_else(seen, "all of it in the thread that has called run_until")
 
 
 @concurrency(depends_on="test_recv")

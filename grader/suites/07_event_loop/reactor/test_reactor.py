@@ -11,7 +11,7 @@ from grader.evidence import (
     correctness,
     expect,
     expect_asleep,
-    expect_one_thread,
+    expect_nobody_else,
     expect_returned,
     feedback,
     shown,
@@ -428,7 +428,7 @@ def test_one_thread(student, rng):
     seen = student.run("serve", calls=OverNetwork(script), watch_callers=True)
     expect_returned(seen, "serve to return when stop is readable")
     expect(seen.value, None, "serve to return None")
-    expect_one_thread(seen, "all of it in the thread that has called serve")
+    expect_nobody_else(seen, "all of it in the thread that has called serve")
 
 
 # What clients do, step by step, and what must come of it
