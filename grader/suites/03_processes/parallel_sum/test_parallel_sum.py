@@ -264,10 +264,14 @@ def all_slow(rng, terms):
 
 
 def failing_at(plan, ends):
-    """Slow calls last a second, those with an end in store half as long: so they end while others are in theirs."""
+    """Slow calls last a second, those with an end in store half as long: so they end while others are in theirs.
+
+    If there are others: quiet moments are dear where a student's code looks for dead workers now and then.
+    """
     answers = {**dict(enumerate(plan["terms"])), **ends}
     slow = {i % len(plan["terms"]) for i in plan["slow"]}
-    return asked(answers, lambda i: 0.5 if i in ends else float(i in slow), patience_s=PATIENT_S)
+    half = 0.5 if len(plan["terms"]) > 1 else 0.0
+    return asked(answers, lambda i: half if i in ends else float(i in slow), patience_s=PATIENT_S)
 
 
 def expect_in_workers(seen):
