@@ -23,7 +23,7 @@ _FIRST_ROUNDS_CPU_S = 0.1  # the same if it was another one's: a fresh player ma
 _Standing = tuple[list[Task], Ends]
 
 
-class _Player(Protocol):
+class _Burning(Protocol):
     main: int
 
     def pids(self) -> list[int]: ...
@@ -37,7 +37,7 @@ class SpinWatch:
     are moved.
     """
 
-    def __init__(self, player: _Player, connections: Callable[[], Ends], job_time: JobTime) -> None:
+    def __init__(self, player: _Burning, connections: Callable[[], Ends], job_time: JobTime) -> None:
         self._player, self._connections, self._job_time = player, connections, job_time
         self._seen = False  # in this request, whoever it was
         self._main_seen = False  # of this player
