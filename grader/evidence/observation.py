@@ -147,11 +147,11 @@ def expect_one_thread(
 ) -> None:
     """Fails the check if there was another thread, or a process, while nobody could move, or if one is left.
 
-    For runs with `watch_callers=True`. `lines` of the student's `file` have started threads; below 1 are those that it
-    is not known of.
+    For runs with `watch_callers=True`. `lines` of the student's `file` have started threads, however short-lived; below
+    1 are those that it is not known of.
     """
     started = next((f", started from line {line} of {file}" for line in lines if line > 0), "")
-    others = seen.callers.living
+    others = max(seen.callers.living, bool(started))
     assert others == 0, feedback(promise, f"{others} more threads or processes{started}", look_at)
     left = seen.leftover_threads + seen.leftover_processes
     expect_none_left(left, promise, look_at, seen=f"still there{started}")
