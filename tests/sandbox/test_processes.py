@@ -70,7 +70,12 @@ def test_who_waits_for_a_child_within_a_call_is_not_held_up_by_the_machine(tmp_p
     opens = f"[(os.POSIX_SPAWN_OPEN, 3, {str(pipe)!r}, os.O_RDONLY, 0)]"
     source = f"import os; os.posix_spawn('/bin/true', ['true'], {{}}, file_actions={opens})"
     with subprocess.Popen([sys.executable, "-c", source]) as process:
-        while not proc._may_wait_for_a_child(process.pid, process.pid):
-            assert process.poll() is None  # it has still to come there
-        assert not processes.wants_processor(processes.descendants(process.pid))
-        os.close(os.open(pipe, os.O_WRONLY))
+        try:
+            while not proc._may_wait_for_a_child(process.pid, process.pid):
+                assert process.poll() is None  # it has still to come there
+            everybody = processes.descendants(process.pid)
+            while proc._state(everybody[-1], everybody[-1]) == "R":
+                assert process.poll() is None  # the child has, too
+            assert not processes.wants_processor(everybody)
+        finally:
+            os.close(os.open(pipe, os.O_RDWR))  # which waits for nobody, and lets the child go

@@ -14,6 +14,7 @@ from builtins import (
     iter,
     len,
     list,
+    map,
     range,
     type,
 )
@@ -224,15 +225,39 @@ def side_by_side(student, sizes, workers):
     return on_judged_hub(run)
 
 
-def computing(student, parts, workers):
-    """Items with so many parts each, which are computed: nobody waits. Somebody else wants a turn as well."""
+class Computed:
+    def __init__(self, compute, parts):
+        self._compute, self._parts = compute, iter(range(parts))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        for part in self._parts:
+            return self._compute(part)
+        raise StopIteration
+
+
+ITERATORS = {
+    "generator": lambda compute, parts: (compute(part) for part in range(parts)),
+    "map": lambda compute, parts: map(compute, range(parts)),
+    "object": Computed,
+}
+
+
+def computing(student, parts, kinds):
+    """An item in work for each kind of iterator, with so many parts, which are computed: nobody waits.
+
+    Somebody else wants a turn as well.
+    """
     tell = DirectCallback("event")
 
     def work(number):
-        for part in range(parts[number]):
+        def compute(part):
             tell("part", number)
-            yield part
-        tell("done", number)
+            return part
+
+        return ITERATORS[kinds[number]](compute, parts[number])
 
     def live_next_door():
         for _ in range(300):
@@ -242,7 +267,7 @@ def computing(student, parts, workers):
     def run():
         neighbour = spawn(live_next_door)
         try:
-            return student.run_pipeline(iter(range(len(parts))), work, workers, 1)
+            return student.run_pipeline(iter(range(len(parts))), work, len(parts), 1)
         finally:
             neighbour.kill()
 

@@ -38,6 +38,7 @@ OUT, RETURNED = "what was thrown in came out", "returned"
 VALUES = values().map(list)
 END_OF_A_QUEUE = ["StopIteration", 0]  # the class itself, at which gevent's queues end
 PLAIN, NONE = ["plain", 0], ["none", 0]
+ITERATORS = ["generator", "map", "object"]
 WHICH = st.integers(0, 11)
 
 
@@ -272,6 +273,16 @@ def expect_busy(history):
         )
 
 
+def expect_woken(seen):
+    """Nobody was woken by a timer: all that comes, comes of somebody's doing."""
+    timers = [call for call in seen.calls("timer") if not call.open]
+    assert not timers, feedback(
+        "everybody who waits to be woken by whoever changes something",
+        f"a wait with a time-out, which was over {len(timers)} times",
+        "who looks again and again, and who could wake it",
+    )
+
+
 def expect_no_pause(history):
     """Between two parts nobody waits for anything but the parts."""
     begun, done = ({event.who: event.when for event in history.of(what)} for what in ("begun", "done"))
@@ -421,8 +432,9 @@ def test_as_many_in_work_as_allowed(student, rng):
     """Each item is taken up as soon as a worker is free, and no sooner."""
 
     def holds(plan):
-        history, _ = play(student, plan)
+        history, seen = play(student, plan)
         expect_results(history)
+        expect_woken(seen)
         expect_busy(history)
         expect_no_pause(history)
         expect_in_time(history)
@@ -451,12 +463,12 @@ def test_back_pressure(student, rng):
 @concurrency(depends_on="test_results_in_the_order_of_the_source")
 def test_others_get_their_turn(student, rng):
     """Between two parts that are computed, everybody else who is ready gets a turn."""
-    for workers in (1, 3):
-        parts = [rng.randrange(4, 9) for _ in range(workers)]
+    for kinds in (*([kind] for kind in ITERATORS), rng.sample(ITERATORS, 3)):
+        workers, parts = len(kinds), [rng.randrange(4, 9) for _ in kinds]
         seen = student.run(
             "computing",
             parts=parts,
-            workers=workers,
+            kinds=kinds,
             calls=AtOnce({"event": nothing, "timer": nothing, "clock": float}),
         )
         expect_returned(seen, "the parts of all items")
