@@ -3,7 +3,7 @@
 What is used here is bound before the student's file is loaded, so that it stays the original.
 """
 
-from builtins import iter, list, range
+from builtins import OSError, getattr, isinstance, iter, list, range, type
 from socket import socket
 
 from gevent import sleep, spawn  # type: ignore[import-untyped]
@@ -23,8 +23,8 @@ def fetch(student, **asked):
 def fetch_really(student, addresses, servers, limit, timeout=None, iterator=False):
     """On gevent's own hub.
 
-    `addresses`: numbers of servers; below 0 are those that never answer. What was returned, how many greenlets were
-    left, and where threads were started.
+    `addresses`: numbers of servers; below 0 are those that never answer. What was returned, which errno its errors
+    have, how many greenlets were left, and where threads were started.
     """
     nobody, full = [bound() for _ in range(4)], full_queue()
     others = [*(sock.getsockname() for sock in nobody), ("224.0.0.1", 80), full[0].getsockname()]
@@ -35,7 +35,13 @@ def fetch_really(student, addresses, servers, limit, timeout=None, iterator=Fals
     left = greenlets() - before - (not neighbour.dead)  # before anybody else has a turn
     neighbour.kill()
     DirectCallback("returned")()  # while what was returned is still there, and what it holds
-    return [pages, left, list(threads_started)]
+    return [pages, numbers_of(pages), left, list(threads_started)]
+
+
+def numbers_of(pages):
+    if type(pages) is not list:
+        return []
+    return [getattr(page, "errno", None) for page in pages if isinstance(page, OSError)]
 
 
 def side_by_side(student, asked, servers):

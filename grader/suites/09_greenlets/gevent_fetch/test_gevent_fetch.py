@@ -4,6 +4,7 @@ Each check draws plans: which addresses are asked, and what their servers do whe
 it, whatever the order in which the addresses are taken up.
 """
 
+import errno
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -27,9 +28,10 @@ from grader.evidence import (
 from grader.evidence.drawn import for_all
 
 LINE = b"GET\n"
-TOLD = (object, int, [int])  # what was returned, greenlets left, lines that started threads
+TOLD = (object, [object], int, [int])  # what was returned, its errors' numbers, greenlets left, lines of threads
 CLOSES, RESETS, NEVER = "closes", "resets", "never ends"
 REFUSED = ("ConnectionRefusedError", "a refused connection")
+NUMBERS = {"ConnectionRefusedError": errno.ECONNREFUSED, "ConnectionResetError": errno.ECONNRESET}
 UNREACHABLE, FULL = -5, -6  # an address that no network leads to, and one where nobody accepts the connection
 OUTCOMES = {RESETS: ("ConnectionResetError", "a connection reset in the middle"), NEVER: ("TimeoutError", "a time-out")}
 MOST_EVENTS = 400
@@ -205,8 +207,9 @@ def play(student, plan, scenario="fetch"):
     assert not servers.other_lines, feedback(
         f"the line {LINE!r} in each request, and nothing else", shown(servers.other_lines[0]), "what is sent, and when"
     )
-    pages, left, lines = answer(seen.value, TOLD)
+    pages, numbers, left, lines = answer(seen.value, TOLD)
     expect_outcomes(plan, pages)
+    expect_as_raised(plan, numbers)
     return servers, seen, left, lines
 
 
@@ -243,6 +246,18 @@ def expect_outcomes(plan, pages):
                 shown(got),
                 "what becomes of a request that fails",
             )
+
+
+def expect_as_raised(plan, numbers):
+    """What the system calls each error, as the socket's exceptions say it."""
+    kinds = [outcome[0] for outcome in plan.outcomes if type(outcome) is tuple]
+    for kind, number in zip(kinds, numbers, strict=True):
+        wanted = NUMBERS.get(kind, number)
+        assert number == wanted, feedback(
+            f"the {kind} that the socket raised, whose errno is {wanted}",
+            f"one whose errno is {shown(number)}",
+            "which object stands in the list",
+        )
 
 
 # ------------------------------------------------------------------ plans
@@ -299,6 +314,11 @@ def requests(kinds, least, most):
 def some(*kinds, pieces=((2, 20), (0, 3000), (5, 3))):
     """Requests of these kinds, as they are where nothing depends on it."""
     return [(kind, pieces, 3 + number) for number, kind in enumerate(kinds)]
+
+
+def slow_one_first():
+    """When the first one is given up, one more is in progress, and others wait for their turn."""
+    return plan_of([("silent", [], 1), *[("page", [(8, 20)], 8)] * 5], 2, time=24)
 
 
 def in_a_row(plan):
@@ -421,7 +441,8 @@ def test_never_more_than_limit(student, rng):
             )
 
     for_all(student, rng, plans("page", limit=st.integers(1, 3), again=2), holds, examples=2)
-    for_all(student, rng, plans(*IN_TIME, *TOO_SLOW, limit=st.integers(1, 3), time=TIMES), holds, examples=2)
+    mixed = plans(*IN_TIME, *TOO_SLOW, limit=st.integers(1, 3), time=TIMES)
+    for_all(student, rng, mixed, holds, examples=2, first=[slow_one_first()])
     pages, drawn = some(*["page"] * 6), requests(["page"], 5, 6)
     first = [two_plans(pages, pages, wide_first=wide_first) for wide_first in (False, True)]
     pairs = st.builds(two_plans, drawn, drawn, IN_ANY_ORDER, SEEDS, st.booleans())
@@ -437,7 +458,8 @@ def test_limit_at_once(student, rng):
 
     pages = some(*["page"] * 5, pieces=[(2, 20)])
     failures_at_both_ends = plan_of([*some("refused"), *pages, *some("resets at once")], 3)
-    first = [failures_at_both_ends, in_a_row(plan_of(pages, 3))]
+    two_at_one_moment = plan_of([*some("refused", "refused"), *pages], 3)
+    first = [failures_at_both_ends, two_at_one_moment, in_a_row(plan_of(pages, 3))]
     for_all(student, rng, plans("page", limit=st.integers(2, 9)), holds, examples=2, first=first)
     for_all(student, rng, plans(*IN_TIME, *TOO_SLOW, limit=st.just(3), time=TIMES, again=3), holds, examples=2)
     plan = plan_of(some(*["page"] * 4, pieces=()), 3)
