@@ -347,7 +347,7 @@ def await_strange(student, what):
 
     async def mistaken():
         loop.call_soon(heard.append, "another one")
-        thing = {"a number": 42, "a text": "now", "an awaitable": Strange(1)}[what]
+        thing = {"a number": 42, "zero": 0, "a text": "now", "an empty list": [], "an awaitable": Strange(1)}[what]
         try:
             await Strange(thing)
         except RuntimeError:

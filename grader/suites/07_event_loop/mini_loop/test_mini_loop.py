@@ -214,7 +214,7 @@ def test_mistakes(student):
             promise, shown(seen.value), "whose a future is"
         )
     look_at = "what a coroutine has yielded"
-    for what in ("a number", "a text", "an awaitable"):
+    for what in ("a number", "zero", "a text", "an empty list", "an awaitable"):
         promise = f"RuntimeError at the await of something that yields {what}, in the next turn"
         expect_told(student, ["another one", "RuntimeError", "done"], promise, look_at, "await_strange", what=what)
     expect_told(student, ["a", "b"] * 3, "a bare yield to let one turn pass", look_at, "bare_yields")

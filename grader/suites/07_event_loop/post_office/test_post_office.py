@@ -32,7 +32,7 @@ METHODS = {
     "readiness": {"enter", "wait_until_ready", "step", "receipt"},
     "completion": {"begin", "wait_until_done", "receipt"},
 }
-MOST_CLERKS, MANY = 8, 40
+MOST_CLERKS, MANY, VERY_MANY = 8, 40, 200
 NAMES = ["ann", "bob", "cy", "dot", "eve", "fay", "gus", "hal", "ida", "jo", "kay", "lee"]
 THING = (str, object)
 TOLD = OneOf((str, str), (str, THING), (str, [THING]))
@@ -103,7 +103,7 @@ def many(rng, customers, failing=None, given_as="a list", steps=3):
     waits = [[rng.randrange(1, 5) for _ in range(rng.randint(1, steps))] for _ in kinds]
     gives = [["gives", value] for value in rng.sample(range(100, 1000), customers)]
     receipts = gives if failing is None else [fails(failing, number) for number in range(customers)]
-    return crowd(kinds, waits, receipts, rng.sample(range(1, 100), customers), given_as=given_as)
+    return crowd(kinds, waits, receipts, rng.sample(range(1, 1000), customers), given_as=given_as)
 
 
 def all_sizes(rng):
@@ -342,7 +342,7 @@ def test_as_many_clerks_as_there_are(student, rng):
         expect_threads(seen, min(clerks, len(plan["who"])))
 
     of_all_sizes = [(rng.randint(2, MOST_CLERKS), plan) for plan in all_sizes(rng)]
-    large = [(rng.randint(9, 25), many(rng, 27))]
+    large = [(rng.randint(9, 25), many(rng, 27)), (rng.randint(33, 45), many(rng, 50))]
     about_as_many = [(clerks, many(rng, 4)) for clerks in (3, 4, 5)]
     first = [*of_all_sizes, *large, *about_as_many, (3, many(rng, 9, "plain"))]
     for_all(student, rng, st.tuples(st.integers(1, MOST_CLERKS), SOME_FAIL), judged, examples=8, first=first)
@@ -379,7 +379,7 @@ def test_told_when_it_can_be_done(student, rng):
         expect_minutes(seen, hall, max(minutes(plan)), "the one who takes longest waits")
         expect_one_clerk(seen)
 
-    for_all(student, rng, SOME_FAIL, judged, examples=8, first=all_sizes(rng))
+    for_all(student, rng, SOME_FAIL, judged, examples=8, first=[*all_sizes(rng), many(rng, VERY_MANY)])
 
 
 @concurrency
@@ -396,7 +396,7 @@ def test_told_when_it_is_done(student, rng):
         expect_minutes(seen, hall, max(minutes(plan)), "the parcel that takes longest takes")
         expect_one_clerk(seen)
 
-    for_all(student, rng, SOME_FAIL, judged, examples=6, first=all_sizes(rng))
+    for_all(student, rng, SOME_FAIL, judged, examples=6, first=[*all_sizes(rng), many(rng, VERY_MANY)])
 
 
 def expect_means_of(way, seen):
