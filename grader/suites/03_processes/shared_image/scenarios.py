@@ -65,7 +65,7 @@ def brightened(student, pixels, shape, gain, workers, layout="plain", method="fo
     _start_by(method)
     image = LAYOUTS[layout](frombuffer(pixels, "uint8").reshape(shape))
     result = tidily(lambda: student.brighten(image, gain, workers))
-    return [_told(result), _bytes_of(image) == pixels]
+    return [_told(result), _bytes_of(image) == pixels, result is not image]
 
 
 def brightened_between_looks(student, pixels, shape, gain, workers, method="fork", times=1):

@@ -93,9 +93,10 @@ def expect_equal(student, plan):
 def expect_brightened(student, pixels, what, **how):
     seen = student.run("brightened", pixels=pixels, calls=AtOnce(BORN), **how)
     expect_returned(seen, what)
-    told, kept = answer(seen.value, (TOLD, bool))
+    told, kept, own = answer(seen.value, (TOLD, bool, bool))
     expect(told[:2], ["uint8", list(how["shape"])], f"{what}: an array of uint8 of the same shape")
     expect(told[2], brightened(pixels, how["gain"]), what, look_at="how a pixel is computed, and which rows are")
+    assert own, feedback("an array of its own", "the image itself was returned", look_at="what is returned, and when")
     assert kept, feedback("the image itself as it was", "it has changed", look_at="what the workers write to")
     expect_forked(seen, how)
     return seen
@@ -122,7 +123,7 @@ def test_pixels(student, rng):
     first = [usual | {"height": height} for height in heights]
     for_all(student, rng, pictures("plain"), partial(expect_equal, student), examples=5, first=first)
     all_values = bytes(range(256))
-    for gain in (rng.choice((0.5, 1.5, 2.5)), rng.choice(HALVES), rng.uniform(0.01, 4)):
+    for gain in (rng.choice((0.5, 1.5, 2.5)), rng.choice(HALVES), rng.uniform(0.01, 4), 10.0 ** rng.uniform(17, 300)):
         what = "every value times the gain, rounded to the nearest, then limited"
         expect_brightened(student, all_values, what, shape=[16, 16], gain=gain, workers=2)
 
@@ -290,7 +291,7 @@ def shares_of(student, rng, height, workers, order):
     pixels = bytes([colours[0]]) * (height * row)
     seen = student.run("brightened", pixels=pixels, shape=shape, gain=2, workers=workers, calls=policy)
     expect_returned(seen, "the brighter picture")
-    told = answer(seen.value, ((object, object, bytes), bool))
+    told = answer(seen.value, ((object, object, bytes), bool, bool))
     result = told[0][2]
     expect_all_born(seen, min(height, workers))
     assert len(result) == len(pixels), feedback("a picture of the same size", "another size")
@@ -315,7 +316,7 @@ def expect_row_by_row(student, rng):
     pixels = bytes([colour] * row + [kept] * row) * 3
     seen = student.run("brightened", pixels=pixels, calls=policy, **how)
     expect_returned(seen, "the brighter picture")
-    told = answer(seen.value, (TOLD, bool))[0]
+    told = answer(seen.value, (TOLD, bool, bool))[0]
     what = "a picture whose rows lie in shared memory one after another, whatever the layout of image"
     expect(told[2], bytes([2 * other] * row + [2 * kept] * row) * 3, what, look_at="how the bytes of image are copied")
 
