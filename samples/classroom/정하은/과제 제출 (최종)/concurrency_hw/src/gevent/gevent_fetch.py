@@ -1,31 +1,29 @@
+#!/usr/bin/env python3
+# -*- coding: utf-8 -*-
+"""gevent로 여러 페이지를 한 스레드에서 가져온다."""
 import gevent
 from gevent import socket
 from gevent.pool import Pool
 
-# 느린 서버 때문에 멈추지 않도록 joinall에 timeout을 준다
-def get(address):
-    s = socket.socket()
-    s.connect(address)
-    s.send(b"GET\n")
-    out = b""
-    while 1:
-        d = s.recv(4096)
-        if not d: break
-        out += d
-    return out
+
+def _request(address, timeout):
+    try:
+        with gevent.Timeout(timeout, TimeoutError("시간 초과")):
+            with socket.socket() as s:
+                s.connect(address)
+                s.sendall(b"GET\n")
+                page = bytearray()
+                while True:
+                    data = s.recv(4096)
+                    if not data:
+                        return bytes(page)
+                    page.extend(data)
+    except OSError as e:  # TimeoutError도 OSError이다
+        return e
+
 
 def fetch_all(addresses, limit, timeout=None):
     if limit < 1:
-        raise ValueError("limit must be positive")
-    addresses = list(addresses)
-    pool = Pool(limit)
-    jobs = {a: pool.spawn(get, a) for a in set(addresses)}
-    gevent.joinall(list(jobs.values()), timeout=timeout)
-    res = []
-    for a in addresses:
-        j = jobs[a]
-        if j.successful():
-            res.append(j.value)
-        else:
-            res.append(j.exception or TimeoutError("too slow"))
-    return res
+        raise ValueError("limit은 1 이상")
+    # map이 순서를 지켜 준다
+    return Pool(limit).map(lambda address: _request(address, timeout), addresses)
