@@ -147,8 +147,8 @@ def expect_one_thread(
 ) -> None:
     """Fails the check if there was another thread, or a process, while nobody could move, or if one is left.
 
-    For runs with `watch_callers=True`. `lines` of the student's `file` have started threads, however short-lived; below
-    1 are those that it is not known of.
+    For runs with `watch_callers=True`. `lines` of the student's `file` have started threads, also such as have ended,
+    as far as Python tells (3.11 does not); below 1 are those whose line is not known.
     """
     started = next((f", started from line {line} of {file}" for line in lines if line > 0), "")
     others = max(seen.callers.living, bool(started))
