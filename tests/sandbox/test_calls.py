@@ -7,6 +7,7 @@ import pytest
 from grader.evidence import AtOnce
 from grader.player import wire
 from grader.results import Verdict
+from grader.sandbox import conversation
 from grader.sandbox.calls import memory_of
 from grader.sandbox.outcomes import PlayerEndedError
 from tests.conftest import StartPlayer
@@ -32,7 +33,11 @@ def test_exceptions_count_with_all_they_hold() -> None:
 
 
 @pytest.mark.parametrize("told", ["[[] for _ in range(15_000)]", "[(1, {}) for _ in range(700)]"])
-def test_calls_that_take_too_much_memory_end_the_run(start_player: StartPlayer, told: str) -> None:
+def test_calls_that_take_too_much_memory_end_the_run(
+    start_player: StartPlayer, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Reading them takes half of the time that the judge has for it, on a busy machine all of it: that is another end.
+    monkeypatch.setattr(conversation, "_JUDGE_CPU_S", 60.0)
     player = start_player(f"def told(): return {told}", TELLS)
     with pytest.raises(PlayerEndedError) as ended:
         player.run("call", {"times": 2000}, AtOnce({"tell": lambda _: None}))
