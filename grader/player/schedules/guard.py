@@ -74,6 +74,8 @@ def install(elsewhere: Minder | None = None) -> None:
 
 
 def _mind(event: str, arguments: Any) -> None:
+    if event == "object.__getattr__" and arguments[1] == "f_code":
+        return  # nearly all: in Python 3.11 ours, at each function that is traced
     if event not in _MINDED or (event == "object.__getattr__" and arguments[1] not in _ATTRIBUTES):
         return
     if current() is None:

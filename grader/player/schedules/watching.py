@@ -52,7 +52,7 @@ class Watch:
         self.unknown_threads = 0  # that ran what is watched, though the scheduler does not know them
         self._stop = _stopper(self)
         self._tracers: dict[int, Any] = {}
-        self.tracer: Any = self._trace if sys.version_info < (3, 12) else None
+        self.tracer: Any = _tracer(self._tracers, self._tracer_of) if sys.version_info < (3, 12) else None
 
     def of(self, code: CodeType) -> Visible:
         found = self._known.get(identity(code))
@@ -136,13 +136,6 @@ class Watch:
 
     # ------------------------------------------------------------------ Python 3.11
 
-    def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
-        code = frame.f_code
-        tracer = self._tracers.get(identity(code), _UNKNOWN)
-        if tracer is _UNKNOWN:
-            tracer = self._tracers[identity(code)] = self._tracer_of(code)
-        return tracer(frame, event, argument) if tracer is not None else None
-
     def _tracer_of(self, code: CodeType) -> Any:
         """None where there is nothing to stop at."""
         found = self.of(code)
@@ -155,11 +148,25 @@ class Watch:
         """From now on there is more than one thread: functions that are under way in this one are traced, too."""
         while frame is not None:
             if frame.f_trace is None:
-                frame.f_trace = self._trace(frame, "call", None)
+                frame.f_trace = self.tracer(frame, "call", None)
             frame = frame.f_back
 
 
 _UNKNOWN = object()
+
+
+def _tracer(known: dict[int, Any], tracer_of: Callable[[CodeType], Any]) -> Any:
+    """The tracer of a thread in Python 3.11: called whenever a function is."""
+    find, which = known.get, identity
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        code = frame.f_code
+        tracer = find(which(code), _UNKNOWN)
+        if tracer is _UNKNOWN:
+            tracer = known[which(code)] = tracer_of(code)
+        return tracer(frame, event, argument) if tracer is not None else None
+
+    return trace
 
 
 def _stopper(watch: Watch) -> Callable[[Bytecode], None]:
