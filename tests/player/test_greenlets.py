@@ -32,7 +32,7 @@ LASTS: dict[str, Callable[..., float]] = {"timer": lambda seconds: seconds, "ste
 PATCHED = "from gevent import monkey; monkey.patch_all()\nimport gevent, socket, threading, time\n"
 SCENARIOS = """
 from grader.player.callbacks import Callback
-from grader.player.greenlets import GreenCallback, greenlets, keep_judged_time, on_judged_hub
+from grader.player.greenlets import GreenCallback, GreenLog, greenlets, keep_judged_time, on_judged_hub
 from grader.player.schedules import together
 from grader.player.schedules.hub import on_virtual_hub
 
@@ -44,6 +44,9 @@ def plain(student):
 def judged(student):
     before = greenlets()
     return [on_judged_hub(lambda: student.call(GreenCallback("step"))), greenlets() - before]
+
+def logged(student):
+    return on_judged_hub(lambda: student.tell(GreenLog("events"), GreenCallback("step")))
 
 def virtual(student):
     return on_virtual_hub(student.wait)
@@ -91,6 +94,29 @@ def test_timers_and_callbacks_are_the_judges(
     reply = player.run("judged", {}, VirtualTime(STEPS, LASTS), watch_callers=True)
     assert reply.value == [["TimeoutError", "TimeoutError", 20, 30], 0]
     assert (reply.callers.living, reply.leftover_threads) == (0, 0)
+
+
+def test_events_are_told_together_at_their_moment(sandbox: Sandbox, submission: Path, start: list[Player]) -> None:
+    source = """
+import gevent
+def tell(log, step):
+    def one(number):
+        log("begins", number)
+        step(number)
+        log("ends", number)
+        gevent.sleep(0)
+        log("is over", number)
+    gevent.joinall([gevent.spawn(one, number) for number in (1, 2)])
+    log.tell()
+"""
+    player = started(sandbox, submission, start, source)
+    reply = player.run("logged", {}, VirtualTime({**STEPS, "events": lambda told: None}, LASTS))
+    told = [(call.began, call.args) for call in reply.calls if call.name == "events"]
+    assert told == [
+        (0, [[["begins", 1], ["begins", 2]]]),
+        (2, [[["ends", 2], ["is over", 2]]]),
+        (3, [[["ends", 1], ["is over", 1]]]),
+    ]
 
 
 KEEPS = """
