@@ -95,14 +95,15 @@ class GreenCallback(Callback):
 
 
 class GreenLog:
-    """`log(*event)` tells the judge, by a callback `name`, of several events in one call: a list of lists.
+    """`log(*event)` tells the judge of what happens; `log.wait(seconds)` lets others run until that much time is over.
 
-    They are told before anybody has to wait on the judged hub, so at the virtual moment at which they happen, and by
-    `tell`, which is for the end.
+    Both are calls `name(events, seconds)`: the events since the last one, which lasts so long. Where nobody waits so,
+    they are told before anybody has to wait on the judged hub, and by `tell` at the end: so each at its virtual moment.
     """
 
     def __init__(self, name: str) -> None:
-        self._ask, self._events = DirectCallback(name), list[list[Any]]()
+        self._ask, self._wait = DirectCallback(name), GreenCallback(name)
+        self._events: list[list[Any]] = []
         _get_hub().loop.before_waiting.append(self.tell)
 
     def __call__(self, *event: Any) -> None:
@@ -110,10 +111,16 @@ class GreenLog:
         if len(self._events) >= _MOST_EVENTS:
             self.tell()
 
+    def wait(self, seconds: float) -> None:
+        self._wait(self._taken(), seconds)
+
     def tell(self) -> None:
         if self._events:
-            events, self._events = self._events, []
-            self._ask(events)
+            self._ask(self._taken(), 0)
+
+    def _taken(self) -> list[list[Any]]:
+        events, self._events = self._events, []
+        return events
 
 
 class _Ready(Watcher):

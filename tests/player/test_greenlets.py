@@ -46,7 +46,7 @@ def judged(student):
     return [on_judged_hub(lambda: student.call(GreenCallback("step"))), greenlets() - before]
 
 def logged(student):
-    return on_judged_hub(lambda: student.tell(GreenLog("events"), GreenCallback("step")))
+    return on_judged_hub(lambda: student.tell(GreenLog("events")))
 
 def virtual(student):
     return on_virtual_hub(student.wait)
@@ -99,23 +99,25 @@ def test_timers_and_callbacks_are_the_judges(
 def test_events_are_told_together_at_their_moment(sandbox: Sandbox, submission: Path, start: list[Player]) -> None:
     source = """
 import gevent
-def tell(log, step):
+def tell(log):
     def one(number):
         log("begins", number)
-        step(number)
+        log.wait(number)
         log("ends", number)
         gevent.sleep(0)
         log("is over", number)
-    gevent.joinall([gevent.spawn(one, number) for number in (1, 2)])
+    gevent.joinall([gevent.spawn(one, number) for number in (2, 1)])
+    log("all", 0)
     log.tell()
 """
     player = started(sandbox, submission, start, source)
-    reply = player.run("logged", {}, VirtualTime({**STEPS, "events": lambda told: None}, LASTS))
-    told = [(call.began, call.args) for call in reply.calls if call.name == "events"]
-    assert told == [
-        (0, [[["begins", 1], ["begins", 2]]]),
-        (2, [[["ends", 2], ["is over", 2]]]),
-        (3, [[["ends", 1], ["is over", 1]]]),
+    policy = VirtualTime({"events": lambda told, seconds: None}, {"events": lambda told, seconds: seconds})
+    reply = player.run("logged", {}, policy)
+    assert [(call.began, *call.args) for call in reply.calls] == [
+        (0, [["begins", 2]], 2),
+        (0, [["begins", 1]], 1),
+        (1, [["ends", 1], ["is over", 1]], 0),
+        (2, [["ends", 2], ["is over", 2], ["all", 0]], 0),
     ]
 
 

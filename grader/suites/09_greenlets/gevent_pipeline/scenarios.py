@@ -23,29 +23,29 @@ from gevent import GreenletExit, Timeout, killall, sleep, spawn  # type: ignore[
 from gevent.event import Event  # type: ignore[import-untyped]
 
 from grader.player.adversaries import Cast
-from grader.player.greenlets import GreenCallback, GreenLog, greenlets, lines_that_start_threads, on_judged_hub
+from grader.player.greenlets import GreenLog, greenlets, lines_that_start_threads, on_judged_hub
 
 threads_started = lines_that_start_threads("gevent_pipeline.py")
 
 
 def judged(student, plan):
     """The judge hears of every event, and answers every step when it is over."""
-    return on_judged_hub(lambda: follow(student, plan, GreenLog("events"), GreenCallback("step")), plan["order"])
+    return on_judged_hub(lambda: follow(student, plan, GreenLog("events")), plan["order"])
 
 
-def follow(student, plan, tell, wait):
+def follow(student, plan, log):
     """One call, from its beginning to its end: in a greenlet of its own, or in the main one, which is no Greenlet."""
     before = greenlets()
-    steps = Steps(plan, tell, wait)
+    steps = Steps(plan, log)
     others = [spawn(steps.go_on_together)] if plan["together"] else []
     begin = called_here if plan["in_main"] else spawn
     call = begin(student.run_pipeline, Source(steps), steps.work, plan["workers"], plan["buffer"])
-    thrown = throw_later(plan["thrown"], call, tell, wait, others)
+    thrown = throw_later(plan["thrown"], call, log, others)
     call.join()
     if isinstance(call.exception, NotImplementedError):
         raise call.exception
-    tell("ended", "call")
-    tell.tell()
+    log("ended", "call")
+    log.tell()
     killall(others)
     left = greenlets() - before
     result = steps.shown(call.value)
@@ -67,7 +67,7 @@ class called_here:  # noqa: N801 - in the place of `spawn`
         pass
 
 
-def throw_later(plan, call, tell, wait, others):
+def throw_later(plan, call, log, others):
     """What is going to be thrown into the call, by one more of these `others`."""
     if plan is None:
         return None
@@ -75,9 +75,9 @@ def throw_later(plan, call, tell, wait, others):
     thing = GreenletExit() if kind == "kill" else Timeout()
 
     def throw():
-        wait(moment)
+        log.wait(moment)
         if not call.dead:
-            tell("thrown", "call")
+            log("thrown", "call")
             call.kill(thing, block=False)
 
     others.append(spawn(throw))
@@ -98,8 +98,8 @@ def how_it_ended(call, steps, thrown):
 class Steps:
     """What source and work do, step by step. Whoever is killed takes its time to clean up, and may fail at that."""
 
-    def __init__(self, plan, tell, wait):
-        self._plan, self.tell, self._wait = plan, tell, wait
+    def __init__(self, plan, log):
+        self._plan, self.log, self._wait = plan, log, log.wait
         self._cast = Cast()
         self.items = [self._item(*item["value"]) for item in plan["items"]]
         self._begun = 0
@@ -126,38 +126,38 @@ class Steps:
             raise
 
     def _clean_up(self, who):
-        self.tell("killed", who)
+        self.log("killed", who)
         try:
             self._wait(self._plan["clean_up"])
         except GreenletExit:
-            self.tell("killed again", who)
+            self.log("killed again", who)
             raise
-        self.tell("cleaned up", who)
+        self.log("cleaned up", who)
         if self._plan["clean_up_fails"]:
             raise OSError(f"{who} could not clean up") from None
 
     def fail_if_planned(self, who, *place):
         if list(place) in self._plan["fails"]:
             self.errors.append((who, Cast().error(self._plan["error"])))
-            self.tell("failed", who)
+            self.log("failed", who)
             raise self.errors[-1][1]
 
     def next(self, number):
-        self.tell("asked", "source")
+        self.log("asked", "source")
         items = self._plan["items"]
         lasts = items[number]["after"] if number < len(items) else self._plan["ends_after"]
         self.step("source", lasts, "source", number)
         self.fail_if_planned("source", "source", number)
         if number >= len(items):
-            self.tell("over", "source")
+            self.log("over", "source")
             raise StopIteration
-        self.tell("given", "source")
+        self.log("given", "source")
         return self.items[number]
 
     def work(self, item):
         number, self._begun = self._begun, self._begun + 1
         right = number < len(self.items) and item is self.items[number]
-        self.tell("begun", f"item {number}", right)
+        self.log("begun", f"item {number}", right)
         self.fail_if_planned(f"item {number}", "work", number)
         return Parts(self, number, self._plan["items"][number]["parts"] if right else [])
 
@@ -165,7 +165,7 @@ class Steps:
         who = f"item {number}"
         self.step(who, lasts, "part", number, part)
         self.fail_if_planned(who, "part", number, part)
-        self.tell("part", who)
+        self.log("part", who)
         return self._cast.value(described)
 
     def shown(self, results):
@@ -214,7 +214,7 @@ class Parts:
         for part, (lasts, described) in self._parts:
             return self._steps.part(self._number, part, described, lasts)
         self._steps.fail_if_planned(f"item {self._number}", "end", self._number)
-        self._steps.tell("done", f"item {self._number}")
+        self._steps.log("done", f"item {self._number}")
         raise StopIteration
 
 
@@ -264,17 +264,17 @@ def computing(student, parts, kinds):
     return on_judged_hub(lambda: compute(student, parts, kinds, GreenLog("events")))
 
 
-def compute(student, parts, kinds, tell):
+def compute(student, parts, kinds, log):
     def work(number):
         def compute_part(part):
-            tell("part", number)
+            log("part", number)
             return part
 
         return ITERATORS[kinds[number]](compute_part, parts[number])
 
     def live_next_door():
         for _ in range(300):
-            tell("turn", "neighbour")
+            log("turn", "neighbour")
             sleep(0)
 
     neighbour = spawn(live_next_door)
@@ -282,7 +282,7 @@ def compute(student, parts, kinds, tell):
         return student.run_pipeline(iter(range(len(parts))), work, len(parts), 1)
     finally:
         neighbour.kill()
-        tell.tell()
+        log.tell()
 
 
 def refused(student, workers, buffer):

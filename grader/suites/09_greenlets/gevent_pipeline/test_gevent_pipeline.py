@@ -247,8 +247,8 @@ def nothing(*said):
 
 def play(student, plan, **watched):
     """The history as the judge saw it, and what else it saw."""
-    lasts = {"step": lambda seconds: seconds, "timer": lambda seconds: seconds}
-    policy = VirtualTime({"events": nothing, "step": nothing, "timer": nothing, "clock": lambda: policy.now}, lasts)
+    lasts = {"events": lambda events, seconds: seconds, "timer": lambda seconds: seconds}
+    policy = VirtualTime({"events": nothing, "timer": nothing, "clock": lambda: policy.now}, lasts)
     seen = student.run("judged", plan=plan, calls=policy, **watched)
     expect_returned(seen, "the call to come to its end")
     events = [Event(when, *event) for when, event in told(seen, EVENT)]
@@ -257,8 +257,8 @@ def play(student, plan, **watched):
 
 def told(seen, shape):
     """Each event, with its moment."""
-    calls = [call for call in seen.calls("events") if not call.open]
-    return [(call.began, event) for call in calls for event in answer(call.args, ([shape],))[0]]
+    calls = seen.calls("events")
+    return [(call.began, event) for call in calls for event in answer(call.args, ([shape], float))[0]]
 
 
 # ------------------------------------------------------------------ what must hold
