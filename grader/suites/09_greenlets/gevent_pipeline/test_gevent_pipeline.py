@@ -247,8 +247,10 @@ def nothing(*said):
 
 def play(student, plan, **watched):
     """The history as the judge saw it, and what else it saw."""
-    lasts = {"events": lambda events, seconds: seconds, "timer": lambda seconds: seconds}
-    policy = VirtualTime({"events": nothing, "timer": nothing, "clock": lambda: policy.now}, lasts)
+    policy = VirtualTime(
+        {"events": nothing, "timer": nothing, "clock": lambda: policy.now},
+        lasts={"events": lambda events, seconds: seconds, "timer": lambda seconds: seconds},
+    )
     seen = student.run("judged", plan=plan, calls=policy, **watched)
     expect_returned(seen, "the call to come to its end")
     events = [Event(when, *event) for when, event in told(seen, EVENT)]
