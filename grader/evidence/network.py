@@ -30,7 +30,7 @@ from typing import Any
 
 from grader.sandbox.calls import Call
 from grader.sandbox.channels import SHORTEST_PAUSE_S
-from grader.sandbox.network import Network
+from grader.sandbox.network import Network, Visitor
 
 from .policies import AtOnce, Replies, reply
 
@@ -144,6 +144,14 @@ class Net:
         for peer in peers:
             peer.read()
         return peers
+
+    def visitors(self) -> list[Visitor]:
+        """Those who have begun to connect to late servers and wait there, each with the number of the server first."""
+        return self._network.visitors()
+
+    def let_in(self, visitor: Visitor) -> Peer:
+        """The connection that it waits for is there: as if it had been accepted."""
+        return self._known([Peer(self._network.meet(visitor), visitor[0])])[0]
 
     def _known(self, peers: list[Peer]) -> list[Peer]:
         self._peers += peers

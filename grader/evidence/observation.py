@@ -145,14 +145,15 @@ def expect_one_thread(
     file: str = "",
     look_at: str = "where they are started",
 ) -> None:
-    """Fails the check if there was another thread, or a process, while nobody could move, or if one is left.
+    """Fails the check if there was another thread, however soon it ended, or a process while nobody could move.
 
-    For runs with `watch_callers=True`. `lines` of the student's `file` have started threads, also such as have ended,
-    as far as Python tells (3.11 does not); below 1 are those whose line is not known.
+    Also if one is left. For runs with `watch_callers=True`. `lines` of the student's `file` have started threads, as
+    far as Python tells (3.11 does not tell all); below 1 are those whose line is not known.
     """
     started = next((f", started from line {line} of {file}" for line in lines if line > 0), "")
     others = max(seen.callers.living, bool(started))
     assert others == 0, feedback(promise, f"{others} more threads or processes{started}", look_at)
+    assert not seen.callers.came_and_went, feedback(promise, "one more, which has ended soon", look_at)
     left = seen.leftover_threads + seen.leftover_processes
     expect_none_left(left, promise, look_at, seen=f"still there{started}")
 

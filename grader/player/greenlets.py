@@ -34,6 +34,7 @@ from .schedules.hub import HubLoop, Watcher
 
 _STARTS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 _READ, _WRITE = 1, 2  # as gevent counts
+_MOST_EVENTS = 100  # that are told together
 _get_hub, _set_hub, _Hub, _getcurrent = gevent.get_hub, gevent.hub.set_hub, gevent.hub.Hub, gevent.getcurrent
 _eventfd, _EFD_NONBLOCK, _eventfd_read, _eventfd_write = os.eventfd, os.EFD_NONBLOCK, os.eventfd_read, os.eventfd_write
 _close = os.close
@@ -91,6 +92,35 @@ class GreenCallback(Callback):
         finally:
             watcher.close()
             call.hang_up()
+
+
+class GreenLog:
+    """`log(*event)` tells the judge of what happens; `log.wait(seconds)` lets others run until that much time is over.
+
+    Both are calls `name(events, seconds)`: the events since the last one, which lasts so long. Where nobody waits so,
+    they are told before anybody has to wait on the judged hub, and by `tell` at the end: so each at its virtual moment.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._ask, self._wait = DirectCallback(name), GreenCallback(name)
+        self._events: list[list[Any]] = []
+        _get_hub().loop.before_waiting.append(self.tell)
+
+    def __call__(self, *event: Any) -> None:
+        self._events.append([*event])
+        if len(self._events) >= _MOST_EVENTS:
+            self.tell()
+
+    def wait(self, seconds: float) -> None:
+        self._wait(self._taken(), seconds)
+
+    def tell(self) -> None:
+        if self._events:
+            self._ask(self._taken(), 0)
+
+    def _taken(self) -> list[list[Any]]:
+        events, self._events = self._events, []
+        return events
 
 
 class _Ready(Watcher):
@@ -183,6 +213,7 @@ class JudgedHubLoop(HubLoop):
         super().__init__()
         self._chance = _Random(order) if order else None
         self._watched: list[_Ready] = []
+        self.before_waiting: list[Callable[[], None]] = []
 
     def now(self) -> float:
         return _judged_time()
@@ -211,7 +242,13 @@ class JudgedHubLoop(HubLoop):
         while True:
             for _ in range(len(self._ready)):
                 self._call_one()
+            if not self._ready:
+                self._say_what_is_to_be_said()
             self._look(None if not self._ready else 0)
+
+    def _say_what_is_to_be_said(self) -> None:
+        for say in self.before_waiting:
+            say()
 
     def _look(self, timeout: int | None) -> None:
         asked = poll()

@@ -21,12 +21,14 @@ class Callers:
     `waiting`: the most that were found at one moment, each waiting for something to come from a socket of its own.
     `went_on`: how often exactly one of them had gone on since the moment before. Where the system does not tell what
     threads wait for, `waiting` is the number of all that lived, and `went_on` is None. `living`: the most that there
-    were at one of these moments, whatever they did.
+    were at one of these moments, whatever they did. `came_and_went`: whether the main process had a thread that has
+    ended, however soon; None where the system does not tell.
     """
 
     waiting: int = 0
     went_on: int | None = None
     living: int = 0
+    came_and_went: bool | None = None
 
 
 class CallersWatch:
@@ -40,6 +42,7 @@ class CallersWatch:
         self._main, self._pids, self._told = main, pids, told
         self._most = self._went_on = self._living = 0
         self._before: set[Reader] = set()
+        self._ended_ns = processes.ended_threads_ns(main)
 
     def look(self) -> None:
         living = sum(1 for _ in processes.tasks(self._pids()))
@@ -53,4 +56,7 @@ class CallersWatch:
         self._most = max(self._most, len({reader.socket for reader in waiting}))
 
     def callers(self) -> Callers:
-        return Callers(self._most, self._went_on if self._told else None, self._living)
+        """When the run is over."""
+        ended_ns = processes.ended_threads_ns(self._main)
+        came_and_went = None if None in (ended_ns, self._ended_ns) else ended_ns != self._ended_ns
+        return Callers(self._most, self._went_on if self._told else None, self._living, came_and_went)

@@ -64,7 +64,7 @@ class Launched:
         except (OSError, EOFError, wire.ProtocolError) as e:
             raise InfrastructureError(f"a player could not be started ({e or type(e).__name__})") from e
         self.main = processes.descendants(child)[-1]
-        self.network = self._resources.enter_context(contextlib.closing(Network(sockets)))
+        self.network = self._resources.enter_context(contextlib.closing(Network(sockets, self.limits.connections)))
         self._harness = set(processes.descendants(self.supervisor)) - {self.main}
 
     def _pair(self) -> tuple[socket.socket, socket.socket]:

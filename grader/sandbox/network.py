@@ -7,21 +7,25 @@ import socket
 import sys
 
 from grader.errors import InfrastructureError
-from grader.player.network import SERVERS
+from grader.player.network import SERVERS, meet
 
 from . import tcp
 from .tcp import Address, Connection
 
+Visitor = tuple[int, Address]  # the number of the late server that it is at, and where it comes from
+
 
 class Network:
-    """Close it when done."""
+    """Of the sockets that `make_sockets` has made, with so many clients. Close it when done."""
 
-    def __init__(self, sockets: list[socket.socket]) -> None:
+    def __init__(self, sockets: list[socket.socket], clients: int) -> None:
         self._sockets = sockets
         self._diag = sockets[0] if sockets and sys.platform == "linux" else None
-        first_client = 0 if self._diag is None else 1
-        self._clients, self._servers = sockets[first_client : -1 - SERVERS], sockets[-1 - SERVERS : -1]
-        self._students = sockets[-1] if sockets else None
+        own = sockets[0 if self._diag is None else 1 :]
+        self._clients, own = own[:clients], own[clients:]
+        self._servers, own = own[:SERVERS], own[SERVERS:]
+        self._students = own[0] if own else None
+        self._late = {server.getsockname(): SERVERS + number for number, server in enumerate(own[1:])}
         for sock in (*self._clients, *self._servers):
             sock.setblocking(False)
         self._used: list[socket.socket] = []
@@ -34,19 +38,18 @@ class Network:
 
     @property
     def addresses(self) -> list[Address]:
-        """Host and port of each of the judge's servers."""
-        return [server.getsockname() for server in self._servers]
+        """Host and port of each of the judge's servers, the late ones last."""
+        return [*(server.getsockname() for server in self._servers), *self._late]
 
     @property
     def left(self) -> int:
-        """How many connections can still be made to the student's listener."""
+        """How many connections can still be made by the judge."""
         return len(self._clients)
 
     def connect(self) -> socket.socket:
         """A new one; it may be accepted later."""
-        if not self._clients or self._students is None:
-            raise InfrastructureError("A check needs more connections than exercise.toml says.")
-        client = self._clients.pop()
+        assert self._students is not None
+        client = self._new()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         address = self._students.getsockname()
         client.connect_ex(address)
@@ -59,6 +62,27 @@ class Network:
             for number, server in enumerate(self._servers)
             for sock, address in _accepted(server)
         ]
+
+    def visitors(self) -> list[Visitor]:
+        """Those who connect to late servers, and have not been met, nor given up."""
+        if self._diag is None or not self._late:
+            return []
+        waiting = tcp.connecting(self._diag)
+        return [(self._late[there], here) for here, there in waiting if there in self._late]
+
+    def meet(self, visitor: Visitor) -> socket.socket:
+        """The connection with one of them."""
+        number, there = visitor
+        host = self._new()
+        here = next(address for address, late in self._late.items() if late == number)
+        if not meet(host, here, there):
+            raise InfrastructureError("The kernel did not connect two ends, as it had done before.")
+        return self._use(host, there)
+
+    def _new(self) -> socket.socket:
+        if not self._clients:
+            raise InfrastructureError("A check needs more connections than exercise.toml says.")
+        return self._clients.pop()
 
     def _use(self, sock: socket.socket, there: Address) -> socket.socket:
         sock.setblocking(False)

@@ -11,15 +11,17 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-_BY_FAMILY, _REQUEST = 20, 1
+_BY_FAMILY, _REQUEST, _ALL = 20, 1, 0x300
+_DONE, _ERROR = 3, 2  # types of messages
 _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence number, port
 _ASKED = struct.Struct("=BBBBI")  # family, protocol, extensions, padding, states
 _IDENTITY = struct.Struct("!HH4s12x4s12x")  # ports and addresses, this side's first
 _ANY_COOKIE = struct.pack("=IQ", 0, (1 << 64) - 1)  # interface and cookie
 _TOLD = struct.Struct("=xBBx48x4xII")  # as an _End has them
-_ESTABLISHED, _LISTENING = 1, 10
+_ESTABLISHED, _CONNECTING, _LISTENING = 1, 2, 10
 # The timers that run while something sent has not been acknowledged, and while there seems to be no room for more.
 _RETRANSMISSION, _PROBE = 1, 4
+_LARGEST = 64 << 10  # bytes of one answer
 _AT_ONCE = 50  # so many answers fit into the socket's buffer
 
 Address = tuple[str, int]
@@ -55,6 +57,29 @@ def ends_of(diag: socket.socket, connections: Iterable[Connection]) -> Ends:
     """As they are at this moment, two of each. Raises OSError."""
     ends = [end for here, there in connections for end in ((here, there), (there, here))]
     return tuple(end for first in range(0, len(ends), _AT_ONCE) for end in _ask(diag, ends[first : first + _AT_ONCE]))
+
+
+def connecting(diag: socket.socket) -> list[Connection]:
+    """All that have been begun, and not been answered. Raises OSError."""
+    asked = _ASKED.pack(socket.AF_INET, socket.IPPROTO_TCP, 0, 0, 1 << _CONNECTING)
+    length = _HEADER.size + len(asked) + _IDENTITY.size + len(_ANY_COOKIE)
+    diag.send(_HEADER.pack(length, _BY_FAMILY, _REQUEST | _ALL, 0, 0) + asked + bytes(_IDENTITY.size) + _ANY_COOKIE)
+    found: list[Connection] = []
+    while True:
+        for kind, message in _messages(diag.recv(_LARGEST)):
+            if kind == _DONE:
+                return found
+            if kind == _ERROR:
+                raise OSError("the kernel does not list connections")
+            here, there, here_host, there_host = _IDENTITY.unpack_from(message, _HEADER.size + 4)
+            found.append(Connection((socket.inet_ntoa(here_host), here), (socket.inet_ntoa(there_host), there)))
+
+
+def _messages(answer: bytes) -> Iterator[tuple[int, bytes]]:
+    while answer:
+        length, kind, *_ = _HEADER.unpack_from(answer)
+        yield kind, answer[:length]
+        answer = answer[(length + 3) & ~3 :]
 
 
 def _moves(one: _End, other: _End) -> bool:

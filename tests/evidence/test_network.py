@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.evidence.network import Net, OverNetwork, Script
+from grader.player.network import SERVERS
 from grader.sandbox.limits import Limits
 from grader.sandbox.outcomes import PlayerEndedError
 from grader.sandbox.player import Player, Reply
@@ -292,6 +293,56 @@ def test_requests_in_flight_are_counted_where_they_arrive(start_player: StartPla
 
     reply = run(player, script, "fetch", addresses=player.network.addresses[:5])
     assert reply.value == [b"page %d" % n for n in range(5)]
+
+
+def test_late_servers_let_in_when_the_judge_likes(start_player: StartPlayer) -> None:
+    player = start_player(FETCH, SCENARIOS, LIMITS)
+    late = player.network.addresses[SERVERS:]
+    if not late:
+        pytest.skip("the system makes no connection of two ends that connect to each other")
+
+    def script(net: Net) -> Iterator[None]:
+        for in_flight in (3, 2, 1):
+            yield
+            visitors = net.visitors()
+            assert len(visitors) == in_flight and not net.arrived()
+            peer = net.let_in(visitors[0])
+            yield
+            assert len(net.visitors()) == in_flight - 1
+            assert peer.received == b"GET\n"
+            peer.send(b"page %d" % peer.address)
+            peer.close()
+        yield
+
+    for _ in range(3):
+        reply = run(player, script, "fetch", addresses=late[:3])
+        assert reply.value == [b"page %d" % (SERVERS + n) for n in range(3)]
+
+
+def test_who_gives_up_waits_no_longer_at_a_late_server(start_player: StartPlayer) -> None:
+    source = """
+import socket
+def serve(listener, stop, step):
+    visitor = socket.socket()
+    visitor.setblocking(False)
+    visitor.connect_ex(tuple(step()))
+    step()
+    visitor.close()
+    step()
+"""
+    player = start_player(source, SCENARIOS, LIMITS)
+    if not player.network.addresses[SERVERS:]:
+        pytest.skip("the system makes no connection of two ends that connect to each other")
+
+    def script(net: Net) -> Iterator[None]:
+        yield
+        net.answer(net.held("handle")[0], list(player.network.addresses[-1]))
+        for waiting in (1, 0):
+            yield
+            assert len(net.visitors()) == waiting
+            net.answer(net.held("handle")[0], None)
+
+    run(player, script, "handled")
 
 
 def test_what_finds_no_room_is_not_under_way(start_player: StartPlayer) -> None:

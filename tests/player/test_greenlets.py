@@ -32,7 +32,7 @@ LASTS: dict[str, Callable[..., float]] = {"timer": lambda seconds: seconds, "ste
 PATCHED = "from gevent import monkey; monkey.patch_all()\nimport gevent, socket, threading, time\n"
 SCENARIOS = """
 from grader.player.callbacks import Callback
-from grader.player.greenlets import GreenCallback, greenlets, keep_judged_time, on_judged_hub
+from grader.player.greenlets import GreenCallback, GreenLog, greenlets, keep_judged_time, on_judged_hub
 from grader.player.schedules import together
 from grader.player.schedules.hub import on_virtual_hub
 
@@ -44,6 +44,9 @@ def plain(student):
 def judged(student):
     before = greenlets()
     return [on_judged_hub(lambda: student.call(GreenCallback("step"))), greenlets() - before]
+
+def logged(student):
+    return on_judged_hub(lambda: student.tell(GreenLog("events")))
 
 def virtual(student):
     return on_virtual_hub(student.wait)
@@ -91,6 +94,31 @@ def test_timers_and_callbacks_are_the_judges(
     reply = player.run("judged", {}, VirtualTime(STEPS, LASTS), watch_callers=True)
     assert reply.value == [["TimeoutError", "TimeoutError", 20, 30], 0]
     assert (reply.callers.living, reply.leftover_threads) == (0, 0)
+
+
+def test_events_are_told_together_at_their_moment(sandbox: Sandbox, submission: Path, start: list[Player]) -> None:
+    source = """
+import gevent
+def tell(log):
+    def one(number):
+        log("begins", number)
+        log.wait(number)
+        log("ends", number)
+        gevent.sleep(0)
+        log("is over", number)
+    gevent.joinall([gevent.spawn(one, number) for number in (2, 1)])
+    log("all", 0)
+    log.tell()
+"""
+    player = started(sandbox, submission, start, source)
+    policy = VirtualTime({"events": lambda told, seconds: None}, {"events": lambda told, seconds: seconds})
+    reply = player.run("logged", {}, policy)
+    assert [(call.began, *call.args) for call in reply.calls] == [
+        (0, [["begins", 2]], 2),
+        (0, [["begins", 1]], 1),
+        (1, [["ends", 1], ["is over", 1]], 0),
+        (2, [["ends", 2], ["is over", 2], ["all", 0]], 0),
+    ]
 
 
 KEEPS = """

@@ -68,6 +68,23 @@ def call_all(ask, numbers):
 """
 
 
+COMES_AND_GOES = """
+import _thread, os
+def call_all(ask, numbers):
+    if THREAD:
+        lock = _thread.allocate_lock()
+        lock.acquire()
+        _thread.start_new_thread(lock.release, ())
+        lock.acquire()
+        while len(os.listdir("/proc/self/task")) > 1: pass
+    if FORK and not (child := os.fork()):
+        os._exit(0)
+    if FORK:
+        os.waitpid(child, 0)
+    return [ask(number) for number in numbers]
+"""
+
+
 def waiting(start_player: StartPlayer, source: str) -> int:
     policy = VirtualTime({"ask": lambda number: number}, lasts={"ask": 1})
     reply = start_player(source, SCENARIO).run("call", {}, policy, watch_callers=True)
@@ -83,3 +100,13 @@ def test_threads_of_all_processes_count(kind: str, start_player: StartPlayer) ->
 @pytest.mark.skipif(not processes.PROVES_STOPS, reason=processes.NO_PROOF)
 def test_at_one_socket_or_pipe_any_number_counts_once(start_player: StartPlayer) -> None:
     assert waiting(start_player, FOR_SHOW) == 1
+
+
+@pytest.mark.skipif(not processes.PROVES_STOPS, reason=processes.NO_PROOF)
+@pytest.mark.parametrize(("thread", "fork"), [(True, False), (False, True), (False, False)])
+def test_a_thread_that_has_ended_is_told(thread: bool, fork: bool, start_player: StartPlayer) -> None:
+    player = start_player(f"THREAD, FORK = {thread}, {fork}\n{COMES_AND_GOES}", SCENARIO)
+    policy = VirtualTime({"ask": lambda number: number}, lasts={"ask": 1})
+    for _ in range(20):
+        callers = player.run("call", {}, policy, watch_callers=True).callers
+        assert (callers.living, callers.came_and_went) == (0, thread)

@@ -25,6 +25,7 @@ belongings = system.belongings
 command_line = system.command_line
 cpu_times = system.cpu_times
 descendants = system.descendants
+ended_threads_ns = system.ended_threads_ns
 parked_tasks = system.parked_tasks
 peak_memory_mb = system.peak_memory_mb
 socket_readers = system.socket_readers
@@ -49,6 +50,7 @@ __all__ = [
     "command_line",
     "cpu_times",
     "descendants",
+    "ended_threads_ns",
     "exists",
     "parked_tasks",
     "peak_memory_mb",

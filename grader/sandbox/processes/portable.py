@@ -88,6 +88,11 @@ def socket_readers(pids: Iterable[int]) -> list[Reader]:
     return []
 
 
+def ended_threads_ns(pid: int) -> int | None:
+    """Not told."""
+    return None
+
+
 def belongings(pid: int) -> Belongings | None:
     """Unknown: what has been read and written, and which shared memory there is, is not told."""
     return None

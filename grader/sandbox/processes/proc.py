@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.player import syscalls
@@ -38,6 +39,7 @@ _CLONE_VFORK = 0x4000  # linux/sched.h
 _VFORKS = {NUMBERS[name] for name in ("vfork", "clone3") if name in NUMBERS}
 _SHARED_MEMORY = "/dev/shm"
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
+_SCHEDULED = 2  # CPUCLOCK_SCHED: which of a process's clocks, as it stands in the number of that (linux/posix-timers.h)
 _READS = {NUMBERS[name] for name in ("read", "recvfrom", "recvmsg") if name in NUMBERS}
 
 
@@ -239,6 +241,20 @@ def thread_cpu_s(pid: int, tid: int) -> float:
         return int(_read(f"/proc/{pid}/task/{tid}/schedstat").split()[0]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0
+
+
+def ended_threads_ns(pid: int) -> int | None:
+    """For how long threads of a process have run that are there no more, to the nanosecond; None if that is not told.
+
+    A process's own clock counts all threads that it ever had. It is read first: so however they run on meanwhile, those
+    that are there have together run for as long at least, and nothing is left but what others have run.
+    """
+    try:
+        of_all = time.clock_gettime_ns(~pid << 3 | _SCHEDULED)
+        living = [int(_read(f"/proc/{pid}/task/{tid}/schedstat").split()[0]) for tid in _thread_ids(pid)]
+    except (OSError, ValueError, IndexError):
+        return None
+    return max(0, of_all - sum(living)) if living and all(living) else None
 
 
 def belongings(pid: int) -> Belongings | None:

@@ -8,6 +8,7 @@ import errno
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -35,16 +36,20 @@ NUMBERS = {"ConnectionRefusedError": errno.ECONNREFUSED, "ConnectionResetError":
 UNREACHABLE, FULL = -5, -6  # an address that no network leads to, and one where nobody accepts the connection
 OUTCOMES = {RESETS: ("ConnectionResetError", "a connection reset in the middle"), NEVER: ("TimeoutError", "a time-out")}
 MOST_EVENTS = 400
-SERVERS = 16
+SERVERS, LATE_SERVERS = 16, 8
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a server does when a request is there: pieces, each so many seconds after the last one, and then its end."""
+    """What a server does when a request is there: pieces, each so many seconds after the last one, and then its end.
+
+    A late server accepts the connection after a while only, or never if that is None.
+    """
 
     pieces: list[tuple[float, bytes]]
     ends_after: float
     ends: str = CLOSES
+    accepts_after: float | None = 0.0
 
     @property
     def content(self):
@@ -52,7 +57,7 @@ class Page:
 
     @property
     def lasts(self):
-        return sum(after for after, _ in self.pieces) + self.ends_after
+        return (self.accepts_after or 0) + sum(after for after, _ in self.pieces) + self.ends_after
 
     def outcome(self, timeout):
         """The bytes, or the type of the exception with what it means."""
@@ -82,12 +87,17 @@ class Plan:
 
 @dataclass
 class Request:
-    """One connection. `over`: the server has ended it, or it was given up."""
+    """One connection, from when it is begun. `over`: the server has ended it, or it was given up."""
 
-    peer: object
+    address: int
     began: float
+    peer: Any = None  # until a late server lets it in
+    visitor: object = None  # as what it waits there
     events: list = field(default_factory=list)  # (when, piece), the end last with None
     over: bool = False
+
+    def is_there(self, visitors):
+        return self.visitor in visitors if self.peer is None else self.peer.open
 
 
 class Servers:
@@ -120,7 +130,8 @@ class Servers:
             yield
             self._look(net)
             if returned := net.held("returned"):
-                self.left_open = sum(request.peer.open for request in self.requests)
+                visitors = self._visitors(net)
+                self.left_open = sum(request.is_there(visitors) for request in self.requests)
                 net.answer(returned[0], None)
                 yield
                 return
@@ -128,18 +139,20 @@ class Servers:
                 return
 
     def _look(self, net):
+        visitors, known = self._visitors(net), [request.visitor for request in self.requests]
         for peer in net.arrived():
-            self.requests.append(Request(peer, self.now, self._events_of(peer.address)))
-            self.asked[peer.address] += 1
-            self._left_to_ask.discard(peer.address)
+            self._begin(Request(peer.address, self.now, peer, events=self._events_of(peer.address)))
+        for visitor in visitors:
+            if visitor not in known:
+                self._begin(Request(visitor[0], self.now, visitor=visitor, events=self._lets_in(visitor[0])))
         for request in self.requests:
-            if not request.over and not request.peer.open:
+            if not request.over and not request.is_there(visitors):
                 request.over = True
-                self.given_up.append((request.peer.address, self.now - request.began))
+                self.given_up.append((request.address, self.now - request.began))
         for call in net.held("timer"):
             if call not in self._due:
                 self._due[call] = self.now + _seconds(call)
-        self.together.append([request.peer.address for request in self.requests if not request.over])
+        self.together.append([request.address for request in self.requests if not request.over])
         in_progress = len(self.together[-1])
         assert self.neighbour_ran or not in_progress or self._plan.timeout is None, feedback(
             "other greenlets to run while fetch_all waits for a server",
@@ -147,6 +160,18 @@ class Servers:
             "which sockets are used, and whether they are gevent's",
         )
         self.moments.append((in_progress, min(self._plan.limit, in_progress + len(self._left_to_ask))))
+
+    def _visitors(self, net):
+        return net.visitors() if any(number >= SERVERS for number in self._plan.pages) else []
+
+    def _begin(self, request):
+        self.requests.append(request)
+        self.asked[request.address] += 1
+        self._left_to_ask.discard(request.address)
+
+    def _lets_in(self, number):
+        after = self._plan.pages[number].accepts_after if number in self._plan.pages else None
+        return [] if after is None else [(self.now + after, None)]
 
     def _events_of(self, number):
         page, now, events = self._plan.pages.get(number, Page([], 0)), self.now, []
@@ -165,22 +190,27 @@ class Servers:
         if timer is not None:
             net.answer(timer, None)
         else:
-            self._serve(request)
+            self._serve(request, net)
         return True
 
     def _has_asked(self, request):
+        if request.peer is None:
+            return True
         line = bytes(request.peer.received)
         if line != LINE and line not in self.other_lines:
             self.other_lines.append(line)
         return line == LINE
 
-    def _serve(self, request):
+    def _serve(self, request, net):
         _, piece = request.events.pop(0)
+        if request.peer is None:
+            request.peer, request.events = net.let_in(request.visitor), self._events_of(request.address)
+            return
         if piece is not None:
             request.peer.send(piece)
             return
         request.over = True
-        if self._plan.pages[request.peer.address].ends == RESETS:
+        if self._plan.pages[request.address].ends == RESETS:
             request.peer.reset()
         else:
             request.peer.half_close()
@@ -264,9 +294,10 @@ def expect_as_raised(plan, numbers):
 
 
 NOBODY = {"refused": (-1, -2, -3, -4), "unreachable": (UNREACHABLE,), "full": (FULL,)}
-ENDS = {"resets": RESETS, "resets at once": RESETS, "silent": NEVER, "unfinished": NEVER}
+ENDS = {"resets": RESETS, "resets at once": RESETS, **dict.fromkeys(("silent", "unfinished", "shut out"), NEVER)}
 IN_TIME = ("page", "just in time", "resets", "resets at once", "refused", "unreachable")
 TOO_SLOW = ("trickles", "silent", "unfinished")
+LATE = ("late", "too late", "shut out")  # only where there are late servers
 PIECES = st.lists(st.tuples(st.integers(0, 12), st.sampled_from([1, 3, 20, 3000])), max_size=5)
 WHICH = st.integers(0, 40)
 TIMES, NO_TIME = st.integers(20, 40), st.none()
@@ -276,25 +307,33 @@ IN_ANY_ORDER = st.permutations(range(SERVERS))
 
 def page(kind, pieces, ends_after, time, rng):
     """`pieces`: after how many eighths of a second comes how much; `time`: so many of them a request may take."""
-    if kind in ("silent", "resets at once"):
+    third = time // 3 if time else 0
+    accepts_after: int | None = None if kind == "shut out" else 0
+    if kind in ("silent", "resets at once", "shut out"):
         pieces = []
     elif kind == "just in time":
-        pieces, ends_after = [(time // 3, 5), (time // 3, 2)], time - 1 - time // 3 * 2
+        pieces, ends_after = [(third, 5), (third, 2)], time - 1 - 2 * third
+    elif kind == "late":
+        accepts_after, pieces, ends_after = third, [(third, 5)], time - 1 - 2 * third
+    elif kind == "too late":  # both the connection and the page come soon enough, but not one after the other
+        accepts_after, pieces, ends_after = 2 * third, [(third, 5)], third
     elif kind == "trickles":  # each piece comes soon enough, all of them do not
         pieces = [(time // 2, 1)] * 4
-    if sum(after for after, _ in pieces) + ends_after == time:
+    if (accepts_after or 0) + sum(after for after, _ in pieces) + ends_after == time:
         ends_after += 1  # what ends when its time is over could be either
-    return Page([(after / 8, rng.randbytes(size)) for after, size in pieces], ends_after / 8, ENDS.get(kind, CLOSES))
+    pieces = [(after / 8, rng.randbytes(size)) for after, size in pieces]
+    return Page(pieces, ends_after / 8, ENDS.get(kind, CLOSES), accepts_after and accepts_after / 8)
 
 
 def plan_of(requests, limit, time=None, servers=range(SERVERS), again=(), seed=0, **more):
     """`requests`: their kinds, pieces and ends; `again`: which of them are asked for once more, and at which place."""
     addresses, pages, rng = [], {}, Random(seed)
+    servers, late = iter(servers), iter(range(SERVERS, SERVERS + LATE_SERVERS))
     for kind, pieces, ends_after in requests:
         if kind in NOBODY:
             addresses.append(NOBODY[kind][len(addresses) % len(NOBODY[kind])])
         else:
-            addresses.append(servers[len(pages)])
+            addresses.append(next(late if kind in LATE else servers))
             pages[addresses[-1]] = page(kind, pieces, ends_after, time, rng)
     for which, place in again:
         addresses.insert(place % (len(addresses) + 1), addresses[which % len(addresses)])
@@ -314,6 +353,11 @@ def requests(kinds, least, most):
 def some(*kinds, pieces=((2, 20), (0, 3000), (5, 3))):
     """Requests of these kinds, as they are where nothing depends on it."""
     return [(kind, pieces, 3 + number) for number, kind in enumerate(kinds)]
+
+
+def late_ones(student):
+    """The kinds of requests that late servers are asked by, if the system has such."""
+    return LATE if len(student.addresses) == SERVERS + LATE_SERVERS else ()
 
 
 def slow_one_first():
@@ -380,7 +424,7 @@ def test_time_outs(student, rng):
         servers, *_ = play(student, plan)
         expect_given_up_in_time(plan, servers)
 
-    kinds = ("page", "just in time", *TOO_SLOW, "full")
+    kinds = ("page", "just in time", *TOO_SLOW, "full", *late_ones(student))
     first = [plan_of(some(*kinds), limit, time=24) for limit in (2, 20)]
     for_all(student, rng, plans(*kinds, least=4, most=6, time=TIMES), holds, examples=3, first=first)
     never = plan_of(some("silent", "silent", "silent"), 2, time=0.4)
@@ -441,7 +485,7 @@ def test_never_more_than_limit(student, rng):
             )
 
     for_all(student, rng, plans("page", limit=st.integers(1, 3), again=2), holds, examples=2)
-    mixed = plans(*IN_TIME, *TOO_SLOW, limit=st.integers(1, 3), time=TIMES)
+    mixed = plans(*IN_TIME, *TOO_SLOW, *late_ones(student), limit=st.integers(1, 3), time=TIMES)
     for_all(student, rng, mixed, holds, examples=2, first=[slow_one_first()])
     pages, drawn = some(*["page"] * 6), requests(["page"], 5, 6)
     first = [two_plans(pages, pages, wide_first=wide_first) for wide_first in (False, True)]
@@ -461,7 +505,8 @@ def test_limit_at_once(student, rng):
     two_at_one_moment = plan_of([*some("refused", "refused"), *pages], 3)
     first = [failures_at_both_ends, two_at_one_moment, in_a_row(plan_of(pages, 3))]
     for_all(student, rng, plans("page", limit=st.integers(2, 9)), holds, examples=2, first=first)
-    for_all(student, rng, plans(*IN_TIME, *TOO_SLOW, limit=st.just(3), time=TIMES, again=3), holds, examples=2)
+    mixed = plans(*IN_TIME, *TOO_SLOW, *late_ones(student), limit=st.just(3), time=TIMES, again=3)
+    for_all(student, rng, mixed, holds, examples=2)
     plan = plan_of(some(*["page"] * 4, pieces=()), 3)
     expect_busy(plan, *play(student, plan, "fetch_really"))
 
@@ -512,6 +557,6 @@ def test_nothing_is_left_behind(student, rng):
         )
 
     long_enough = plan_of(some("page", "page", "resets"), 2, time=480)
-    all_kinds = plan_of(some(*IN_TIME, *TOO_SLOW), 3, time=30)
-    kinds = plans(*IN_TIME, *TOO_SLOW, time=TIMES)
+    all_kinds = plan_of(some(*IN_TIME, *TOO_SLOW, *late_ones(student)), 3, time=30)
+    kinds = plans(*IN_TIME, *TOO_SLOW, *late_ones(student), time=TIMES)
     for_all(student, rng, kinds, holds, examples=2, first=[long_enough, all_kinds])

@@ -19,34 +19,34 @@ from builtins import (
     type,
 )
 
-from gevent import GreenletExit, Timeout, sleep, spawn  # type: ignore[import-untyped]
+from gevent import GreenletExit, Timeout, killall, sleep, spawn  # type: ignore[import-untyped]
+from gevent.event import Event  # type: ignore[import-untyped]
 
 from grader.player.adversaries import Cast
-from grader.player.callbacks import DirectCallback
-from grader.player.greenlets import GreenCallback, greenlets, lines_that_start_threads, on_judged_hub
+from grader.player.greenlets import GreenLog, greenlets, lines_that_start_threads, on_judged_hub
 
 threads_started = lines_that_start_threads("gevent_pipeline.py")
 
 
 def judged(student, plan):
     """The judge hears of every event, and answers every step when it is over."""
-    tell, wait = DirectCallback("event"), GreenCallback("step")
-    return on_judged_hub(lambda: follow(student, plan, tell, wait), plan["order"])
+    return on_judged_hub(lambda: follow(student, plan, GreenLog("events")), plan["order"])
 
 
-def follow(student, plan, tell, wait):
+def follow(student, plan, log):
     """One call, from its beginning to its end: in a greenlet of its own, or in the main one, which is no Greenlet."""
     before = greenlets()
-    steps = Steps(plan, tell, wait)
+    steps = Steps(plan, log)
+    others = [spawn(steps.go_on_together)] if plan["together"] else []
     begin = called_here if plan["in_main"] else spawn
     call = begin(student.run_pipeline, Source(steps), steps.work, plan["workers"], plan["buffer"])
-    thrown = throw_later(plan["thrown"], call, tell, wait)
+    thrown = throw_later(plan["thrown"], call, log, others)
     call.join()
     if isinstance(call.exception, NotImplementedError):
         raise call.exception
-    tell("ended", "call")
-    if thrown is not None:
-        thrown[0].kill()
+    log("ended", "call")
+    log.tell()
+    killall(others)
     left = greenlets() - before
     result = steps.shown(call.value)
     return {"ended": how_it_ended(call, steps, thrown), "result": result, "left": left, "lines": list(threads_started)}
@@ -67,24 +67,25 @@ class called_here:  # noqa: N801 - in the place of `spawn`
         pass
 
 
-def throw_later(plan, call, tell, wait):
-    """The greenlet that throws something into the call, and what."""
+def throw_later(plan, call, log, others):
+    """What is going to be thrown into the call, by one more of these `others`."""
     if plan is None:
         return None
     moment, kind = plan
     thing = GreenletExit() if kind == "kill" else Timeout()
 
     def throw():
-        wait(moment)
+        log.wait(moment)
         if not call.dead:
-            tell("thrown", "call")
+            log("thrown", "call")
             call.kill(thing, block=False)
 
-    return spawn(throw), thing
+    others.append(spawn(throw))
+    return thing
 
 
 def how_it_ended(call, steps, thrown):
-    if thrown is not None and (call.value is thrown[1] or call.exception is thrown[1]):
+    if thrown is not None and (call.value is thrown or call.exception is thrown):
         return "what was thrown in came out"
     if call.exception is None:
         return "returned"
@@ -97,64 +98,74 @@ def how_it_ended(call, steps, thrown):
 class Steps:
     """What source and work do, step by step. Whoever is killed takes its time to clean up, and may fail at that."""
 
-    def __init__(self, plan, tell, wait):
-        self._plan, self.tell, self._wait = plan, tell, wait
+    def __init__(self, plan, log):
+        self._plan, self.log, self._wait = plan, log, log.wait
         self._cast = Cast()
         self.items = [self._item(*item["value"]) for item in plan["items"]]
         self._begun = 0
+        self._together = Event()
         self.errors = []
 
     def _item(self, kind, number):
         return StopIteration if kind == "StopIteration" else self._cast.value((kind, number))
 
-    def step(self, who, lasts):
+    def go_on_together(self):
+        """Whoever is going to fail fails now: all of them one after another, and nobody else in between."""
+        self._wait(self._plan["together"])
+        self._together.set()
+
+    def step(self, who, lasts, *place):
         """Who takes no time lets others run, where it is known who does: whoever has been ready for longest."""
         try:
-            self._wait(lasts) if lasts or self._plan["order"] else sleep(0)
+            if self._plan["together"] and list(place) in self._plan["fails"]:
+                self._together.wait()
+            else:
+                self._wait(lasts) if lasts or self._plan["order"] else sleep(0)
         except GreenletExit:
             self._clean_up(who)
             raise
 
     def _clean_up(self, who):
-        self.tell("killed", who)
+        self.log("killed", who)
         try:
             self._wait(self._plan["clean_up"])
         except GreenletExit:
-            self.tell("killed again", who)
+            self.log("killed again", who)
             raise
-        self.tell("cleaned up", who)
+        self.log("cleaned up", who)
         if self._plan["clean_up_fails"]:
             raise OSError(f"{who} could not clean up") from None
 
     def fail_if_planned(self, who, *place):
-        if self._plan["fails"] == list(place):
+        if list(place) in self._plan["fails"]:
             self.errors.append((who, Cast().error(self._plan["error"])))
-            self.tell("failed", who)
+            self.log("failed", who)
             raise self.errors[-1][1]
 
     def next(self, number):
-        self.tell("asked", "source")
+        self.log("asked", "source")
         items = self._plan["items"]
-        self.step("source", items[number]["after"] if number < len(items) else self._plan["ends_after"])
+        lasts = items[number]["after"] if number < len(items) else self._plan["ends_after"]
+        self.step("source", lasts, "source", number)
         self.fail_if_planned("source", "source", number)
         if number >= len(items):
-            self.tell("over", "source")
+            self.log("over", "source")
             raise StopIteration
-        self.tell("given", "source")
+        self.log("given", "source")
         return self.items[number]
 
     def work(self, item):
         number, self._begun = self._begun, self._begun + 1
         right = number < len(self.items) and item is self.items[number]
-        self.tell("begun", f"item {number}", right)
+        self.log("begun", f"item {number}", right)
         self.fail_if_planned(f"item {number}", "work", number)
         return Parts(self, number, self._plan["items"][number]["parts"] if right else [])
 
     def part(self, number, part, described, lasts):
         who = f"item {number}"
-        self.step(who, lasts)
+        self.step(who, lasts, "part", number, part)
         self.fail_if_planned(who, "part", number, part)
-        self.tell("part", who)
+        self.log("part", who)
         return self._cast.value(described)
 
     def shown(self, results):
@@ -203,7 +214,7 @@ class Parts:
         for part, (lasts, described) in self._parts:
             return self._steps.part(self._number, part, described, lasts)
         self._steps.fail_if_planned(f"item {self._number}", "end", self._number)
-        self._steps.tell("done", f"item {self._number}")
+        self._steps.log("done", f"item {self._number}")
         raise StopIteration
 
 
@@ -250,28 +261,28 @@ def computing(student, parts, kinds):
 
     Somebody else wants a turn as well.
     """
-    tell = DirectCallback("event")
+    return on_judged_hub(lambda: compute(student, parts, kinds, GreenLog("events")))
 
+
+def compute(student, parts, kinds, log):
     def work(number):
-        def compute(part):
-            tell("part", number)
+        def compute_part(part):
+            log("part", number)
             return part
 
-        return ITERATORS[kinds[number]](compute, parts[number])
+        return ITERATORS[kinds[number]](compute_part, parts[number])
 
     def live_next_door():
         for _ in range(300):
-            tell("turn", "neighbour")
+            log("turn", "neighbour")
             sleep(0)
 
-    def run():
-        neighbour = spawn(live_next_door)
-        try:
-            return student.run_pipeline(iter(range(len(parts))), work, len(parts), 1)
-        finally:
-            neighbour.kill()
-
-    return on_judged_hub(run)
+    neighbour = spawn(live_next_door)
+    try:
+        return student.run_pipeline(iter(range(len(parts))), work, len(parts), 1)
+    finally:
+        neighbour.kill()
+        log.tell()
 
 
 def refused(student, workers, buffer):

@@ -23,7 +23,7 @@ from grader.evidence import (
     feedback,
     shown,
 )
-from grader.evidence.adversaries import each_value, errors, values
+from grader.evidence.adversaries import each_value, errors
 from grader.evidence.drawn import for_all
 
 TOLD = {"ended": str, "result": object, "left": int, "lines": [int]}
@@ -35,11 +35,13 @@ OUT, RETURNED = "what was thrown in came out", "returned"
 
 # ------------------------------------------------------------------ plans
 
-VALUES = values().map(list)
 END_OF_A_QUEUE = ["StopIteration", 0]  # the class itself, at which gevent's queues end
 PLAIN, NONE = ["plain", 0], ["none", 0]
+TWO_OF_EACH = [[kind, number] for kind, _ in each_value(but=["none"]) for number in range(2)]
+VALUES = [*TWO_OF_EACH, NONE]  # drawn in one go: of all that a job does, drawing takes a good part
 ITERATORS = ["generator", "map", "object"]
 WHICH = st.integers(0, 11)
+ORDERS = st.integers(0, 99)  # 0: who has been ready for longest goes first
 
 
 def items(afters, lasts):
@@ -47,13 +49,13 @@ def items(afters, lasts):
     return st.fixed_dictionaries(
         {
             "after": st.sampled_from(afters),
-            "value": VALUES | st.just(END_OF_A_QUEUE),
-            "parts": st.lists(st.tuples(lasts, VALUES).map(list), max_size=3),
+            "value": st.sampled_from([*VALUES, *[END_OF_A_QUEUE] * 4]),
+            "parts": st.lists(st.sampled_from([[after, value] for after in lasts for value in VALUES]), max_size=3),
         }
     )
 
 
-ITEMS = items([1, 0, 2, 5], st.integers(1, 9))
+ITEMS = items([1, 0, 2, 5], range(1, 10))
 
 
 def plans(*goes_wrong, least=0, most=7, workers=3, buffer=3, items=ITEMS):
@@ -62,7 +64,7 @@ def plans(*goes_wrong, least=0, most=7, workers=3, buffer=3, items=ITEMS):
         {
             "workers": st.integers(1, workers),
             "buffer": st.integers(1, buffer),
-            "order": st.integers(0, 99),
+            "order": ORDERS,
             "items": st.lists(items, min_size=max(least, 1 if goes_wrong else 0), max_size=most),
             "ends_after": st.sampled_from([1, 0, 20]),
             "clean_up": st.integers(1, 7),
@@ -79,18 +81,18 @@ def settled(plan):
     kind, which, part = plan.pop("goes_wrong")
     number = which % len(plan["items"]) if plan["items"] else 0
     parts = len(plan["items"][number]["parts"]) if plan["items"] else 0
-    plan["fails"] = plan["thrown"] = None
+    plan |= {"fails": [], "together": None, "thrown": None}
     if kind != "work" and plan["error"][0] == "StopIteration":  # elsewhere that is an end
         plan["error"] = ["plain", 0]
     if kind in ("kill", "timeout"):
         plan["in_main"] = False
         plan["thrown"] = [which + 0.5, kind]
     elif kind == "source":
-        plan["fails"] = ["source", which % (len(plan["items"]) + 1)]
+        plan["fails"] = [["source", which % (len(plan["items"]) + 1)]]
     elif kind == "part" and parts:
-        plan["fails"] = ["part", number, part % parts]
+        plan["fails"] = [["part", number, part % parts]]
     elif kind != "nothing":
-        plan["fails"] = ["work" if kind == "work" else "end", number]
+        plan["fails"] = [["work" if kind == "work" else "end", number]]
     return plan
 
 
@@ -101,7 +103,8 @@ NOTHING_WRONG = {
     "clean_up_fails": False,
     "in_main": False,
     "error": ["plain", 0],
-    "fails": None,
+    "fails": [],
+    "together": None,
     "thrown": None,
 }
 
@@ -134,14 +137,23 @@ def at_one_moment():
     return plan_of([[[0, PLAIN]]] * 9, workers=1, buffer=6, after=0)
 
 
-IN_HARDLY_ANY_TIME = plans(least=6, most=9, buffer=6, items=items([0, 0, 1], st.integers(0, 1))).map(
+IN_HARDLY_ANY_TIME = plans(least=6, most=9, buffer=6, items=items([0, 0, 1], range(2))).map(
     lambda plan: plan | {"order": 0}  # who has been ready for longest goes first: several are, at each moment
 )
 
 
 def failing(*error, **more):
     """The work with the second item of three, at its call, with an error of this kind."""
-    return plan_of([[[9, PLAIN]]] * 3, fails=["work", 1], error=list(error), **{"in_main": True} | more)
+    return plan_of([[[9, PLAIN]]] * 3, fails=[["work", 1]], error=list(error), **{"in_main": True} | more)
+
+
+def failing_together(places, order):
+    """Of the source and three items in work, those that are given fail at the same moment, before anybody is killed."""
+    return plan_of([[[9, PLAIN]]] * 3, workers=3, fails=places, together=5.5, clean_up=5, order=order)
+
+
+EVERYWHERE = [*(["part", number, 0] for number in range(3)), ["source", 3]]
+TOGETHER = st.builds(failing_together, st.lists(st.sampled_from(EVERYWHERE), min_size=2, unique_by=tuple), ORDERS)
 
 
 def thrown_into_late(moment, kind, order):
@@ -149,9 +161,7 @@ def thrown_into_late(moment, kind, order):
     return failing("plain", 0, thrown=[moment, kind], clean_up=5, order=order, in_main=False)
 
 
-LATE = st.builds(
-    thrown_into_late, st.sampled_from([2.5, 4.5, 6.5]), st.sampled_from(["kill", "timeout"]), st.integers(0, 99)
-)
+LATE = st.builds(thrown_into_late, st.sampled_from([2.5, 4.5, 6.5]), st.sampled_from(["kill", "timeout"]), ORDERS)
 
 
 def results(plan):
@@ -235,14 +245,22 @@ def nothing(*said):
     return None
 
 
-def play(student, plan):
+def play(student, plan, **watched):
     """The history as the judge saw it, and what else it saw."""
-    lasts = {"step": lambda seconds: seconds, "timer": lambda seconds: seconds}
-    policy = VirtualTime({"event": nothing, "step": nothing, "timer": nothing, "clock": lambda: policy.now}, lasts)
-    seen = student.run("judged", plan=plan, calls=policy, watch_callers=True)
+    policy = VirtualTime(
+        {"events": nothing, "timer": nothing, "clock": lambda: policy.now},
+        lasts={"events": lambda events, seconds: seconds, "timer": lambda seconds: seconds},
+    )
+    seen = student.run("judged", plan=plan, calls=policy, **watched)
     expect_returned(seen, "the call to come to its end")
-    events = [Event(call.began, *answer(call.args, EVENT)) for call in seen.calls("event") if not call.open]
+    events = [Event(when, *event) for when, event in told(seen, EVENT)]
     return History(plan, events, answer(seen.value, TOLD)), seen
+
+
+def told(seen, shape):
+    """Each event, with its moment."""
+    calls = seen.calls("events")
+    return [(call.began, event) for call in calls for event in answer(call.args, ([shape], float))[0]]
 
 
 # ------------------------------------------------------------------ what must hold
@@ -370,7 +388,7 @@ def expect_first_error(history):
         return
     who = history.first_errors()
     assert history.ended in [f"raised the error of {one}" for one in who], feedback(
-        f"the error of {who[0]} to be raised, the object itself: it was the first one",
+        f"the error of {' or of '.join(who)} to be raised, the object itself: nobody failed at an earlier moment",
         f"the call {shown(history.ended)}",
         "what is raised when several have failed, and who looks at what greenlets end of",
     )
@@ -411,6 +429,7 @@ def test_first_error_is_raised(student, rng):
 
     wrong = plans("source", "work", "part", "end")
     for_all(student, rng, wrong, holds, examples=14, first=[failing("falsy", 0), failing("StopIteration", 0)])
+    for_all(student, rng, TOGETHER, holds, examples=2, first=[failing_together(EVERYWHERE, 0)])
 
 
 @correctness(depends_on="test_results_in_the_order_of_the_source")
@@ -469,11 +488,11 @@ def test_others_get_their_turn(student, rng):
             "computing",
             parts=parts,
             kinds=kinds,
-            calls=AtOnce({"event": nothing, "timer": nothing, "clock": float}),
+            calls=AtOnce({"events": nothing, "timer": nothing, "clock": float}),
         )
         expect_returned(seen, "the parts of all items")
         expect(seen.value, [list(range(number)) for number in parts], "the parts of all items")
-        events = [answer(call.args, (str, object)) for call in seen.calls("event") if not call.open]
+        events = [event for _, event in told(seen, (str, object))]
         for number in range(workers):
             expect_turns(events, number, workers)
 
@@ -506,6 +525,7 @@ def test_first_error_kills_the_rest(student, rng):
             expect_in_time(history)
 
     for_all(student, rng, plans("source", "work", "part", "end", least=2), holds, examples=16)
+    for_all(student, rng, TOGETHER, holds, examples=2)
 
 
 @concurrency(depends_on="test_as_many_in_work_as_allowed")
@@ -534,7 +554,7 @@ def test_one_thread(student, rng):
     """All runs in the thread that calls."""
 
     def holds(plan):
-        history, seen = play(student, plan)
+        history, seen = play(student, plan, watch_callers=True)
         expect_results(history)
         lines = answer(seen.value, TOLD)["lines"]
         look_at = "what is done by threads, and could be done by greenlets"
