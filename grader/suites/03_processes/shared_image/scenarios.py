@@ -73,7 +73,8 @@ def brightened(student, pixels, shape, gain, workers, layout="plain", method="fo
 
 
 def painted(student, row, **how):
-    """What fills a row of shared memory is told before a segment goes as well."""
+    """What fills a row of shared memory is told at first, where it is left from before, and before a segment goes."""
+    tell_found(row)
     with _replaced(_posixshmem, "shm_unlink", lambda unlink: _after(partial(tell_found, row), unlink)):
         return brightened(student, **how)
 

@@ -380,9 +380,10 @@ def expect_computed_once(seen, result, row, coats):
         look_at="where the workers find the picture, how it was copied, and who computes what is returned",
     )
     computers = defaultdict(set)
-    for call in seen.calls("found"):
-        for place, k in (painted[colour] for colour in answer(call.args, (bytes,))[0] if colour in painted):
-            computers[place].add(k)
+    found = [set(answer(call.args, (bytes,))[0]) for call in seen.calls("found")]
+    for colour in set().union(*found[1:]).difference(*found[:1]).intersection(painted):
+        place, k = painted[colour]
+        computers[place].add(k)
     for place, k in enumerate(by):
         computers[place].add(k)
     several = sum(len(those) > 1 for those in computers.values())
