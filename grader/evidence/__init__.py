@@ -22,6 +22,7 @@ from grader.text import clean
 
 from .answers import OneOf, answer, answers
 from .belongings import Looking, expect_nothing_left
+from .births import Births
 from .compare import expect, same, shown
 from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
@@ -44,6 +45,7 @@ speedup = pytest.mark.speedup
 __all__ = [
     "FAILURES",
     "AtOnce",
+    "Births",
     "CpuUse",
     "Dialogue",
     "Feedback",

@@ -1,35 +1,39 @@
 """Drives `brighten` inside the sandbox.
 
-Workers that are forked ask the judge at their birth. His answer may be to paint the picture in shared memory: a colour
-is replaced by another one, wherever it fills at least a row. What is used here is bound before the student's file is
-loaded, so that it stays the original.
+Workers ask the judge at their birth. What is used here is bound before the student's file is loaded, so that it stays
+the original.
 """
 
 import _posixshmem  # type: ignore[import-not-found]
-import os
-import re
-from builtins import bytes, len, list, range, str, type
+from builtins import list, range, str, type
 from collections.abc import Callable
-from errno import EAGAIN
-from functools import cache
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.machinery import PathFinder
-from io import FileIO
-from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
-from os import O_CREAT, _exit, fork, getpid, kill, register_at_fork, scandir
+from multiprocessing import (
+    RawValue,
+    forkserver,
+    popen_fork,
+    popen_forkserver,
+    popen_spawn_posix,
+    resource_tracker,
+    set_start_method,
+)
+from os import O_CREAT, getpid
 from sys import path
 from zlib import crc32
 
 import numpy as np
 
+from grader.player.births import ask_at_births, tell_found
 from grader.player.callbacks import DirectCallback
 from grader.player.looks import between_looks, tidily
 
-SEGMENTS = "/dev/shm"
+LAUNCHERS = (popen_fork.Popen, popen_spawn_posix.Popen, popen_forkserver.Popen)
 
-open_segment = _posixshmem.shm_open
 ensure_tracker, ensure_forkserver = resource_tracker.ensure_running, forkserver.ensure_running
 find_spec = PathFinder.find_spec
-born, look, created = DirectCallback("born"), DirectCallback("look"), DirectCallback("created")
+created, look, refused_one = DirectCallback("created"), DirectCallback("look"), DirectCallback("refused")
 array, asfortranarray, frombuffer, ndarray, tile, zeros = (
     np.array,
     np.asfortranarray,
@@ -68,34 +72,75 @@ def brightened(student, pixels, shape, gain, workers, layout="plain", method="fo
     return [_told(result), _bytes_of(image) == pixels, result is not image]
 
 
-def brightened_between_looks(student, pixels, shape, gain, workers, method="fork", times=1):
-    """The picture is `times` as high; of the result only a checksum is told, and it is there at the second look."""
+def painted(student, row, **how):
+    """What fills a row of shared memory is told at first, where it is left from before, and before a segment goes."""
+    tell_found(row)
+    with _replaced(_posixshmem, "shm_unlink", lambda unlink: _after(partial(tell_found, row), unlink)):
+        return brightened(student, **how)
+
+
+def brightened_between_looks(student, pixels, shape, gain, workers, layout="plain", method="fork", times=(1, 1)):
+    """The picture stands there so many times, downwards and across. Only a checksum of the result is told."""
     _start_by(method)
     _have_helpers(method)
-    image = tile(frombuffer(pixels, "uint8").reshape(shape), (times, *(1 for _ in shape[1:])))
+    image = LAYOUTS[layout](tile(frombuffer(pixels, "uint8").reshape(shape), (*times, *(1 for _ in shape[2:]))))
     result = between_looks(look, lambda: student.brighten(image, gain, workers))
     told = _told(result)
     return [*told[:2], crc32(told[2])]
 
 
-def brightened_with_forks(student, pixels, shape, gain, workers, forks):
-    """Only so many processes can be started."""
-    _start_by("fork")
-    _have_helpers("fork")
-    image = frombuffer(pixels, "uint8").reshape(shape)
-    left = list(range(forks))
+def brightened_with_so_many(student, granted, number, **how):
+    """The system grants so many segments and processes, all together, and refuses others with this error number."""
+    left, caller = list(range(granted)), getpid()
 
-    def limited_fork():
+    def ask_for_one():
+        if getpid() != caller:
+            return
         if not left:
-            raise BlockingIOError(EAGAIN, "no more processes")
+            refused_one()
+            raise OSError(number, "refused by the system")
         left.pop()
-        return fork()
 
-    os.fork = limited_fork
+    with ExitStack() as limits:
+        limits.enter_context(_replaced(_posixshmem, "shm_open", _before_creation(ask_for_one)))
+        for launcher in LAUNCHERS:
+            limits.enter_context(_replaced(launcher, "_launch", lambda launch: _after(ask_for_one, launch)))
+        return brightened_between_looks(student, **how)
+
+
+def _after(act, function):
+    """`function`, before which something else is done."""
+
+    def both(*args):
+        act()
+        return function(*args)
+
+    return both
+
+
+def _before_creation(act):
+    """Of a segment; those that are there are opened as they are."""
+
+    def by(open_segment):
+        def opened(name, flags, *args, **kwargs):
+            if flags & O_CREAT:
+                act()
+            return open_segment(name, flags, *args, **kwargs)
+
+        return opened
+
+    return by
+
+
+@contextmanager
+def _replaced(owner, name, by):
+    """As long as the block lasts, by what is made of it."""
+    original = getattr(owner, name)
+    setattr(owner, name, by(original))
     try:
-        return _told(between_looks(look, lambda: student.brighten(image, gain, workers)))
+        yield
     finally:
-        os.fork = fork
+        setattr(owner, name, original)
 
 
 def refused(student, image, gain, workers):
@@ -113,22 +158,13 @@ def refused(student, image, gain, workers):
         "film of nothing": zeros((0, 4, 3, 3), "uint8"),
         "empty": zeros((0, 3), "uint8"),
     }
-    _posixshmem.shm_open = _open_and_tell
-    try:
+    with _replaced(_posixshmem, "shm_open", _before_creation(created)):
         return _told(student.brighten(images[image], gain, workers))
-    finally:
-        _posixshmem.shm_open = open_segment
-
-
-def _open_and_tell(name, flags, *args, **kwargs):
-    if flags & O_CREAT:
-        created()
-    return open_segment(name, flags, *args, **kwargs)
 
 
 def _start_by(method):
     set_start_method(method, force=True)
-    _ask_at_births()
+    ask_at_births()
 
 
 def _have_helpers(method):
@@ -147,36 +183,3 @@ def _told(result):
 
 def _bytes_of(image):
     return ndarray.tobytes(image)
-
-
-# ------------------------------------------------------------------ at a worker's birth
-
-
-@cache
-def _ask_at_births():
-    """Once for all runs of this process."""
-    register_at_fork(after_in_child=_ask)
-
-
-def _ask():
-    said = born()
-    if type(said) is not list:
-        return
-    deed, *how = said
-    if deed == "paint":
-        _paint(*how)
-    elif deed == "exit":
-        _exit(*how)
-    else:
-        kill(getpid(), *how)
-
-
-def _paint(colour, other, row):
-    """Rows of the colour, `row` bytes long, in all shared memory."""
-    rows = re.compile(b"\\x%02x{%d,}" % (colour, row))
-    for entry in scandir(SEGMENTS):
-        with FileIO(entry.path, "r+") as segment:
-            content = segment.read()
-            for found in rows.finditer(content):
-                segment.seek(found.start())
-                segment.write(bytes([other]) * len(found[0]))

@@ -1,22 +1,25 @@
 """What `brighten` promises.
 
-Workers that are forked ask the judge at their birth, and are held until nobody can move; then they are let go one at a
-time, in an order that is drawn. Before each of them the picture in shared memory gets another colour: so the result
-says which worker has computed each row, from where, and that nobody else has. What has been written to pipes, and what
-is left, the kernel says.
+Workers ask the judge at their birth, and are held until nobody can move; then they are let go one at a time, in an
+order that is drawn. Before each of them every row in shared memory gets another colour, which no other row has at any
+time: so a bright row says which worker has computed it, and from where, wherever it lies. By which start method workers
+came into being, what has been written to pipes, and what is left, the kernel says.
 """
 
+import errno
 import signal
+from collections import defaultdict
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from random import Random
-from typing import Any
 from zlib import crc32
 
 from hypothesis import strategies as st
 
 from grader.evidence import (
     AtOnce,
+    Births,
     Looking,
     NotMeasurableError,
     VirtualTime,
@@ -43,13 +46,16 @@ GAINS = st.one_of(
 METHODS = ("fork", "spawn", "forkserver")
 BORN = {"born": lambda: None}
 HALVES = (0.3, 0.7, 1.1, 1.15, 2.1, 2.3)  # times which a product lies so near to a half that float32 takes it for one
-EXITS, SIGNALS = (["exit", 1], ["exit", 3]), (["kill", int(signal.SIGKILL)], ["kill", int(signal.SIGSEGV)])
+SIGNALS = [int(one) for one in (signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV)]
+DEATHS = st.one_of(
+    st.tuples(st.just("kill"), st.sampled_from(SIGNALS)), st.tuples(st.just("exit"), st.integers(1, 255))
+)
+REFUSALS = (errno.EAGAIN, errno.ENOMEM, errno.ENOSPC, errno.EMFILE)
+MOST_GRANTED = 12
 TOLD = (object, object, object)  # type of the pixels, shape, pixels or their checksum
 PIPED = 0.1  # of the image's bytes; right solutions were measured at 0.01
-LARGE: dict[str, Any] = {
-    "shape": (40, 900, 3),
-    "times": 20,
-}  # bytes by the million, which are no part of what is sent to the sandbox
+# Bytes by the million, which are no part of what is sent to the sandbox: each shape is repeated downwards and across.
+USUAL, TALL, FLAT = ([40, 90, 3], 20, 10), ([30, 4, 3], 3_000, 1), ([3, 100, 3], 1, 1_200)
 
 
 def brightened(pixels, gain):
@@ -91,25 +97,27 @@ def expect_equal(student, plan):
 
 
 def expect_brightened(student, pixels, what, **how):
-    seen = student.run("brightened", pixels=pixels, calls=AtOnce(BORN), **how)
+    births = Births(AtOnce(BORN))
+    seen = student.run("brightened", pixels=pixels, calls=births, **how)
     expect_returned(seen, what)
     told, kept, own = answer(seen.value, (TOLD, bool, bool))
     expect(told[:2], ["uint8", list(how["shape"])], f"{what}: an array of uint8 of the same shape")
     expect(told[2], brightened(pixels, how["gain"]), what, look_at="how a pixel is computed, and which rows are")
     assert own, feedback("an array of its own", "the image itself was returned", look_at="what is returned, and when")
     assert kept, feedback("the image itself as it was", "it has changed", look_at="what the workers write to")
-    expect_forked(seen, how)
+    expect_started(seen, births, how)
     return seen
 
 
-def expect_forked(seen, how):
-    """Fails the check unless as many workers were forked as there are to be, by this start method."""
+def expect_started(seen, births, how):
+    """Fails the check unless as many workers were started as there are to be, by this start method."""
     method, (height, *_) = how.get("method", "fork"), how["shape"]
-    number = min(how["workers"], height) if method == "fork" and all(how["shape"]) else 0
-    forked = len(seen.calls("born"))
-    assert forked == number, feedback(
-        f"{number} processes forked for {height} rows and {how['workers']} workers, by {method}",
-        f"{forked}",
+    number = min(how["workers"], height) if all(how["shape"]) else 0
+    others = [other for other in births.methods if other not in (method, "")]
+    started = len(seen.calls("born"))
+    assert started == number and not others, feedback(
+        f"{number} processes for {height} rows and {how['workers']} workers, started by {method}",
+        f"{started}, {len(others)} of them by another method: {others[0]}" if others else f"{started}",
         look_at="how many workers there are rows for, and who chooses how they start",
     )
 
@@ -120,7 +128,8 @@ def test_pixels(student, rng):
     workers = rng.randrange(3, 5)
     usual = {"width": 3, "colours": [3], "gain": rng.uniform(0.5, 2), "workers": workers, "seed": 1, "layout": "plain"}
     heights = (workers - 1, workers, workers + 1, 3 * workers - 1)
-    first = [usual | {"height": height} for height in heights]
+    gains = (0, 1, usual["gain"], rng.randrange(2, 9))
+    first = [usual | {"height": height, "gain": gain} for height, gain in zip(heights, gains, strict=True)]
     for_all(student, rng, pictures("plain"), partial(expect_equal, student), examples=5, first=first)
     all_values = bytes(range(256))
     for gain in (rng.choice((0.5, 1.5, 2.5)), rng.choice(HALVES), rng.uniform(0.01, 4), 10.0 ** rng.uniform(17, 300)):
@@ -164,42 +173,35 @@ def test_every_start_method(student, stub, rng):
     """Works by fork, spawn and forkserver."""
     if not found_afresh(stub):
         raise NotMeasurableError("Here interpreters that are started in the sandbox do not find NumPy.")
-    for method in METHODS:
-        shape = drawn_shape(rng, rng.randrange(3, 7))
-        how = {"shape": shape, "gain": rng.uniform(0.5, 2), "workers": 2, "method": method}
-        expect_brightened(student, rng.randbytes(length_of(shape)), f"the brighter picture, by {method}", **how)
+    for method in rng.sample(METHODS, len(METHODS)):
+        plan = {"height": rng.choice((3, 5)), "workers": 2, "layout": "plain", "seed": rng.randrange(1000)}
+        expect_fair_shares(student, plan, method)
 
 
 @concurrency(depends_on="test_pixels")
 def test_workers_compute_the_rows(student, rng):
     """Each row is computed by one worker, from shared memory, and all have fair shares."""
     workers = rng.randrange(3, 5)
-    order = rng.sample(range(workers), workers)
-    for turn in range(workers):  # each of them is the last once: nobody comes behind it and hides what it has done
-        shares = shares_of(student, rng, 2 * workers, workers, order[turn:] + order[:turn])
-        assert set(shares) == {2}, feedback(
-            f"2 rows computed by each of {workers} workers, none by two of them",
-            f"from {min(shares)} to {max(shares)} rows of the result",
-            look_at="the first and the last row of every share, and when rows are dealt out",
-        )
-    for height in (workers + 1, 3 * workers - 1):
-        shares = shares_of(student, rng, height, workers, order)
-        assert max(shares) - min(shares) <= 1, feedback(
-            f"shares of {height} rows for {workers} workers that differ by at most one row",
-            f"from {min(shares)} to {max(shares)} rows",
-            look_at="how many rows each worker gets",
-        )
-    for height, most in ((2, workers), (1, 2), (2, 1)):
-        shares_of(student, rng, height, most, range(2))
-    expect_row_by_row(student, rng)
+    sizes = ((workers + 1, workers), (3 * workers - 1, workers), (2 * workers, workers), (2, workers), (2, 1))
+    usual = {"layout": "plain", "seed": rng.randrange(1000)}
+    first = [usual | {"height": height, "workers": most} for height, most in sizes]
+    plans = st.fixed_dictionaries(
+        {
+            "height": st.integers(1, 12),
+            "workers": st.integers(1, 4),
+            "layout": st.sampled_from(("Fortran's order", "plain")),
+            "seed": st.integers(0, 999),
+        }
+    )
+    for_all(student, rng, plans, partial(expect_fair_shares, student), examples=4, first=first)
 
 
 @concurrency(depends_on="test_pixels")
 def test_no_pixels_through_pipes(student, stub, rng):
     """No pixels go through pipes, sockets or files."""
-    for method in ("fork", rng.choice(METHODS[1:] if found_afresh(stub) else METHODS[:1])):
-        growth = large_run(student, rng, method)
-        size = length_of(LARGE["shape"]) * LARGE["times"]
+    afresh = rng.choice(METHODS[1:] if found_afresh(stub) else METHODS[:1])
+    for picture, method, workers in ((USUAL, "fork", 3), (TALL, afresh, 2), (FLAT, afresh, 2)):
+        growth, size = large_run(student, rng, picture, method, workers)
         assert growth.written_bytes < PIPED * size, feedback(
             f"less than {PIPED:.0%} of the image's {size:,} bytes written to pipes, sockets and files, by {method}",
             f"{growth.written_bytes:,} bytes",
@@ -215,37 +217,52 @@ def test_no_pixels_through_pipes(student, stub, rng):
 @concurrency(depends_on="test_pixels")
 def test_nothing_left(student, stub, rng):
     """When it returns, no segment, process, thread or file is left."""
-    for method in ("fork", rng.choice(METHODS[1:] if found_afresh(stub) else METHODS[:1])):
+    afresh = rng.choice(METHODS[1:] if found_afresh(stub) else METHODS[:1])
+    for method, workers in (("fork", 3), (afresh, 2)):
         looking = Looking(AtOnce(BORN))
-        seen, pixels, gain = run_between_looks(student, rng, looking, method=method)
+        seen, pixels, gain = run_between_looks(student, rng, looking, workers, method)
         expect_checksum(seen, brightened(pixels, gain))
         expect_nothing_left(looking, seen, segments=True)
 
 
 @concurrency(depends_on="test_pixels")
-def test_a_killed_worker(student, rng):
+def test_a_killed_worker(student, stub, rng):
     """A worker that dies is reported, and nothing is left."""
-    for which, death in enumerate((rng.choice(EXITS), rng.choice(SIGNALS), rng.choice(EXITS + SIGNALS))):
-        ends = [death if k == which else None for k in range(3)]
-        looking = Looking(AtOnce({"born": lambda ends=ends: ends.pop() if ends else None}))
-        seen, _, _ = run_between_looks(student, rng, looking)
-        what = "a RuntimeError when a worker is killed or ends with a status other than 0"
-        expect_raised(seen, "RuntimeError", what, look_at="how the workers have ended")
-        expect_nothing_left(looking, seen, segments=True)
+    life = length_of_life(student, rng)
+    usual = {"workers": 3, "height": rng.randrange(3, 9), "at": rng.random(), "seed": rng.randrange(1000)}
+    whens, status = ("at birth", "midway", "at the end"), ("exit", rng.randrange(1, 256))
+    kills = [("kill", number) for number in rng.sample(SIGNALS, len(SIGNALS))]
+    first = [
+        usual | {"which": which, "when": when, "death": kill}
+        for which, (when, kill) in enumerate(zip(rng.sample(whens, 3), kills, strict=True))
+    ]
+    first += [usual | {"which": rng.randrange(2), "when": rng.choice(whens), "death": status}]
+    plans = st.fixed_dictionaries(
+        {
+            "workers": st.integers(1, 4),
+            "height": st.integers(1, 8),
+            "which": st.integers(0, 3),
+            "when": st.sampled_from(("at birth", "midway", "at the end")),
+            "at": st.floats(0, 1),
+            "death": DEATHS,
+            "seed": st.integers(0, 999),
+        }
+    )
+    for_all(student, rng, plans, partial(expect_death_reported, student, life), examples=2, first=first)
+    if found_afresh(stub):
+        plan = usual | {"workers": 1, "which": 0, "when": rng.choice(("at birth", "at the end")), "death": kills[0]}
+        expect_death_reported(student, life, plan, rng.choice(METHODS[1:]))
+    expect_death_reported(student, life, usual | {"which": 9, "when": "at birth", "death": status})  # nobody dies
 
 
 @concurrency(depends_on="test_pixels")
-def test_a_worker_that_cannot_be_started(student, rng):
-    """If the system refuses a process, that is raised, and nothing is left."""
-    for forks in (2, rng.randrange(2)):
-        shape = drawn_shape(rng, 6)
-        pixels = rng.randbytes(length_of(shape))
-        looking = Looking(AtOnce(BORN))
-        how = {"shape": shape, "gain": 1.5, "workers": 3, "forks": forks}
-        seen = student.run("brightened_with_forks", pixels=pixels, calls=looking, **how)
-        what = f"the OSError of the system, which refuses worker number {forks + 1}"
-        expect_raised(seen, "OSError", what, look_at="what happens on the way out")
-        expect_nothing_left(looking, seen, segments=True, files=False)  # Python itself leaves pipes open then
+def test_what_the_system_refuses(student, stub, rng):
+    """If the system refuses a segment or a process, that is raised, and nothing is left."""
+    granted = 0
+    while was_refused(student, rng, granted, workers=3) and granted < MOST_GRANTED:
+        granted += 1
+    if found_afresh(stub):
+        was_refused(student, rng, max(0, granted - 2), workers=3, method=rng.choice(METHODS[1:]))
 
 
 def found_afresh(stub):
@@ -253,22 +270,70 @@ def found_afresh(stub):
     return stub.run("found_afresh").value is True
 
 
-def run_between_looks(student, rng, looking, method="fork"):
-    """With three workers; what was seen, the pixels and the gain."""
-    shape, gain = drawn_shape(rng, rng.randrange(5, 9)), rng.uniform(0.5, 2)
+def run_between_looks(student, rng, looking, workers=3, method="fork"):
+    """What was seen, the pixels and the gain."""
+    shape, gain = drawn_shape(rng, rng.randrange(2, 9)), rng.uniform(0.5, 2)
     pixels = rng.randbytes(length_of(shape))
-    how = {"shape": shape, "gain": gain, "workers": 3, "method": method}
+    how = {"shape": shape, "gain": gain, "workers": workers, "method": method}
     return student.run("brightened_between_looks", pixels=pixels, calls=looking, **how), pixels, gain
 
 
-def large_run(student, rng, method):
+def large_run(student, rng, picture, method, workers):
+    shape, down, across = picture
     looking = Looking(AtOnce(BORN))
-    shape, gain = LARGE["shape"], rng.uniform(0.5, 2)
-    pixels = rng.randbytes(length_of(shape[1:])) * shape[0]
-    how = {"gain": gain, "workers": 2, "method": method, **LARGE}
+    row, gain = length_of(shape[1:]), rng.uniform(0.5, 2)
+    pixels = rng.randbytes(length_of(shape))
+    layout = rng.choice(("plain", *LAYOUTS))
+    how = {"shape": shape, "gain": gain, "workers": workers, "layout": layout, "method": method}
+    seen = student.run("brightened_between_looks", pixels=pixels, times=[down, across], calls=looking, **how)
+    rows = (pixels[start : start + row] * across for start in range(0, len(pixels), row))
+    whole = b"".join(rows) * down
+    expect_checksum(seen, brightened(whole, gain))
+    return looking.growth(), len(whole)
+
+
+def length_of_life(student, rng):
+    """How many steps of Python at least there are in the life of a worker."""
+    looking = Looking(AtOnce({"born": lambda: ["count"], "events": lambda number: None}))
+    seen, pixels, gain = run_between_looks(student, rng, looking)
+    expect_checksum(seen, brightened(pixels, gain))
+    return min((answer(call.args, (int,))[0] for call in seen.calls("events")), default=1)
+
+
+def expect_death_reported(student, life, plan, method="fork"):
+    """If it was one: some never come to the moment at which they should die, and all is well then."""
+    when = {"at birth": 0, "midway": 1 + int(plan["at"] * life), "at the end": -1}[plan["when"]]
+    ends = iter([None] * plan["which"] + [["die", when, *plan["death"]]])
+    looking = Looking(AtOnce({"born": lambda: next(ends, None), "dies": lambda: None}))
+    chance, shape = Random(plan["seed"]), [plan["height"], 5]
+    pixels = chance.randbytes(length_of(shape))
+    how = {"shape": shape, "gain": 1.5, "workers": plan["workers"], "method": method}
     seen = student.run("brightened_between_looks", pixels=pixels, calls=looking, **how)
-    expect_checksum(seen, brightened(pixels, gain) * LARGE["times"])
-    return looking.growth()
+    if seen.calls("dies"):
+        deed = "is killed" if plan["death"][0] == "kill" else "ends with a status other than 0"
+        what = f"a RuntimeError when one of {min(plan['workers'], plan['height'])} workers {deed}, {plan['when']}"
+        expect_raised(seen, "RuntimeError", what, look_at="how the workers have ended")
+    else:
+        expect_checksum(seen, brightened(pixels, 1.5))
+    expect_nothing_left(looking, seen, segments=True)
+
+
+def was_refused(student, rng, granted, workers, method="fork"):
+    """Whether more than that was asked for, as segments and processes are."""
+    shape = drawn_shape(rng, rng.randrange(workers, 9))
+    pixels = rng.randbytes(length_of(shape))
+    looking = Looking(AtOnce({**BORN, "refused": lambda: None}))
+    how = {"shape": shape, "gain": 1.5, "workers": workers, "method": method}
+    limit = {"granted": granted, "number": rng.choice(REFUSALS)}
+    seen = student.run("brightened_with_so_many", pixels=pixels, calls=looking, **how, **limit)
+    refused = bool(seen.calls("refused"))
+    if refused:
+        what = f"the OSError of the system, which refuses more than {granted} segments and processes, all together"
+        expect_raised(seen, "OSError", what, look_at="what happens on the way out")
+    else:
+        expect_checksum(seen, brightened(pixels, 1.5))
+    expect_nothing_left(looking, seen, segments=True)
+    return refused
 
 
 def expect_checksum(seen, pixels):
@@ -277,54 +342,68 @@ def expect_checksum(seen, pixels):
     expect(answer(seen.value, TOLD)[2], crc32(pixels), what)
 
 
-def shares_of(student, rng, height, workers, order):
-    """How many rows the workers have computed that were let go in this order, the last one first.
-
-    Colours are odd and the gain is 2, so what has been computed is told from what has not.
-    """
-    colours = rng.sample(range(3, 126, 2), workers + 1)
-    painting = pairwise(colours)
-    shape = [height, rng.randrange(20, 40), 3]
+def expect_fair_shares(student, plan, method="fork"):
+    """Workers are let go in a drawn order. Colours are odd and the gain is 2: what was computed is told from what was
+    not, and each colour of a row from any other."""
+    chance, height = Random(plan["seed"]), plan["height"]
+    number = min(plan["workers"], height)
+    shape = [height, chance.randrange(20, 40), *chance.choice(([], [3]))]
     row = length_of(shape[1:])
-    turns = iter(order)
-    policy = VirtualTime({"born": lambda: ["paint", *next(painting), row]}, lasts={"born": lambda: 1 + next(turns)})
-    pixels = bytes([colours[0]]) * (height * row)
-    seen = student.run("brightened", pixels=pixels, shape=shape, gain=2, workers=workers, calls=policy)
+    colours = chance.sample(range(1, 128, 2), (number + 1) * height)
+    coats = [colours[start : start + height] for start in range(0, len(colours), height)]
+    tables = iter([bytes.maketrans(bytes(before), bytes(after)) for before, after in pairwise(coats)])
+    turns = iter(chance.sample(range(number), number))
+    replies: dict[str, Callable] = {"born": lambda: ["paint", row, next(tables)], "found": lambda _: None}
+    births = Births(VirtualTime(replies, lasts={"born": lambda: 1 + next(turns)}))
+    pixels = b"".join(bytes([colour]) * row for colour in coats[0])
+    how = {"shape": shape, "gain": 2, "workers": plan["workers"], "layout": plan["layout"], "method": method}
+    seen = student.run("painted", row=row, pixels=pixels, calls=births, **how)
     expect_returned(seen, "the brighter picture")
     told = answer(seen.value, ((object, object, bytes), bool, bool))
-    result = told[0][2]
-    expect_all_born(seen, min(height, workers))
-    assert len(result) == len(pixels), feedback("a picture of the same size", "another size")
+    expect_started(seen, births, how)
+    expect_all_there(seen, number)
+    expect_computed_once(seen, told[0][2], row, coats)
+
+
+def expect_computed_once(seen, result, row, coats):
+    """By the colours that each row had in the end, and that it had in memory when a worker came or a segment went."""
+    height, workers = len(coats[0]), len(coats) - 1
+    painted = {2 * colour: (place, k) for k, coat in enumerate(coats) for place, colour in enumerate(coat)}
+    assert len(result) == row * height, feedback("a picture of the same size", "another size")
     rows = [set(result[start : start + row]) for start in range(0, len(result), row)]
-    shares = [rows.count({2 * colour}) for colour in colours[1 : 1 + min(height, workers)]]
-    before = "; others show the picture as it was before" if {2 * colours[0]} in rows else ""
-    assert sum(shares) == height, feedback(
-        "each row of the result computed by one worker, from the picture in shared memory",
-        f"{sum(shares)} of {height} rows were{before}",
-        look_at="where the workers find the picture, and who computes what is returned",
+    by = [k for place, row in enumerate(rows) for k in range(workers + 1) if row == {2 * coats[k][place]}]
+    before = "; others show the picture as it was before" if 0 in by else ""
+    computed = len(by) - by.count(0)
+    assert computed == height, feedback(
+        "each row of the result computed by one worker, from the picture in shared memory, where it lies row by row",
+        f"{computed} of {height} rows were{before}",
+        look_at="where the workers find the picture, how it was copied, and who computes what is returned",
     )
-    return shares
+    computers = defaultdict(set)
+    found = [set(answer(call.args, (bytes,))[0]) for call in seen.calls("found")]
+    for colour in set().union(*found[1:]).difference(*found[:1]).intersection(painted):
+        place, k = painted[colour]
+        computers[place].add(k)
+    for place, k in enumerate(by):
+        computers[place].add(k)
+    several = sum(len(those) > 1 for those in computers.values())
+    assert not several, feedback(
+        f"each of {height} rows computed by one of {workers} workers",
+        f"{several} were computed by several",
+        look_at="the first and the last row of every share, and when rows are dealt out",
+    )
+    shares = [by.count(k) for k in range(1, workers + 1)]
+    assert max(shares) - min(shares) <= 1, feedback(
+        f"shares of {height} rows for {workers} workers that differ by at most one row",
+        f"from {min(shares)} to {max(shares)} rows",
+        look_at="how many rows each worker gets",
+    )
 
 
-def expect_row_by_row(student, rng):
-    """Every other row has the colour that another one replaces: they lie there in one piece, or are not found."""
-    colour, other, kept = rng.sample(range(3, 126, 2), 3)
-    row = rng.randrange(20, 40)
-    painting = iter([["paint", colour, other, row]])
-    policy = VirtualTime({"born": lambda: next(painting, None)}, lasts={"born": lambda: 1})
-    how = {"shape": [6, row], "gain": 2, "workers": 2, "layout": "Fortran's order"}
-    pixels = bytes([colour] * row + [kept] * row) * 3
-    seen = student.run("brightened", pixels=pixels, calls=policy, **how)
-    expect_returned(seen, "the brighter picture")
-    told = answer(seen.value, (TOLD, bool, bool))[0]
-    what = "a picture whose rows lie in shared memory one after another, whatever the layout of image"
-    expect(told[2], bytes([2 * other] * row + [2 * kept] * row) * 3, what, look_at="how the bytes of image are copied")
-
-
-def expect_all_born(seen, number):
-    started, at_once = len(seen.calls("born")), len({call.pid for call in seen.calls("born") if call.began == 0})
-    assert started == at_once == number, feedback(
-        f"{number} workers started, and there at the same time",
-        f"{started} were started, {at_once} were there at the same time",
-        look_at="how many workers there are rows for, and what is waited for before the next one starts",
+def expect_all_there(seen, number):
+    at_once = len({call.pid for call in seen.calls("born") if call.began == 0})
+    assert at_once == number, feedback(
+        f"{number} workers there at the same time",
+        f"{at_once}",
+        look_at="what is waited for before the next one starts",
     )
