@@ -58,5 +58,5 @@ class CallersWatch:
     def callers(self) -> Callers:
         """When the run is over."""
         ended_ns = processes.ended_threads_ns(self._main)
-        came_and_went = None if None in (ended_ns, self._ended_ns) else ended_ns != self._ended_ns
+        came_and_went = None if ended_ns is None or self._ended_ns is None else ended_ns > self._ended_ns
         return Callers(self._most, self._went_on if self._told else None, self._living, came_and_went)

@@ -39,6 +39,7 @@ _CLONE_VFORK = 0x4000  # linux/sched.h
 _VFORKS = {NUMBERS[name] for name in ("vfork", "clone3") if name in NUMBERS}
 _SHARED_MEMORY = "/dev/shm"
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
+_LOOKS = 50
 _SCHEDULED = 2  # CPUCLOCK_SCHED: which of a process's clocks, as it stands in the number of that (linux/posix-timers.h)
 _READS = {NUMBERS[name] for name in ("read", "recvfrom", "recvmsg") if name in NUMBERS}
 
@@ -246,8 +247,21 @@ def thread_cpu_s(pid: int, tid: int) -> float:
 def ended_threads_ns(pid: int) -> int | None:
     """For how long threads of a process have run that are there no more, to the nanosecond; None if that is not told.
 
-    A process's own clock counts all threads that it ever had. It is read first: so however they run on meanwhile, those
-    that are there have together run for as long at least, and nothing is left but what others have run.
+    While its threads run it may seem to be less: so it counts what is seen twice.
+    """
+    before = None
+    for _ in range(_LOOKS):
+        seen = _unaccounted_ns(pid)
+        if seen is None or seen == before:
+            return seen
+        before = seen
+    return None
+
+
+def _unaccounted_ns(pid: int) -> int | None:
+    """A process's own clock counts all threads that it ever had; less what those have run that are there.
+
+    The clock is read first: so those have together run for as long at least as it has counted of them.
     """
     try:
         of_all = time.clock_gettime_ns(~pid << 3 | _SCHEDULED)
