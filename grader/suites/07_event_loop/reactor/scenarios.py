@@ -39,10 +39,10 @@ def serve(student):
     return student.serve(Listener(), stop, Callback("handle"))
 
 
-def serve_sizes(student):
+def serve_sizes(student, room):
     """With a handle that is told how long each answer is."""
     stop, size = accept_stop(), Callback("handle")
-    return student.serve(Listener(), stop, lambda line: line.ljust(size(line), b"."))
+    return student.serve(Listener(room), stop, lambda line: line.ljust(size(line), b"."))
 
 
 def serve_plan(student, room):

@@ -25,6 +25,7 @@ from grader.evidence.drawn import for_all
 SLOW = SimpleNamespace(**run_path(str(Path(__file__).parent / "slow_reader.py")))
 LIMIT = 65536  # of a line, and of answers that wait
 SIZES = {b"vast": 500_000, b"huge": 120_000, b"big": 40_000}  # bytes of the answers to some lines
+ROOM = 200_000  # bytes that the system takes from the server at once; else it takes fewer than 64 KiB
 MOST_TAKEN = 1_000_000  # bytes from a client that does not read; buffers hold 150,000 in each direction
 
 # Where to look
@@ -271,7 +272,7 @@ def trouble_ends_it(student, plan):
         promise = "a client for which handle has raised, or whose line is too long, to be disconnected"
         expect_closed(slow.peer, f"{promise}, when {slowly(plan)}", TROUBLE)
 
-    play(student, script, slow.handle, scenario="serve_sizes")
+    play(student, script, slow.handle, scenario="serve_sizes", room=0)
     right = slow.handled == slow.lines[: len(slow.handled)] and slow.wanted.startswith(bytes(slow.peer.received))
     promise = "no further line of a client handled, or answered, after handle has raised for it or a line was too long"
     assert right, feedback(promise, f"one was, when {slowly(plan)}", "what is left of a client that is in trouble")
@@ -393,8 +394,9 @@ def little_is_read(student, rng):
     play(student, script)
 
 
-def the_limit_holds(student, plan):
+def the_limit_holds(student, room_and_plan):
     """However little by little a client reads, and whatever else goes on."""
+    room, plan = room_and_plan
     slow = SLOW.SlowReader()
 
     def judged(handled_before, read_before):
@@ -411,7 +413,7 @@ def the_limit_holds(student, plan):
         promise = "all lines answered once the client reads again, although nothing more comes from it"
         expect_received(slow.peer, slow.wanted, promise, PRESSURE)
 
-    play(student, script, slow.handle, scenario="serve_sizes")
+    play(student, script, slow.handle, scenario="serve_sizes", room=room)
 
 
 def another_is_served(other, when=""):
@@ -434,15 +436,17 @@ LITTLE_STEPS = st.lists(
     st.one_of(*[st.tuples(LITTLE, st.lists(ANSWERS, max_size=most)) for most in (1, 1, 3)], st.just(HALF_CLOSES)),
     max_size=6,
 )
-SLOW_READERS = st.builds(
-    lambda lines, steps: [(0, lines), *steps], st.lists(ANSWERS, min_size=2, max_size=10), LITTLE_STEPS
+SLOW_READERS = st.tuples(
+    st.sampled_from([0, 0, ROOM]),
+    st.builds(lambda lines, steps: [(0, lines), *steps], st.lists(ANSWERS, min_size=2, max_size=10), LITTLE_STEPS),
 )
 # The system has taken nearly all that it takes: what is answered next waits.
 FULL = (0, [120_000])
 FIRST_SLOW_READERS = [
-    [(0, [120_000] * 8), *[(50_000, [])] * 4],
-    [FULL, (0, [60_000, 120_000]), *[(50_000, [100])] * 4],
-    [(0, [40_000] * 8), (20_000, [100]), HALF_CLOSES, (50_000, []), (50_000, [])],
+    (ROOM, [(0, [40_000] * 8)]),
+    (0, [(0, [120_000] * 8), *[(50_000, [])] * 4]),
+    (0, [FULL, (0, [60_000, 120_000]), *[(50_000, [100])] * 4]),
+    (0, [(0, [40_000] * 8), (20_000, [100]), HALF_CLOSES, (50_000, []), (50_000, [])]),
 ]
 IN_TROUBLE = st.builds(
     lambda before, lines, trouble, behind, steps: [*before, (0, [*lines, trouble, *behind]), *steps],
@@ -458,8 +462,10 @@ FIRST_IN_TROUBLE = [
 ]
 
 
-def reads_slowly(net, slow, plan, judged=lambda *before: None):
-    """Until all is read. `judged`, after each step, is given how many lines were handled, and bytes read, before it."""
+def reads_slowly(net, slow, plan, judged=None):
+    """Until all is read. `judged`, after each step, in which another one was served, is given how many lines were handled
+    before it, and bytes read.
+    """
     (other,) = net.connect(1)
     slow.connect(net)
     for step in [*plan, (0, [])]:
@@ -469,8 +475,11 @@ def reads_slowly(net, slow, plan, judged=lambda *before: None):
         else:
             slow.peer.take(step[0])
             slow.send(step[1])
-        yield from another_is_served(other)
-        judged(*before)
+        if judged is None:
+            yield
+        else:
+            yield from another_is_served(other)
+            judged(*before)
     slow.peer.reads = True
     yield from another_is_served(other)
 
@@ -544,7 +553,6 @@ _ANY = st.lists(st.one_of(STEPS, STEPS, STEPS, st.sampled_from([QUIET, QUIET, BU
 _SOME_SLOW = st.lists(st.integers(0, 3), max_size=3).map(
     lambda numbers: [step for n in numbers for step in ((n, "stops reading"), (n, b"big\n" * 5))]
 )
-ROOM = 200_000  # bytes that the system takes from the server at once; else it takes fewer than 64 KiB
 PLANS = st.tuples(st.sampled_from([0, 0, 0, ROOM]), st.builds(list.__add__, _SOME_SLOW, _ANY))
 # Each leaves clients in a state in which something is always ready that must not be asked for, or will fail.
 _SLOW = [step for n in range(4) for step in ((n, "stops reading"), (n, b"big\n" * (n + 3)))]  # more wait for each
