@@ -463,8 +463,8 @@ FIRST_IN_TROUBLE = [
 
 
 def reads_slowly(net, slow, plan, judged=None):
-    """Until all is read. `judged`, after each step, in which another one was served, is given how many lines were handled
-    before it, and bytes read.
+    """Until all is read. `judged` is given, after each step, in which another one was served, how many lines were
+    handled before it, and how many bytes read.
     """
     (other,) = net.connect(1)
     slow.connect(net)
