@@ -47,9 +47,9 @@ class Peer:
     """The judge's end of one connection.
 
     `received`: all bytes so far. `unsent`: those of ours that do not fit into the buffers in between yet. While `reads`
-    is False nothing is read. `ended`: the other side has closed, and everything before that was read; `was_reset`: it
-    has broken off. `address`: the number of the server that was connected to, where the student's code did that.
-    `sock` is not for scripts.
+    is False nothing is read but what is taken. `ended`: the other side has closed, and everything before that was read;
+    `was_reset`: it has broken off. `address`: the number of the server that was connected to, where the student's code
+    did that. `sock` is not for scripts.
     """
 
     def __init__(self, sock: socket.socket, address: int = 0) -> None:
@@ -103,11 +103,15 @@ class Peer:
         return sent > 0
 
     def read(self) -> bool:
-        """Reads what has come; whether anything had."""
+        """Reads what has come, if it `reads`; whether anything had."""
+        return self.reads and self.take(_MOST_RECEIVED - len(self.received)) > 0
+
+    def take(self, most: int) -> int:
+        """Reads at most so many bytes of what has come; how many there were. The end counts as one."""
         got = 0
-        while self.reads and self.open and len(self.received) < _MOST_RECEIVED:
+        while self.open and got < most:
             try:
-                data = self.sock.recv(_PIECE)
+                data = self.sock.recv(min(_PIECE, most - got))
             except BlockingIOError:
                 break
             except OSError as e:
@@ -116,7 +120,7 @@ class Peer:
             self.ended = not data
             self.received += data
             got += len(data) + self.ended
-        return got > 0
+        return got
 
     def _broken(self, error: OSError) -> None:
         self.unsent.clear()

@@ -141,6 +141,30 @@ def test_who_does_not_read_is_sent_no_more_than_the_buffers_hold(echo: Player) -
     run(echo, script)
 
 
+def test_who_reads_little_by_little_is_sent_the_rest_bit_by_bit(echo: Player) -> None:
+    def script(net: Net) -> Iterator[None]:
+        (slow,) = net.connect(1)
+        slow.reads = False
+        slow.send(bytes(1 << 20))
+        yield
+        gone, taken = net.sent_to(slow) or 0, 0
+        for _ in range(10):
+            taken += (some := slow.take(20_000))
+            assert some <= 20_000
+            yield
+            assert len(slow.received) == taken
+        assert taken > 50_000
+        assert gone <= (net.sent_to(slow) or 0) < 1 << 19
+        slow.half_close()
+        slow.reads = True
+        yield
+        assert slow.ended and len(slow.received) == 1 << 20
+        net.stop()
+        yield
+
+    run(echo, script)
+
+
 def test_ends_of_connections(echo: Player) -> None:
     def script(net: Net) -> Iterator[None]:
         halved, gone, broken = net.connect(3)

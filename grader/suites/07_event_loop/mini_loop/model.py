@@ -6,6 +6,7 @@ The order of asyncio's timers that are due at the same moment is left open by it
 import asyncio
 import heapq
 import itertools
+import math
 from typing import Any
 
 CancelledError = asyncio.CancelledError
@@ -31,11 +32,19 @@ class EventLoop(_BaseEventLoop):  # type: ignore[misc]
     def __init__(self, time, wait, report):
         super().__init__()
         self._selector = self
-        self._clock_resolution = 1e-9
         self._numbers = itertools.count()
         self._until = None
         self.time, self._wait = time, wait
         self.set_exception_handler(lambda _, context: "handle" in context and report(context["exception"]))
+
+    @property
+    def _clock_resolution(self):
+        """As little as there is: a timer is due at its time, however late it is, and not before."""
+        return math.ulp(self.time())
+
+    @_clock_resolution.setter
+    def _clock_resolution(self, value):
+        pass
 
     def call_at(self, when, callback, *args, context=None):
         timer = _Timer(when, callback, args, self, context)
@@ -48,7 +57,7 @@ class EventLoop(_BaseEventLoop):  # type: ignore[misc]
         if timeout is None:
             raise RuntimeError("a deadlock")
         if timeout > 0:
-            self._wait(timeout)
+            self._wait(self._scheduled[0]._when - self.time())  # `timeout` is a day at most
         return []
 
     def run_until_complete(self, what):

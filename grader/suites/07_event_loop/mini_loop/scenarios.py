@@ -8,15 +8,19 @@ from asyncio import Future as AsyncioFuture
 from builtins import (
     BaseException,
     Exception,
+    GeneratorExit,
     KeyboardInterrupt,
     LookupError,
     NotImplementedError,
+    OverflowError,
     RuntimeError,
     StopIteration,
     SystemExit,
     TypeError,
     ValueError,
+    any,
     enumerate,
+    float,
     getattr,
     isinstance,
     len,
@@ -26,6 +30,7 @@ from builtins import (
     next,
     range,
     set,
+    super,
     type,
     zip,
 )
@@ -47,7 +52,13 @@ class FalsyError(Exception):
         return False
 
 
-ERRORS = {kind.__name__: kind for kind in (LookupError, ValueError, FalsyError, SystemExit, KeyboardInterrupt)}
+class OutsideError(BaseException):
+    """Is no Exception."""
+
+
+KINDS = (LookupError, ValueError, FalsyError, OutsideError, GeneratorExit, SystemExit, KeyboardInterrupt)
+ERRORS = {kind.__name__: kind for kind in KINDS}
+MOST_WAITS = 1000  # in a program that needs no more than a few dozen
 
 
 class Clock:
@@ -77,6 +88,21 @@ class Clock:
             self.now = max(self.now, until + self._late)
 
 
+class WatchedClock(Clock):
+    """`waits`: when it was asked to wait, and for how long."""
+
+    def __init__(self, early, late):
+        super().__init__(early, late)
+        self.waits = []
+
+    def wait(self, seconds):
+        if len(self.waits) == MOST_WAITS:
+            raise OverflowError("asked to wait again and again")
+        if seconds > 0:
+            self.waits.append([self.now, float(seconds)])
+        super().wait(seconds)
+
+
 # ------------------------------------------------------------------ what happens in which order, and when
 
 
@@ -86,14 +112,14 @@ def follow(student, runs, futures, early, late):
     The judge hears of all that happens, and says at each step of a task or a callback what the next one is. So nobody
     in this process knows what will be done or returned before it is due.
     """
-    log = EventLog(Callback("event"))
-    puppets = Puppets(student, log.add, Clock(early, late))
+    log, clock = EventLog(Callback("event")), WatchedClock(early, late)
+    puppets = Puppets(student, log.add, clock)
     try:
         for name in futures:
             puppets.things[name] = student.Future(puppets.loop)
         for name in runs:
             puppets.run(name)
-        return puppets.states()
+        return {"states": puppets.states(), "waits": clock.waits}
     finally:
         log.end()
 
@@ -131,7 +157,9 @@ class Puppets:
     def _tried(self, function, *args):
         try:
             return self._known(function(*args))
-        except (Exception, self._student.CancelledError) as error:
+        except BaseException as error:
+            if not self._is_caught(error):
+                raise
             return f"raises {self._known(error)}"
 
     # ------------------------------------------------------------------ tasks
@@ -142,7 +170,9 @@ class Puppets:
             while True:
                 try:
                     return await self._follow(name)
-                except (Exception, self._student.CancelledError) as error:
+                except BaseException as error:
+                    if not self._is_caught(error):
+                        raise
                     self._tell_of(name, "gets", error)
                     if not await self._goes_on(name):
                         raise
@@ -234,6 +264,12 @@ class Puppets:
         error = ERRORS[kind](f"{kind} {len(self._objects)}")
         self._objects.append(error)
         return error
+
+    def _is_caught(self, error):
+        """Whether it is one of a program's; not one of Python's that ends a coroutine, or everything."""
+        return isinstance(error, (Exception, self._student.CancelledError)) or any(
+            error is known for known in self._objects
+        )
 
     def _known(self, value):
         """Says of an error made here that it is the one, and of another one of which type it is."""

@@ -5,7 +5,9 @@
 
 TINY, SHORT = 2**-20, 2**-11  # what adds up to the same in any order, and is less than clocks may tell apart
 SECONDS = {"-1": -1, "tiny": TINY, "short": SHORT, "1.tiny": 1 + TINY, "1.short": 1 + SHORT}
-WORDS = {"None": None, "False": False, **SECONDS}
+FAR = {"hours": 10_000, "days": 1_000_000, "years": 100_000_000}
+AGES = 10_000_000_000
+WORDS = {"None": None, "False": False, **SECONDS, **FAR, "ages": AGES}
 
 SITUATIONS = {
     "futures": [
@@ -29,6 +31,10 @@ SITUATIONS = {
         "main: fail f ValueError; await f; await f; look at f | main!: go on; go on",
         "main: spawn a; sleep 2; look at a | a: raise LookupError",
         "main: sleep 1; raise ValueError",
+        "main: spawn a; spawn b; soon k; sleep 1; look at a; await b; look at b | main!: go on"
+        " | a: raise OutsideError | b: await a; return 1",
+        "main: spawn a; await a; look at a; raise OutsideError | main!: go on | a: sleep 1; raise GeneratorExit",
+        "main: spawn a; sleep 1; fail f OutsideError; sleep 0; await f | a: await f; return 2 | a!: go on",
     ],
     "the end": [
         "main: spawn a; sleep 1; return 5 | a: sleep 2; sleep 2; return 6 > main a a",
@@ -60,6 +66,8 @@ SITUATIONS = {
         "main: later 1 k; spawn a; work 2; sleep 0; sleep 0; sleep 0; sleep 0 | a: sleep 0; sleep 0; sleep 0",
         "main: later 1 k; later 2 l; later 3 m; sleep 1; sleep 4 | k: soon k > main, late",
         "main: later 2 k; later 2 l; sleep 4 | k: call off l; later 1 m; work 1",
+        "main: later days k; sleep hours; later years l; sleep 1; sleep years; sleep ages",
+        "main: later days k; later ages l; sleep hours; sleep years > main, early",
     ],
     "tasks": [
         "main: spawn a; spawn b; await a; await b | a: sleep 2; return 1 | b: sleep 1; return 2",

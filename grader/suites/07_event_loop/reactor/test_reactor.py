@@ -1,6 +1,10 @@
 """What `serve` promises. Its clients are the judge's, over real connections; nothing is asked before all is quiet."""
 
 from functools import partial
+from itertools import groupby
+from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
 
 from hypothesis import strategies as st
 
@@ -18,9 +22,10 @@ from grader.evidence import (
 )
 from grader.evidence.drawn import for_all
 
+SLOW = SimpleNamespace(**run_path(str(Path(__file__).parent / "slow_reader.py")))
 LIMIT = 65536  # of a line, and of answers that wait
-BIG, HUGE = 40_000, 120_000  # bytes of an answer
-ANSWER = BIG // 3 * 3 + 1  # to b"big", with its newline
+SIZES = {b"vast": 500_000, b"huge": 120_000, b"big": 40_000}  # bytes of the answers to some lines
+ROOM = 200_000  # bytes that the system takes from the server at once; else it takes fewer than 64 KiB
 MOST_TAKEN = 1_000_000  # bytes from a client that does not read; buffers hold 150,000 in each direction
 
 # Where to look
@@ -37,11 +42,11 @@ def handled(line):
     """What `handle` makes of a line."""
     if b"bad" in line:
         raise ValueError("bad")
-    size = HUGE if b"huge" in line else BIG
-    return line * (size // len(line)) if b"big" in line or b"huge" in line else b"<" + line[::-1] + b">"
+    size = next((size for word, size in SIZES.items() if word in line), 0)
+    return line * (size // len(line)) if size else b"<" + line[::-1] + b">"
 
 
-def play(student, script, handle=None, scenario="echo", **inputs):
+def play(student, script, handle=None, scenario="", **inputs):
     """Runs `serve` against a script, and stops it. `handle` is the judge's, where the student's echo is not meant."""
 
     def whole(net):
@@ -50,7 +55,7 @@ def play(student, script, handle=None, scenario="echo", **inputs):
         yield
 
     policy = OverNetwork(whole, {"handle": handle} if handle else {})
-    seen = student.run("serve" if handle else scenario, calls=policy, **inputs)
+    seen = student.run(scenario or ("serve" if handle else "echo"), calls=policy, **inputs)
     promise = "serve to go on until stop is readable, whatever its clients do, and then to return"
     expect_returned(seen, promise, look_at="what an error of one client is caught by")
     expect(seen.value, None, "serve to return None")
@@ -255,6 +260,22 @@ def test_trouble_ends_one_client_only(student, rng):
     again = sum(line.startswith(b"after") for line in lines_of(seen))
     promise = "no further line of a client handled after handle has raised for it"
     assert not again, feedback(promise, f"{again} were", "what becomes of the lines that were received with it")
+    for_all(student, rng, IN_TROUBLE, partial(trouble_ends_it, student), 6, first=FIRST_IN_TROUBLE)
+
+
+def trouble_ends_it(student, plan):
+    """Also a client that does not read, while answers of it wait."""
+    slow = SLOW.SlowReader()
+
+    def script(net):
+        yield from reads_slowly(net, slow, plan)
+        promise = "a client for which handle has raised, or whose line is too long, to be disconnected"
+        expect_closed(slow.peer, f"{promise}, when {slowly(plan)}", TROUBLE)
+
+    play(student, script, slow.handle, scenario="serve_sizes", room=0)
+    right = slow.handled == slow.lines[: len(slow.handled)] and slow.wanted.startswith(bytes(slow.peer.received))
+    promise = "no further line of a client handled, or answered, after handle has raised for it or a line was too long"
+    assert right, feedback(promise, f"one was, when {slowly(plan)}", "what is left of a client that is in trouble")
 
 
 @correctness(depends_on="test_each_line_is_answered")
@@ -301,7 +322,12 @@ def ends_by(student, rng, kind, data=b""):
 
 @concurrency(depends_on="test_lines_come_in_pieces")
 def test_two_hundred_at_once(student, rng):
-    """200 clients at once, each with half a line, are all served."""
+    """200 clients at once are all served, and hold up nobody, with half a line or much that waits for them."""
+    half_a_line_each(student, rng)
+    play(student, partial(much_waits_for_each, rng), scenario="serve_plan", room=0)
+
+
+def half_a_line_each(student, rng):
     texts = [b"%d of %d" % (n, rng.randrange(10**6)) for n in range(200)]
 
     def script(net):
@@ -320,12 +346,32 @@ def test_two_hundred_at_once(student, rng):
     play(student, script)
 
 
+def much_waits_for_each(rng, net):
+    """For a line, or for who reads it: as much as 200 clients may have in a server."""
+    (early,) = net.connect(1)
+    clients = net.connect(198)
+    unfinished, slow = clients[::2], clients[1::2]
+    half = bytes(rng.randrange(60_000, LIMIT))
+    for client in rng.sample(clients, len(clients)):
+        client.reads = client in unfinished
+        client.send(half if client.reads else b"vast\n")
+    yield
+    for client in (early, *net.connect(1)):
+        yield from another_is_served(client, " while much waits for each of 198")
+    for client in (unfinished[0], slow[-1]):
+        client.reads = True
+        client.send(b"\nline\n")
+    yield
+    for client, sent in ((unfinished[0], half), (slow[-1], b"vast\n")):
+        wanted = b"".join(handled(line) + b"\n" for line in (*sent.split(b"\n"), b"line"))
+        expect_received(client, wanted, "all answers for a client that goes on, however much has waited for it")
+
+
 @concurrency(depends_on="test_lines_come_in_pieces")
 def test_back_pressure(student, rng):
     """A client that does not read is not read from, and holds up nobody."""
     little_is_read(student, rng)
-    few_lines_are_handled(student, rng)
-    play(student, nothing_more_is_read, scenario="serve_plan", room=0)
+    for_all(student, rng, SLOW_READERS, partial(the_limit_holds, student), 6, first=FIRST_SLOW_READERS)
 
 
 def little_is_read(student, rng):
@@ -348,49 +394,26 @@ def little_is_read(student, rng):
     play(student, script)
 
 
-def few_lines_are_handled(student, rng):
-    number = rng.randrange(40, 60)
-    lines, waiting, watched = [], [], []
+def the_limit_holds(student, room_and_plan):
+    """However little by little a client reads, and whatever else goes on."""
+    room, plan = room_and_plan
+    slow = SLOW.SlowReader()
 
-    def handle(line):
-        if line == b"big":
-            gone = watched[0]()
-            waiting.append(0 if gone is None else len(lines) * ANSWER - gone)
-            lines.append(line)
-        return handled(line)
+    def judged(handled_before, read_before):
+        promise = "no further line of a client handled while more than 64 KiB of its answers wait"
+        seen = f"one was handled while {slow.most_waiting:,} bytes waited to be sent, when {slowly(plan)}"
+        assert slow.most_waiting <= LIMIT, feedback(promise, seen, PRESSURE)
+        if slow.waiting > LIMIT and len(slow.handled) == handled_before:
+            promise = "nothing read from a client while more than 64 KiB of its answers wait"
+            read = slow.was_read - read_before
+            assert read <= 0, feedback(promise, f"{read:,} bytes were, when {slowly(plan)}", PRESSURE)
 
     def script(net):
-        slow, other = net.connect(2)
-        watched.append(partial(net.sent_to, slow))
-        slow.reads = False
-        slow.send(b"big\n" * number)
-        yield
-        promise = "no further line of a client handled while more than 64 KiB of its answers wait"
-        seen = f"one was handled while {max(waiting, default=0):,} bytes waited to be sent"
-        assert max(waiting, default=0) <= LIMIT, feedback(promise, seen, PRESSURE)
-        yield from another_is_served(other)
-        slow.reads = True
-        yield
+        yield from reads_slowly(net, slow, plan, judged)
         promise = "all lines answered once the client reads again, although nothing more comes from it"
-        wanted = (handled(b"big") + b"\n") * number
-        expect(bytes(slow.received[: len(wanted)]), wanted, promise, PRESSURE)
+        expect_received(slow.peer, slow.wanted, promise, PRESSURE)
 
-    play(student, script, handle)
-
-
-def nothing_more_is_read(net):
-    """The system takes all of the first answer, and so much of the second that more than 64 KiB of it wait."""
-    (slow,) = net.connect(1)
-    slow.reads = False
-    slow.send(b"huge\n" * 3)
-    yield
-    gone, before = net.sent_to(slow), net.unread(slow)
-    slow.send(b"a\n" * 1000)
-    yield
-    if gone is not None and HUGE + 1 < gone < 2 * (HUGE + 1) - LIMIT:
-        read = before + 2000 - net.unread(slow) - len(slow.unsent)
-        promise = "nothing read from a client while more than 64 KiB of its answers wait"
-        assert read == 0, feedback(promise, f"{read:,} bytes were", PRESSURE)
+    play(student, script, slow.handle, scenario="serve_sizes", room=room)
 
 
 def another_is_served(other, when=""):
@@ -401,6 +424,80 @@ def another_is_served(other, when=""):
     assert len(other.received) > before, feedback(
         promise, f"it got no answer{when}", "what waits until all of it is sent"
     )
+
+
+# What clients do that read little by little: at each step they read so many bytes, and send lines in one piece, by the
+# size of the answer; and at one they may half-close.
+
+HALF_CLOSES = "half-closes"
+ANSWERS = st.sampled_from([100, 10_000, 40_000, 60_000, 120_000])
+LITTLE = st.sampled_from([0, 5_000, 20_000, 50_000])
+LITTLE_STEPS = st.lists(
+    st.one_of(*[st.tuples(LITTLE, st.lists(ANSWERS, max_size=most)) for most in (1, 1, 3)], st.just(HALF_CLOSES)),
+    max_size=6,
+)
+SLOW_READERS = st.tuples(
+    st.sampled_from([0, 0, ROOM]),
+    st.builds(lambda lines, steps: [(0, lines), *steps], st.lists(ANSWERS, min_size=2, max_size=10), LITTLE_STEPS),
+)
+# The system has taken nearly all that it takes: what is answered next waits.
+FULL = (0, [120_000])
+FIRST_SLOW_READERS = [
+    (ROOM, [(0, [40_000] * 8)]),
+    (0, [(0, [120_000] * 8), *[(50_000, [])] * 4]),
+    (0, [FULL, (0, [60_000, 120_000]), *[(50_000, [100])] * 4]),
+    (0, [(0, [40_000] * 8), (20_000, [100]), HALF_CLOSES, (50_000, []), (50_000, [])]),
+]
+IN_TROUBLE = st.builds(
+    lambda before, lines, trouble, behind, steps: [*before, (0, [*lines, trouble, *behind]), *steps],
+    st.sampled_from([[], [FULL], [FULL]]),
+    st.lists(ANSWERS, max_size=2),
+    st.sampled_from([SLOW.RAISES, SLOW.TOO_LONG]),
+    st.lists(ANSWERS, max_size=3),
+    LITTLE_STEPS,
+)
+FIRST_IN_TROUBLE = [
+    [FULL, (0, [60_000, trouble, 100, 100]), (20_000, [100]), (50_000, [100]), (50_000, [])]
+    for trouble in (SLOW.RAISES, SLOW.TOO_LONG)
+]
+
+
+def reads_slowly(net, slow, plan, judged=None):
+    """Until all is read. `judged` is given, after each step, in which another one was served, how many lines were
+    handled before it, and how many bytes read.
+    """
+    (other,) = net.connect(1)
+    slow.connect(net)
+    for step in [*plan, (0, [])]:
+        before = len(slow.handled), slow.was_read
+        if step == HALF_CLOSES:
+            slow.half_close()
+        else:
+            slow.peer.take(step[0])
+            slow.send(step[1])
+        if judged is None:
+            yield
+        else:
+            yield from another_is_served(other)
+            judged(*before)
+    slow.peer.reads = True
+    yield from another_is_served(other)
+
+
+def slowly(plan):
+    """In words."""
+    return "a client, one after the other, " + "; ".join(map(_little_step, plan))
+
+
+def _little_step(step):
+    if step == HALF_CLOSES:
+        return step
+    lines = ", ".join(f"{len([*equal])} × {_line(kind)}" for kind, equal in groupby(step[1]))
+    return f"reads {step[0]:,} bytes and sends {lines or 'nothing'}"
+
+
+def _line(kind):
+    return f"a line with an answer of {kind:,} bytes" if type(kind) is int else kind
 
 
 @concurrency(depends_on="test_each_line_is_answered")
@@ -456,7 +553,6 @@ _ANY = st.lists(st.one_of(STEPS, STEPS, STEPS, st.sampled_from([QUIET, QUIET, BU
 _SOME_SLOW = st.lists(st.integers(0, 3), max_size=3).map(
     lambda numbers: [step for n in numbers for step in ((n, "stops reading"), (n, b"big\n" * 5))]
 )
-ROOM = 200_000  # bytes that the system takes from the server at once; else it takes fewer than 64 KiB
 PLANS = st.tuples(st.sampled_from([0, 0, 0, ROOM]), st.builds(list.__add__, _SOME_SLOW, _ANY))
 # Each leaves clients in a state in which something is always ready that must not be asked for, or will fail.
 _SLOW = [step for n in range(4) for step in ((n, "stops reading"), (n, b"big\n" * (n + 3)))]  # more wait for each
