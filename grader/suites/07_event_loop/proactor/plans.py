@@ -181,7 +181,7 @@ _BEFORE = st.one_of(
 
 @st.composite
 def _meeting(draw):
-    """What interferes: two sockets of one proactor, what a run before has left, and callbacks of each about the other."""
+    """What interferes: sockets of one proactor, what a run before has left, and callbacks of each about the other."""
     here, there = draw(st.permutations([0, 2]))
     if draw(st.booleans()):  # something is outstanding when a run ends; then much happens to its socket
         left = [draw(_asks(st.just(here))), ("recv", there, 1), ("run", 0, ("last", 0)), QUIET, ("peer", there, b"a")]
