@@ -245,6 +245,7 @@ TURNS = [
     ],
     [("close", 0), _FIRST, ("then", ("cancel all", 0)), _FIRST, _FIRST, ("run", 0, ("own", 0))],
     [_FIRST, _FIRST, ("peer", 0, b"bcd"), ("cancel", 1)],
+    [("recv", 1, 1), _FIRST, ("peer", 1, b"a"), ("run", 0, ("last", 0)), QUIET, ("peer", 0, b"a"), QUIET],
 ]
 
 

@@ -343,7 +343,7 @@ def test_order_of_readiness(student, rng):
 
     operate(student, script, 6)
     one_thread(student)
-    for_all(student, rng, CROWDS, lambda crowd: nobody_is_held_up(student, crowd), 5, first=[[CHAIN, ONCE, CHAIN]])
+    for_all(student, rng, CROWDS, lambda crowd: nobody_is_held_up(student, crowd), 3, first=[[CHAIN, ONCE, CHAIN]])
 
 
 # An operation that is asked for again whenever it is done, or once, on a socket that is ready; what its peer has done
@@ -502,8 +502,8 @@ def nothing_was_taken(net, session, peers):
 @concurrency(depends_on="test_recv")
 def test_plans(student, rng):
     """Whatever is asked for and comes, in one run or in several, each operation completes as it should."""
-    for_all(student, rng, PLANS.IN_ONE, lambda plan: planned(student, plan), 12, first=PLANS.STATES)
-    for_all(student, rng, PLANS.RUNS, lambda plan: planned_in_runs(student, plan), 16, first=PLANS.TURNS)
+    for_all(student, rng, PLANS.IN_ONE, lambda plan: planned(student, plan), 10, first=PLANS.STATES)
+    for_all(student, rng, PLANS.RUNS, lambda plan: planned_in_runs(student, plan), 12, first=PLANS.TURNS)
 
 
 def planned(student, plan):
