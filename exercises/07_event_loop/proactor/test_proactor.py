@@ -189,6 +189,21 @@ def test_nothing_left_to_wait_for(proactor, connect):
         proactor.run_until(Future())
 
 
+def test_a_run_after_one_that_has_failed(proactor, connect):
+    (near, far), other, own = connect(), connect(), Future()
+    with pytest.raises(RuntimeError):
+        proactor.run_until(own)
+
+    proactor.recv(near, 1).add_done_callback(own.set_result)
+    far.sendall(b"x")
+    proactor.run_until(own)
+    second = proactor.recv(near, 1)
+    other[1].sendall(b"y")
+
+    assert proactor.run_until(proactor.recv(other[0], 1)) == b"y"
+    assert not second.done()
+
+
 def test_what_is_outstanding_stays_so(proactor, connect):
     (near, far), other = connect(), connect()
     waiting = proactor.recv(near, 10)

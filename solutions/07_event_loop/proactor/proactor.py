@@ -84,14 +84,16 @@ class Proactor:
             if self._changed:
                 self._watch(self._changed.popleft())
             elif self._queues:
-                self._react()
+                self._react(future)
             else:
                 raise RuntimeError("nothing is left to carry out, and the future is not done")
         return future.result()
 
-    def _react(self) -> None:
+    def _react(self, until: Future[Any]) -> None:
         for key, ready in self._selector.select():
             for event in (EVENT_READ, EVENT_WRITE):
+                if until.done():
+                    return  # what callbacks have asked for since has time
                 if ready & event and (key.fileobj, event) in self._queues:  # a callback may have cancelled it
                     self._attempt(self._queues[key.fileobj, event][0])  # type: ignore[index]
 
@@ -112,6 +114,5 @@ class Proactor:
                 sock.setblocking(False)
                 self._selector.register(sock, sum(outstanding))
             except Exception as error:  # it is closed
-                for event in outstanding:
-                    for operation in list(self._queues[sock, event]):
-                        operation.future.set_exception(error)
+                self._changed.append(sock)
+                self._queues[sock, outstanding[0]][0].future.set_exception(error)

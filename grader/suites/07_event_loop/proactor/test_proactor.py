@@ -1,6 +1,8 @@
 """What `Proactor` promises. The other ends of its sockets are the judge's; nothing is asked before all is quiet."""
 
-from collections import deque
+from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
 
 from hypothesis import strategies as st
 
@@ -13,80 +15,18 @@ from grader.evidence import (
     expect_one_thread,
     expect_returned,
     feedback,
+    same,
     shown,
 )
 from grader.evidence.drawn import for_all
 
+PLANS = SimpleNamespace(**run_path(str(Path(__file__).parent / "plans.py")))
+Session, content = PLANS.Session, PLANS.content
+TAKING, SENDING, ORDER, TOLD = PLANS.TAKING, PLANS.SENDING, PLANS.ORDER, PLANS.TOLD
+CALLING, RUNNING, CANCELLING, SLEEP = PLANS.CALLING, PLANS.RUNNING, PLANS.CANCELLING, PLANS.SLEEP
+
 CANCELLED = ["cancelled", None]
 HUGE = 1_000_000  # bytes; much more than the buffers of a connection hold
-BUFFERS = 400_000
-
-# Where to look
-TAKING = "what is received when, and how much of it"
-SENDING = "when all bytes are sent, and which are left until then"
-ORDER = "which of the operations on a socket is tried, and when"
-TOLD = "what becomes of an exception, and whose it is"
-CALLING = "what may have changed when a callback has run"
-RUNNING = "when run_until may wait, and when it must not"
-CANCELLING = "what is left of an operation that was cancelled"
-SLEEP = "which sockets are watched, and for what"
-
-
-def content(number, size):
-    """What operation `number` sends: the same as in the scenario."""
-    pattern = bytes((number * 31 + at) % 251 for at in range(251))
-    return (pattern * (size // 251 + 1))[:size]
-
-
-class Session:
-    """Commands the operations and hears what becomes of them.
-
-    `then`: what is commanded in the callback of an operation. `outcomes`: of those that are done, in order.
-    `taken_back`: what `cancel` has returned.
-    """
-
-    def __init__(self):
-        self.then, self.outcomes, self.taken_back, self.at_once = {}, {}, {}, []
-        self._commands = deque()
-
-    def begin(self, control):
-        self._control = control
-
-    def do(self, *commands):
-        """Is obeyed before all is quiet the next time."""
-        self._commands.append(commands)
-        self._control.send(b"!")
-
-    def next(self):
-        return self._commands.popleft() if self._commands else []
-
-    def tell(self, number, kind, value):
-        if kind == "cancel":
-            self.taken_back[number] = value
-        elif kind == "done at once":
-            self.at_once.append(number)
-        else:
-            self.outcomes[number] = [kind, value]
-            return self.then.pop(number, [])
-        return []
-
-    def expect(self, number, kind, value, what, look_at):
-        """That the operation is done, with this outcome."""
-        expect_done(self, number, what, look_at)
-        expect(self.outcomes[number], [kind, value], what, look_at)
-
-    def expect_error(self, number, kind, what, look_at):
-        expect_done(self, number, what, look_at)
-        outcome, value = self.outcomes[number]
-        raised = outcome == "raised" and type(value) is list and kind in value
-        assert raised, feedback(what, f"{outcome} {shown(value)}", look_at)
-
-    def expect_outstanding(self, number, what, look_at):
-        assert number not in self.outcomes, feedback(what, f"it was done: {shown(self.outcomes[number])}", look_at)
-
-
-def expect_done(session, number, what, look_at):
-    assert number in session.outcomes, feedback(what, "it is not done, although all is quiet", look_at)
 
 
 def operate(student, script, number, session=None):
@@ -95,23 +35,24 @@ def operate(student, script, number, session=None):
 
     def whole(net):
         control, *peers = net.connect(1 + number)
-        session.begin(control)
+        session.begin(net, control, peers)
         yield
         yield from script(net, session, peers)
+        if session.runs:
+            return
         net.stop()
         yield
 
     policy = OverNetwork(whole, {"tell": session.tell, "next": session.next})
-    seen = operated(student, policy, number)
-    at_once = session.at_once
-    assert not at_once, feedback(
-        "futures that complete in run_until only", "one was done when it was returned", RUNNING
-    )
+    seen = operated(student, policy, number, "operate_in_runs" if session.runs else "operate")
+    for wrong in session.untimely:
+        promise = "futures that complete in run_until, and not when they must not"
+        raise AssertionError(feedback(promise, f"one was done {wrong}", RUNNING))
     return seen
 
 
-def operated(student, policy, number, **how):
-    seen = student.run("operate", number=number, calls=policy, **how)
+def operated(student, policy, number, scenario="operate", **how):
+    seen = student.run(scenario, number=number, calls=policy, **how)
     expect_returned(seen, "run_until to go on until its future is done, and to return its result", RUNNING)
     expect(seen.value, "the end", "run_until to return the result of its future", RUNNING)
     return seen
@@ -162,7 +103,7 @@ def all_that_is_there(net, session, peers):
     there = net.unread(peer) or 1
     session.do(["recv", 0, 0, HUGE])
     yield
-    expect_done(session, 0, "a recv that completes where something is there", TAKING)
+    session.expect_done(0, "a recv that completes where something is there", TAKING)
     kind, value = session.outcomes[0]
     got = len(value) if type(value) is bytes else value
     right = kind == "result" and type(got) is int and got >= there
@@ -290,7 +231,7 @@ def test_callbacks(student, rng):
         session.then = {
             0: [["cancel", 1], ["recv", 4, 1, 9]],
             1: [["cancel", 0], ["recv", 3, 0, 9]],
-            2: [["close", 2], ["accept"], ["recv", 5, 3, 9], ["send", 6, 3, 9], ["pause"], ["fail"]],
+            2: [["close", 2], ["open", 2], ["recv", 5, 2, 9], ["send", 6, 2, 9], ["pause"], ["fail"]],
         }
         session.do(["recv", 0, 0, 9], ["recv", 1, 1, 9], ["recv", 2, 2, 9])
         (fourth,) = net.connect(1)
@@ -325,7 +266,7 @@ def chained(student, length):
     seen = student.run("chains", length=length, calls=OverNetwork(script))
     promise = f"a chain of {length} operations carried out to its end"
     expect_returned(seen, promise, CALLING)
-    expect(seen.value, [0, 0], promise, CALLING)
+    expect(seen.value, [0] * 4, promise, CALLING)
 
 
 @correctness(depends_on="test_recv")
@@ -402,6 +343,40 @@ def test_order_of_readiness(student, rng):
 
     operate(student, script, 6)
     one_thread(student)
+    for_all(student, rng, CROWDS, lambda crowd: nobody_is_held_up(student, crowd), 3, first=[[CHAIN, ONCE, CHAIN]])
+
+
+# An operation that is asked for again whenever it is done, or once, on a socket that is ready; what its peer has done
+LINKS = 5000
+CHAIN, ONCE = ("chain", "recv", 1, "ended"), ("once", "recv", 1, "ended")
+_READY = [("recv", 1, "ended"), ("recv", 1, "sent"), ("send", 0, ""), ("send", 0, "ended")]
+_CHAINS = st.sampled_from(_READY).map(lambda ready: ("chain", *ready))
+_ONCE = st.sampled_from([*_READY, ("send", 9, "")]).map(lambda ready: ("once", *ready))
+CROWDS = st.lists(st.one_of(_CHAINS, _ONCE), max_size=3).flatmap(
+    lambda some: st.tuples(_CHAINS, _ONCE).flatmap(lambda both: st.permutations([*both, *some]))
+)
+
+
+def nobody_is_held_up(student, crowd):
+    """By chains that never end."""
+
+    def script(net):
+        for peer, (_, _, _, done) in zip(net.connect(len(crowd)), crowd, strict=True):
+            peer.send(bytes(LINKS) if done == "sent" else b"")
+            if done == "ended":
+                peer.half_close()
+        yield
+        for call in net.held("ready"):
+            net.answer(call, None)
+        yield
+
+    kinds = [one[:3] for one in crowd]
+    seen = student.run("crowded", kinds=kinds, most=LINKS, calls=OverNetwork(script))
+    promise = "operations on sockets that are ready done beside an endless chain of them on another one"
+    expect_returned(seen, promise, ORDER)
+    told = "; ".join(f"{kind}: {name}({what})" for kind, name, what in kinds)
+    held_up = feedback(promise, f"some waited while {LINKS:,} others were done, of: {told}", ORDER)
+    assert same(seen.value, []), held_up
 
 
 def one_thread(student):
@@ -524,226 +499,19 @@ def nothing_was_taken(net, session, peers):
         expect(len(peer.received), before, "nothing sent of what was taken back", CANCELLING)
 
 
-# What is asked for and what the other sides do, step by step, and what must come of it
-
-QUIET = "all is quiet"
-SOCKETS = 3
-SIZES = [0, 1, 10, 5000, 60_000, 300_000]
-SENT = [b"a", b"bcd", b"x" * 3000]
-DONE = ["stops reading", "reads on", "half-closes", "resets"]
-_WHERE = st.integers(0, SOCKETS - 1)
-ASKS = st.one_of(
-    st.tuples(st.just("recv"), _WHERE, st.sampled_from([1, 2, 5, 4000])),
-    st.tuples(st.just("send"), _WHERE, st.sampled_from(SIZES)),
-    st.tuples(st.just("cancel"), st.integers(0, 5)),  # the last one, the one before that, ...
-)
-STEPS = st.one_of(
-    ASKS,
-    ASKS,
-    st.tuples(st.just("then"), ASKS),  # in the callback of the last one
-    st.tuples(st.just("peer"), _WHERE, st.sampled_from([*SENT, *SENT, *DONE])),
-    st.just(QUIET),
-)
-# Often some do not read, and more is sent to them than the buffers hold.
-_SOME_SLOW = st.lists(_WHERE, max_size=2).map(
-    lambda places: [step for n in places for step in (("peer", n, "stops reading"), ("send", n, 300_000))]
-)
-PLANS = st.builds(list.__add__, _SOME_SLOW, st.lists(STEPS, max_size=24))
-
-# Each leaves sockets in a state in which something is always ready that nobody has asked for.
-STATES = [
-    [QUIET],
-    [("recv", 0, 5), ("peer", 0, b"a"), QUIET],
-    [("recv", 0, 1), ("peer", 0, b"bcd"), QUIET],
-    [("recv", 0, 5), ("cancel", 0), ("peer", 0, b"a"), QUIET],
-    [("recv", 0, 5), QUIET, ("cancel", 0), ("peer", 0, b"a"), QUIET],
-    [("recv", 0, 5), ("peer", 0, "half-closes"), QUIET, ("send", 0, 10), QUIET],
-    [("recv", 0, 5), ("peer", 0, "resets"), QUIET],
-    [("send", 0, 10), QUIET],
-    [("peer", 0, "stops reading"), ("send", 0, 300_000), ("peer", 0, b"a"), QUIET, ("peer", 0, "half-closes"), QUIET],
-    [("peer", 0, "stops reading"), ("send", 0, 300_000), QUIET, ("recv", 0, 5), QUIET],
-]
-
-
-class Side:
-    """A connection: what its peer has done, and the operations on the other end of it."""
-
-    def __init__(self, peer):
-        self.peer = peer
-        self.sent = b""
-        self.halved = self.reset = False
-        self.recvs, self.sends = [], []  # their numbers, in the order in which they were asked for
-
-    def act(self, action):
-        if self.reset:
-            return
-        if action == "half-closes":
-            self.halved = True
-            self.peer.half_close()
-        elif action == "resets":
-            self.reset = True
-            self.peer.reset()
-        elif action in ("stops reading", "reads on"):
-            self.peer.reads = action == "reads on"
-        elif not self.halved:
-            self.sent += action
-            self.peer.send(action)
-
-
-class Planned(Session):
-    """A session that follows a plan, and knows what must have come of it."""
-
-    def __init__(self):
-        super().__init__()
-        self.sides = []
-        self.operations = []  # by number: what was asked for
-        self.refused = []  # that could have been cancelled
-
-    def next(self):
-        return self._numbered(super().next())
-
-    def tell(self, number, kind, value):
-        if kind == "cancel" and value is not True and self._can_be_cancelled(number):
-            self.refused.append(number)
-        return self._numbered(super().tell(number, kind, value))
-
-    def _can_be_cancelled(self, number):
-        kind, where, _ = self.operations[number]
-        behind = [n for n in self.sides[where].sends if n < number and n not in self.outcomes]
-        return number not in self.outcomes and (kind == "recv" or bool(behind))
-
-    def _numbered(self, steps):
-        """The commands: operations get their numbers when they are asked for."""
-        return [command for step in steps for command in self._command(*step)]
-
-    def _command(self, name, *arguments):
-        last = len(self.operations) - 1
-        if name == "then":
-            self.then.setdefault(last, []).append(arguments[0])
-            return []
-        if name == "cancel":
-            number = last - arguments[0]
-            return [["cancel", number]] if number >= 0 else []
-        self.operations.append((name, *arguments))
-        side = self.sides[arguments[0]]
-        (side.recvs if name == "recv" else side.sends).append(last + 1)
-        return [[name, last + 1, *arguments]]
-
-    def faults(self):
-        """What is wrong when all is quiet: what was promised, what was seen, where to look."""
-        if self.refused:
-            yield "cancel to return True where nothing has been done", "it returned False", CANCELLING
-        for number, outcome in self.outcomes.items():
-            if (outcome[0] == "cancelled") != (self.taken_back.get(number) is True):
-                yield "exactly those operations cancelled for which cancel returns True", "others were", CANCELLING
-        for side in self.sides:
-            yield from self._faults_of_recvs(side)
-            yield from self._faults_of_sends(side)
-
-    def _faults_of_recvs(self, side):
-        left, waiting = side.sent, False
-        for number, (kind, value) in self._in_order(side.recvs):
-            most = self.operations[number][2]
-            if kind == "waits":
-                waiting = True
-            elif waiting:
-                yield "the recvs of a socket to complete in their order", "one was faster", ORDER
-            elif kind != "result":
-                if not (side.reset and is_broken(kind, value)):
-                    yield "a recv to complete", f"{kind} {shown(value)}", TOLD
-            elif type(value) is not bytes or len(value) > most or not left.startswith(value):
-                yield "the bytes that were sent, each once, in order, and no more than asked for", shown(value), TAKING
-            elif not value and (left or not side.halved) and not side.reset:
-                yield "bytes, where the stream has not ended", "none", TAKING
-            else:
-                left = left[len(value) :]
-        if waiting and (left or side.halved or side.reset):
-            yield (
-                "a recv to complete, for there is something to receive",
-                "it is not done, although all is quiet",
-                ORDER,
-            )
-
-    def _faults_of_sends(self, side):
-        wanted, taken, waiting = b"", 0, False
-        for number, (kind, value) in self._in_order(side.sends):
-            size = self.operations[number][2]
-            wanted += content(number, size)
-            if kind == "waits":
-                waiting = True
-            elif waiting:
-                yield "the sends of a socket to complete in their order", "one was faster", ORDER
-            elif kind != "result":
-                if not (side.reset and is_broken(kind, value)):
-                    yield "a send to complete", f"{kind} {shown(value)}", TOLD
-            elif type(value) is not int or value != size:
-                yield "the number of bytes that were sent", shown(value), SENDING
-            taken += 0 if waiting else size
-        got = bytes(side.peer.received)
-        if not wanted.startswith(got):
-            yield "the bytes of the sends of this socket, each once, in order", "others", SENDING
-        if waiting and (side.peer.reads or side.reset):
-            yield "a send to complete, for nothing is in its way", "it is not done, although all is quiet", ORDER
-        if side.reset:
-            return
-        if side.peer.reads and got != wanted:
-            yield "all bytes sent", f"{len(got):,} of {len(wanted):,} bytes", SENDING
-        if taken > len(got) + BUFFERS:
-            yield "a send to complete when all of it is sent", "it was done before that", SENDING
-
-    def _in_order(self, numbers):
-        for number in numbers:
-            outcome = self.outcomes.get(number, ["waits", None])
-            if outcome[0] != "cancelled":
-                yield number, outcome
-
-
-def is_broken(kind, value):
-    return kind == "raised" and type(value) is list and "ConnectionError" in value
-
-
-def follow(plan):
-    """The script of a plan."""
-
-    def script(net, session, peers):
-        session.sides = [Side(peer) for peer in peers]
-        steps = [*plan, *(("peer", where, "reads on") for where in range(SOCKETS)), QUIET]
-        for at, step in enumerate(steps):
-            if step == QUIET:
-                yield
-                for promise, seen, look_at in session.faults():
-                    raise AssertionError(feedback(promise, f"{seen}, after: {story(steps[:at])}", look_at))
-            elif step[0] == "peer":
-                session.sides[step[1]].act(step[2])
-            else:
-                session.do(step)
-
-    return script
-
-
-def story(steps):
-    return "; ".join(map(_told, steps)) or "nothing"
-
-
-def _told(step):
-    """As a student reads it."""
-    if step == QUIET:
-        return step
-    name, *arguments = step
-    if name == "then":
-        return f"in the callback of the last one {_told(arguments[0])}"
-    if name == "cancel":
-        return f"cancel of the {arguments[0] + 1}. last one" if arguments[0] else "cancel of the last one"
-    if name == "peer":
-        where, action = arguments
-        return f"peer {where} {action if isinstance(action, str) else f'sends {shown(action)}'}"
-    return f"{name}({arguments[0]}, {arguments[1]}{' bytes' if name == 'send' else ''})"
-
-
 @concurrency(depends_on="test_recv")
 def test_plans(student, rng):
-    """Whatever is asked for and comes, each operation completes as it should."""
-    for_all(student, rng, PLANS, lambda plan: operate(student, follow(plan), SOCKETS, Planned()), 20, first=STATES)
+    """Whatever is asked for and comes, in one run or in several, each operation completes as it should."""
+    for_all(student, rng, PLANS.IN_ONE, lambda plan: planned(student, plan), 10, first=PLANS.STATES)
+    for_all(student, rng, PLANS.RUNS, lambda plan: planned_in_runs(student, plan), 12, first=PLANS.TURNS)
+
+
+def planned(student, plan):
+    return operate(student, PLANS.follow(plan), PLANS.SOCKETS, PLANS.Planned())
+
+
+def planned_in_runs(student, plan):
+    return operate(student, PLANS.follow_runs(plan), PLANS.SOCKETS, PLANS.Planned(runs=True))
 
 
 @concurrency(depends_on="test_recv")
@@ -751,7 +519,7 @@ def test_waiting_costs_nothing(student, rng):
     """While nothing that was asked for can be done, run_until sleeps."""
 
     def sleeps(plan):
-        seen = operate(student, follow(plan), SOCKETS, Planned())
-        expect_asleep(seen, "a run_until", "nothing that was asked for can be done", story(plan), SLEEP)
+        seen = planned(student, plan)
+        expect_asleep(seen, "a run_until", "nothing that was asked for can be done", PLANS.story(plan), SLEEP)
 
-    for_all(student, rng, PLANS, sleeps, 8, first=STATES)
+    for_all(student, rng, PLANS.IN_ONE, sleeps, 8, first=PLANS.STATES)

@@ -102,7 +102,8 @@ class Proactor:
             with selectors.PollSelector() as selector:
                 failing = self._watch(selector)
                 for line in failing:
-                    line.advance()
+                    if not future.done():
+                        line.advance()
                 if failing:
                     continue
                 if not selector.get_map():
@@ -111,7 +112,7 @@ class Proactor:
                     raise RuntimeError("nobody will ever complete this future")
                 for key, ready in selector.select():
                     for event, line in key.data.items():
-                        if ready & event:
+                        if ready & event and not future.done():
                             line.advance()
         return future.result()
 
