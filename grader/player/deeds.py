@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import queue
 from collections.abc import Callable
-from os import _exit, getpid, kill
+from os import _exit, getpid, getppid, kill
 from typing import Any
 
 from .adversaries import EqualError, FalsyError
@@ -36,6 +36,11 @@ class Deed(Callback):
 
     def _kill(self, signal: int) -> None:
         kill(getpid(), signal)
+
+    def _interrupt(self, signal: int) -> Any:
+        """The process that has started this one gets the signal, while it waits for what the judge says next."""
+        kill(getppid(), signal)
+        return self("interrupted")
 
     def _fail(self, kind: str, text: str) -> None:
         raise FAILURES[kind](text)
@@ -82,5 +87,6 @@ _DEEDS: dict[str, Callable[..., Any]] = {
     "shift": Deed._shift,
     "exit": Deed._exit,
     "kill": Deed._kill,
+    "interrupt": Deed._interrupt,
     "fail": Deed._fail,
 }
