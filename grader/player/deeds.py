@@ -42,8 +42,8 @@ class Deed(Callback):
         kill(getppid(), signal)
         return self("interrupted")
 
-    def _fail(self, kind: str, text: str) -> None:
-        raise FAILURES[kind](text)
+    def _fail(self, kind: str, text: str, times: int = 1) -> None:
+        raise FAILURES[kind](text * times)
 
 
 class Computation(Callback):

@@ -51,6 +51,12 @@ def deadly_at(bad, i):
     return i
 
 
+def interrupting(caller, i):
+    os.kill(caller, signal.SIGINT)
+    time.sleep(PATIENCE)
+    return i
+
+
 def meeting(folder, parties, i):
     """Leaves a file of its process's own in the folder, and returns when there are enough of them."""
     (folder / str(os.getpid())).touch()
@@ -61,7 +67,7 @@ def meeting(folder, parties, i):
     raise TimeoutError(f"never were {parties} processes at work at the same time")
 
 
-@pytest.mark.parametrize(("n", "workers"), [(9, 3), (10, 3), (2, 5), (5, 1)])
+@pytest.mark.parametrize(("n", "workers"), [(9, 3), (10, 3), (2, 5), (5, 1), (70, 70)])
 def test_the_sum(n, workers):
     assert parallel_sum(square, n, workers) == sum(map(square, range(n)))
 
@@ -94,6 +100,11 @@ def test_a_failure_is_raised(start_method):
 def test_a_killed_worker_is_reported(bad):
     with pytest.raises(RuntimeError):
         parallel_sum(partial(deadly_at, bad), 5, workers=2)
+
+
+def test_an_interrupt_is_raised():
+    with pytest.raises(KeyboardInterrupt):
+        parallel_sum(partial(interrupting, os.getpid()), 1, workers=1)
 
 
 def test_three_workers_at_once(tmp_path):
