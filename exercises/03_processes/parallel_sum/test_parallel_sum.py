@@ -51,12 +51,6 @@ def deadly_at(bad, i):
     return i
 
 
-def interrupting(caller, i):
-    os.kill(caller, signal.SIGINT)
-    time.sleep(PATIENCE)
-    return i
-
-
 def meeting(folder, parties, i):
     """Leaves a file of its process's own in the folder, and returns when there are enough of them."""
     (folder / str(os.getpid())).touch()
@@ -100,11 +94,6 @@ def test_a_failure_is_raised(start_method):
 def test_a_killed_worker_is_reported(bad):
     with pytest.raises(RuntimeError):
         parallel_sum(partial(deadly_at, bad), 5, workers=2)
-
-
-def test_an_interrupt_is_raised():
-    with pytest.raises(KeyboardInterrupt):
-        parallel_sum(partial(interrupting, os.getpid()), 1, workers=1)
 
 
 def test_three_workers_at_once(tmp_path):
