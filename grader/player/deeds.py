@@ -17,8 +17,15 @@ _MODULUS = 2**31 - 1
 class Deed(Callback):
     """`deed(*args)` does as the judge answers, and returns what comes of that; an answer that is no list is returned.
 
-    Processes that are started afresh find it by its name.
+    Processes that are started afresh find it by its name. `luggage` goes wherever it is sent.
     """
+
+    def __init__(self, name: str, path: str = "", luggage: bytes = b"") -> None:
+        super().__init__(name, path)
+        self._luggage = luggage
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), (self._name, self.path, self._luggage)
 
     def __call__(self, *args: Any) -> Any:
         said = super().__call__(*args)

@@ -5,8 +5,8 @@ What is used here is bound before the student's file is loaded, so that it stays
 
 import os
 import signal
-from builtins import BaseException, KeyboardInterrupt, SystemExit, bytes, isinstance, len, map, range, sum, type, vars
-from functools import cache, partial
+from builtins import BaseException, KeyboardInterrupt, SystemExit, bytes, isinstance, len, map, range, sum, type
+from functools import cache
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
 from os import register_at_fork
 from random import choice
@@ -37,9 +37,8 @@ def add_up(student, n, workers, method="fork", luggage=0):
     """`caller` tells the judge which process calls; `born` which are forked. So many bytes are pickled with func."""
     _start_by(method)
     caller()
-    laden = partial(func)
-    vars(laden)["luggage"] = bytes(luggage)
-    return tidily(lambda: student.parallel_sum(laden if luggage else func, n, workers))
+    laden = Deed("func", luggage=bytes(luggage))
+    return tidily(lambda: student.parallel_sum(laden, n, workers))
 
 
 def add_up_modulo(student, n, workers, modulus):
