@@ -35,7 +35,7 @@ from .observation import (
     expect_raised,
     expect_returned,
 )
-from .policies import AtOnce, InStep, Rendezvous, VirtualTime
+from .policies import AtOnce, InStep, InTurns, Rendezvous, VirtualTime
 from .told import Outcome
 
 correctness = pytest.mark.correctness
@@ -50,6 +50,7 @@ __all__ = [
     "Dialogue",
     "Feedback",
     "InStep",
+    "InTurns",
     "Looking",
     "Net",
     "NotMeasurableError",

@@ -6,6 +6,7 @@ helpers have anyway: it is there both times.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from grader.sandbox import processes
@@ -41,6 +42,7 @@ class Looking:
         self.looks: list[tuple[int, Belongings | None]] = []
         self.unit: str = getattr(policy, "unit", "steps")
         self.patience_s = policy.patience_s
+        self.seldom_s: float = getattr(policy, "seldom_s", math.inf)
 
     @property
     def now(self) -> float:

@@ -7,6 +7,7 @@ that is returned, or raised, is raised on the student's side.
 from __future__ import annotations
 
 import builtins
+import math
 from collections.abc import Callable, Mapping
 
 from grader.sandbox.calls import Call
@@ -49,14 +50,17 @@ class VirtualTime:
     once; calls due at the same time end one after another, in the order they began.
 
     `in_flight` lists how many calls were held each time before one was answered. `patience_s` is how long waits with a
-    time-out are watched before time goes on: more than usual where a check is about polling.
+    time-out are watched before time goes on: more than usual where a check is about polling. Who waits for longer than
+    `seldom_s` at a time is not waited for: so it is known that nobody looks in between.
     """
 
     unit = "virtual seconds"
     holds = False
 
-    def __init__(self, replies: Replies, lasts: Durations, patience_s: float = PATIENCE_S) -> None:
-        self.patience_s = patience_s
+    def __init__(
+        self, replies: Replies, lasts: Durations, patience_s: float = PATIENCE_S, seldom_s: float = math.inf
+    ) -> None:
+        self.patience_s, self.seldom_s = patience_s, seldom_s
         self._replies = replies
         self._lasts = lasts
         self._due: list[tuple[float, int, Call]] = []
@@ -100,6 +104,22 @@ class InStep(VirtualTime):
         while self._due and min(self._due, key=lambda due: due[0])[0] <= self.now:
             super().when_quiet()
         return True
+
+
+class InTurns(InStep):
+    """The same; but once calls of so many `processes` are held nobody is waited for: nobody else could call.
+
+    So many short turns cost little. Only those that are not full wait until nobody can move.
+    """
+
+    def __init__(self, replies: Replies, lasts: Durations, processes: int, patience_s: float = PATIENCE_S) -> None:
+        super().__init__(replies, lasts, patience_s)
+        self._processes = processes
+
+    def arrived(self, call: Call) -> None:
+        super().arrived(call)
+        if len({held.pid for _, _, held in self._due}) >= self._processes:
+            self.when_quiet()
 
 
 class Rendezvous:

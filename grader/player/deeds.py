@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import queue
 from collections.abc import Callable
-from os import _exit, getpid, kill
+from os import _exit, getpid, getppid, kill
 from typing import Any
 
 from .adversaries import EqualError, FalsyError
@@ -17,8 +17,15 @@ _MODULUS = 2**31 - 1
 class Deed(Callback):
     """`deed(*args)` does as the judge answers, and returns what comes of that; an answer that is no list is returned.
 
-    Processes that are started afresh find it by its name.
+    Processes that are started afresh find it by its name. `luggage` goes wherever it is sent.
     """
+
+    def __init__(self, name: str, path: str = "", luggage: bytes = b"") -> None:
+        super().__init__(name, path)
+        self._luggage = luggage
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), (self._name, self.path, self._luggage)
 
     def __call__(self, *args: Any) -> Any:
         said = super().__call__(*args)
@@ -37,8 +44,13 @@ class Deed(Callback):
     def _kill(self, signal: int) -> None:
         kill(getpid(), signal)
 
-    def _fail(self, kind: str, text: str) -> None:
-        raise FAILURES[kind](text)
+    def _interrupt(self, signal: int) -> Any:
+        """The process that has started this one gets the signal, while it waits for what the judge says next."""
+        kill(getppid(), signal)
+        return self("interrupted")
+
+    def _fail(self, kind: str, text: str, times: int = 1) -> None:
+        raise FAILURES[kind](text * times)
 
 
 class Computation(Callback):
@@ -82,5 +94,6 @@ _DEEDS: dict[str, Callable[..., Any]] = {
     "shift": Deed._shift,
     "exit": Deed._exit,
     "kill": Deed._kill,
+    "interrupt": Deed._interrupt,
     "fail": Deed._fail,
 }

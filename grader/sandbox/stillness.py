@@ -7,10 +7,14 @@ a guess about time, and the machine's load has no part in it.
 Tasks that wait *with* a time-out come round by themselves. They count as still once each has come round `ROUNDS` times
 without anything new happening (a polling loop), or, unless it is a plain sleep, after `patience_s` of idling: time in
 which one of them waits for a processor is none.
+
+Whoever waits for longer than `seldom_s` at a time, as the kernel tells, is not waited for: so it need not be measured
+how often somebody looks.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from enum import Enum
 
@@ -44,9 +48,10 @@ class StillnessWatch:
         nothing_under_way: Callable[[], bool],
         time: OwnTime,
         patience_s: float = PATIENCE_S,
+        seldom_s: float = math.inf,
     ) -> None:
         self._pids, self._main, self._nothing_under_way = pids, main, nothing_under_way
-        self._time, self._patience_s = time, patience_s
+        self._time, self._patience_s, self._seldom_s = time, patience_s, seldom_s
         self.reset()
 
     def reset(self) -> None:
@@ -88,4 +93,6 @@ class StillnessWatch:
         return processes.parked_tasks(self._pids()) == before and self._nothing_under_way()
 
     def _waits_long(self, task: Task) -> bool:
+        if task.lasts_s > self._seldom_s:
+            return True
         return task.wait is not TaskState.SLEEPING and self._time.idle_s - self._idle_before_s > self._patience_s

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader.evidence import AtOnce, Observation, Rendezvous, VirtualTime
+from grader.evidence import AtOnce, InTurns, Observation, Rendezvous, VirtualTime
+from grader.sandbox import processes
 from grader.sandbox.player import Player
 from tests.conftest import StartPlayer
 
@@ -53,6 +54,16 @@ def work(fn, count):
     for t in threads: t.join()
     return [done[n] for n in range(count)]
 """
+NOW_AND_THEN = """
+import threading, time
+def work(fn, count):
+    ended = []
+    for n in range(count):
+        threading.Thread(target=lambda n=n: ended.append(fn(n)), daemon=True).start()
+    while not ended:
+        LOOK
+    return len(ended)
+"""
 SERIAL = "def work(fn, count): return [fn(n) for n in range(count)]"
 TASKS = """
 import asyncio
@@ -91,6 +102,26 @@ def test_serial_code_takes_the_sum(start_player: StartPlayer) -> None:
     assert [(span.track, span.start, span.end) for span in seen.timeline().spans] == [
         ("worker 1", 2.0 * n, 2.0 * n + 2) for n in range(4)
     ]
+
+
+def test_turns_are_exact_where_nobody_waits_for_quiet(start_player: StartPlayer) -> None:
+    for source, turns in ((PROCESSES, [3, 3, 1]), (SERIAL, [1] * 7)):
+        policy = InTurns({"work": lambda n: n}, lasts={"work": 1}, processes=3)
+        seen = observe(start_player(source, SCENARIOS), policy, "work", count=7)
+        assert (seen.value, seen.makespan) == (list(range(7)), len(turns))
+        in_flight = [len([call for call in seen.calls("work") if call.began == turn]) for turn in range(len(turns))]
+        assert in_flight == turns
+
+
+@pytest.mark.skipif(not processes.PROVES_STOPS, reason="only Linux tells what threads wait for")
+@pytest.mark.parametrize("look", ["time.sleep({})", "threading.Event().wait({})"])
+@pytest.mark.parametrize(("seconds", "makespan"), [(0.02, 1), (3, 2)])
+def test_who_looks_seldom_is_not_waited_for(
+    look: str, seconds: float, makespan: float, start_player: StartPlayer
+) -> None:
+    policy = VirtualTime({"work": lambda n: n}, lasts={"work": lambda n: 1 + n}, patience_s=60.0, seldom_s=0.5)
+    source = NOW_AND_THEN.replace("LOOK", look.format(seconds))
+    assert observe(start_player(source, SCENARIOS), policy, "work", count=2).makespan == makespan
 
 
 def test_a_rendezvous_is_met_or_known_to_be_impossible(start_player: StartPlayer) -> None:

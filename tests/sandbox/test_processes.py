@@ -36,6 +36,37 @@ def parked() -> Iterator[int]:
         process.kill()
 
 
+FOR_A_MINUTE = """
+import multiprocessing, queue, select, threading, time
+reader, writer = multiprocessing.Pipe()
+waits = [
+    lambda: time.sleep(60),
+    lambda: threading.Event().wait(60),
+    lambda: select.poll().poll(60_000),
+    lambda: select.select([], [], [], 60),
+    lambda: reader.poll(60),
+    lambda: queue.SimpleQueue().get(timeout=60),
+]
+for wait in waits:
+    threading.Thread(target=wait, daemon=True).start()
+print("ready", flush=True)
+waits[0]()
+"""
+
+
+@pytest.mark.skipif(not processes.PROVES_STOPS, reason="only Linux tells what threads wait for")
+def test_it_is_told_how_long_somebody_waits() -> None:
+    command = [sys.executable, "-c", FOR_A_MINUTE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        found: list[float] = []
+        while len(found) < 7 or min(found) < 1:  # they have still to go to sleep
+            found = [task.lasts_s for task in processes.tasks([process.pid])]
+        process.kill()
+    assert max(found) <= 60
+
+
 def test_all_threads_are_found_parked(parked: int) -> None:
     found = processes.parked_tasks([parked])
     assert found is not None

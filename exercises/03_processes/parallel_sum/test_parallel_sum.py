@@ -61,7 +61,7 @@ def meeting(folder, parties, i):
     raise TimeoutError(f"never were {parties} processes at work at the same time")
 
 
-@pytest.mark.parametrize(("n", "workers"), [(9, 3), (10, 3), (2, 5), (5, 1)])
+@pytest.mark.parametrize(("n", "workers"), [(9, 3), (10, 3), (2, 5), (5, 1), (70, 70)])
 def test_the_sum(n, workers):
     assert parallel_sum(square, n, workers) == sum(map(square, range(n)))
 

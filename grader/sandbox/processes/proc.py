@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -17,8 +18,9 @@ NO_PROOF = syscalls.unknown()
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 # Calls that block until another task or the judge acts, with the place of their time-out (None: they have none).
-# A time-out is "absent" when it is a null pointer, or -1 for those that take milliseconds.
-_POINTER, _MILLISECONDS = "pointer", "milliseconds"
+# A time-out is "absent" when it is a null pointer, or -1 for those that take milliseconds. A pointer leads to seconds
+# and their parts.
+_POINTER, _TO_MICROSECONDS, _MILLISECONDS = "pointer", "pointer to microseconds", "milliseconds"
 _BY_NAME: dict[str, tuple[int, str] | None] = {
     **dict.fromkeys(("read", "recvfrom", "recvmsg", "write", "sendto", "accept", "accept4")),
     **dict.fromkeys(("wait4", "waitid", "flock", "fcntl", "pause")),
@@ -28,13 +30,18 @@ _BY_NAME: dict[str, tuple[int, str] | None] = {
     "epoll_pwait2": (3, _POINTER),
     "poll": (2, _MILLISECONDS),
     "ppoll": (2, _POINTER),
-    "select": (4, _POINTER),
+    "select": (4, _TO_MICROSECONDS),
     "pselect6": (4, _POINTER),
 }
-# On a machine whose calls are not known all three are empty: so nobody is found there who waits for good.
+# On a machine whose calls are not known all of these are empty: so nobody is found there who waits for good.
 _WAITS = {NUMBERS[name]: timeout for name, timeout in _BY_NAME.items() if name in NUMBERS}
-_SLEEPS = {NUMBERS[name] for name in ("nanosleep", "clock_nanosleep") if name in NUMBERS}
-_FUTEX = NUMBERS.get("futex")
+_SLEEPS = {
+    NUMBERS[name]: (position, _POINTER)
+    for name, position in (("nanosleep", 0), ("clock_nanosleep", 2))
+    if name in NUMBERS
+}
+_FUTEX, _CLOCK_NANOSLEEP = NUMBERS.get("futex"), NUMBERS.get("clock_nanosleep")
+_TIMER_ABSTIME, _FUTEX_COMMAND, _FUTEX_WAIT, _FUTEX_CLOCK_REALTIME = 1, 0x7F, 0, 256  # linux/time.h, linux/futex.h
 _CLONE_VFORK = 0x4000  # linux/sched.h
 _VFORKS = {NUMBERS[name] for name in ("vfork", "clone3") if name in NUMBERS}
 _SHARED_MEMORY = "/dev/shm"
@@ -143,7 +150,8 @@ def _read_task(pid: int, tid: int) -> Task | None:
         if state in "ZX":
             return None
         switches = int(_read(base + "status").rpartition("\nvoluntary_ctxt_switches:")[2].split()[0])
-        return Task(pid, tid, _wait(state, base), switches)
+        wait, lasts_s = _wait(state, base)
+        return Task(pid, tid, wait, switches, lasts_s)
     except (OSError, IndexError, ValueError):
         return None
 
@@ -190,15 +198,19 @@ def _current_call(pid: int, tid: int) -> int:
         return -1
 
 
-def _wait(state: str, base: str) -> TaskState:
+def _wait(state: str, base: str) -> tuple[TaskState, float]:
+    """How it is placed, and for how long it waits, if there is an end to that, and it is told."""
     if state in "RD":
-        return TaskState.RUNNABLE
+        return TaskState.RUNNABLE, 0.0
     if state in "Tt":
-        return TaskState.PARKED_WITH_TIMEOUT if NO_PROOF else TaskState.PARKED
+        return TaskState.PARKED_WITH_TIMEOUT if NO_PROOF else TaskState.PARKED, 0.0
     try:
-        return _classify(_read(base + "syscall").split())
+        syscall = _read(base + "syscall").split()
     except PermissionError:  # it has made itself undumpable, and we are not root
-        return TaskState.PARKED_WITH_TIMEOUT
+        return TaskState.PARKED_WITH_TIMEOUT, 0.0
+    wait = _classify(syscall)
+    timed = wait in {TaskState.PARKED_WITH_TIMEOUT, TaskState.SLEEPING}
+    return wait, _lasts_s([int(word, 16) for word in syscall[1:7]], int(syscall[0]), base) if timed else 0.0
 
 
 def _classify(syscall: Sequence[str]) -> TaskState:
@@ -217,6 +229,42 @@ def _classify(syscall: Sequence[str]) -> TaskState:
     value = int(syscall[1 + position], 16)
     endless = value & 0xFFFFFFFF == 0xFFFFFFFF if kind == _MILLISECONDS else value == 0
     return TaskState.PARKED if endless else TaskState.PARKED_WITH_TIMEOUT
+
+
+def _lasts_s(arguments: Sequence[int], number: int, base: str) -> float:
+    """Of a wait with a time-out: from its beginning on, or from now on where an end was given. 0: unknown."""
+    position, kind = _SLEEPS.get(number) or _WAITS.get(number) or (0, "")
+    if kind == _MILLISECONDS:
+        return (arguments[position] & 0xFFFFFFFF) / 1000
+    if not kind:
+        return 0.0
+    told_s = _seconds_at(base, arguments[position], 1e6 if kind == _TO_MICROSECONDS else 1e9)
+    clock = _clock_of_the_end(arguments, number)
+    return told_s if clock is None else max(0.0, told_s - time.clock_gettime(clock))
+
+
+def _clock_of_the_end(arguments: Sequence[int], number: int) -> int | None:
+    """By which clock it is told when the wait ends. None: for how long it lasts."""
+    if number == _CLOCK_NANOSLEEP and arguments[1] & _TIMER_ABSTIME:
+        return arguments[0]
+    if number == _FUTEX and arguments[1] & _FUTEX_COMMAND != _FUTEX_WAIT:
+        return time.CLOCK_REALTIME if arguments[1] & _FUTEX_CLOCK_REALTIME else time.CLOCK_MONOTONIC
+    return None
+
+
+def _seconds_at(base: str, address: int, parts: float) -> float:
+    """What a thread has in its memory; 0 where we may not look."""
+    try:
+        descriptor = os.open(base + "mem", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return 0.0
+    try:
+        seconds, rest = struct.unpack("qq", os.pread(descriptor, 16, address))
+    except (OSError, struct.error):
+        return 0.0
+    finally:
+        os.close(descriptor)
+    return float(seconds + rest / parts)
 
 
 def cpu_times(pid: int) -> CpuTimes | None:

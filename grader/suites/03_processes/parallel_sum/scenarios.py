@@ -4,7 +4,8 @@ What is used here is bound before the student's file is loaded, so that it stays
 """
 
 import os
-from builtins import isinstance, len, map, range, sum, type
+import signal
+from builtins import BaseException, KeyboardInterrupt, SystemExit, bytes, isinstance, len, map, range, sum, type
 from functools import cache
 from multiprocessing import RawValue, forkserver, resource_tracker, set_start_method
 from os import register_at_fork
@@ -14,19 +15,30 @@ from grader.player.callbacks import DirectCallback
 from grader.player.deeds import Computation, Deed
 from grader.player.looks import between_looks, tidily
 
+POSSESSIONS = 10_000  # objects that the caller has, as a larger program may: whoever collects garbage looks at each
+
 # Only Linux lets a process choose.
 sched_getaffinity = getattr(os, "sched_getaffinity", None)
 sched_setaffinity = getattr(os, "sched_setaffinity", None)
 
 ensure_tracker, ensure_forkserver = resource_tracker.ensure_running, forkserver.ensure_running
+set_handler, interrupt_signal = signal.signal, signal.SIGINT
 func, caller, born, look = Deed("func"), DirectCallback("caller"), DirectCallback("born"), DirectCallback("look")
 
 
-def add_up(student, n, workers, method="fork"):
-    """`caller` tells the judge which process calls; `born` which are forked."""
+class OutOfPatience(BaseException):
+    """The caller's own."""
+
+
+INTERRUPTIONS = {kind.__name__: kind for kind in (KeyboardInterrupt, SystemExit, OutOfPatience)}
+
+
+def add_up(student, n, workers, method="fork", luggage=0):
+    """`caller` tells the judge which process calls; `born` which are forked. So many bytes are pickled with func."""
     _start_by(method)
     caller()
-    return tidily(lambda: student.parallel_sum(func, n, workers))
+    laden = Deed("func", luggage=bytes(luggage))
+    return tidily(lambda: student.parallel_sum(laden, n, workers))
 
 
 def add_up_modulo(student, n, workers, modulus):
@@ -40,6 +52,19 @@ def add_up_between_looks(student, n, workers, method):
     _have_helpers(method)
     caller()
     return between_looks(look, lambda: student.parallel_sum(func, n, workers))
+
+
+def add_up_interrupted(student, n, workers, kind):
+    """The caller's handler of the signal raises."""
+
+    def give_up(number, frame):
+        raise INTERRUPTIONS[kind]("enough")
+
+    before = set_handler(interrupt_signal, give_up)
+    try:
+        return add_up_between_looks(student, n, workers, "fork")
+    finally:
+        set_handler(interrupt_signal, before)
 
 
 def _start_by(method):
@@ -75,7 +100,11 @@ def compute_on_one_core(student, n, workers, **how):
     _start_by("fork")
     _have_helpers("fork")
     computation = Computation("computed", **how)
-    return between_looks(look, lambda: student.parallel_sum(computation, n, workers))
+    possessions = [[] for _ in range(POSSESSIONS)]
+    try:
+        return between_looks(look, lambda: student.parallel_sum(computation, n, workers))
+    finally:
+        possessions.clear()
 
 
 def _stay_on_one_core():

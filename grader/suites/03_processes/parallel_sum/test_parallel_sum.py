@@ -15,6 +15,7 @@ from grader.evidence import (
     FAILURES,
     AtOnce,
     InStep,
+    InTurns,
     Looking,
     NotMeasurableError,
     RemoteException,
@@ -31,10 +32,13 @@ from grader.evidence import (
 )
 from grader.evidence.drawn import for_all
 
-PATIENT_S = 3.0  # who looks for dead workers now and then has looked by then
-LARGE_BITS = 3_400_000  # over a million digits
+# Who looks for dead workers now and then has looked by then, if he never waits for longer than the other one at a time.
+PATIENT_S, SELDOM_S = 3.0, 0.12
+LARGE_BITS, HUGE_BITS = 3_400_000, 166_200_000  # over a million digits, over fifty million
+LUGGAGE, TIMES = 3_000_000, 5_000  # bytes, words: more than a pipe or a socket holds
+INTERRUPTIONS = ("KeyboardInterrupt", "SystemExit", "OutOfPatience")
 SPEEDUP, SPEEDUP_WORKERS, SPEEDUP_NUMBERS = 1.3, 3, 1_050
-SPEEDUP_ROUNDS = 3
+SPEEDUP_ROUNDS, ENOUGH_ROUNDS = 6, 3  # enough for who is slower than the plain loop
 CHEAP = {"rounds": 1000, "every": 35}  # some 120 microseconds; so often the judge looks at a process's time
 DEATHS = (["exit", 0], ["exit", 3], ["kill", int(signal.SIGKILL)], ["kill", int(signal.SIGTERM)])
 QUIET = {"caller": lambda: None, "born": lambda: None}  # told, and answered by nothing
@@ -42,6 +46,9 @@ QUIET = {"caller": lambda: None, "born": lambda: None}  # told, and answered by 
 
 TERMS = st.one_of(st.integers(-9, 9), st.integers(-(2**900), 2**900))
 SUMS = st.fixed_dictionaries({"terms": st.lists(TERMS, min_size=1, max_size=12), "workers": st.integers(1, 5)})
+PARTS = st.fixed_dictionaries({"n": st.integers(1, 20), "workers": st.integers(1, 4)})
+MOST_WORKERS = 70
+PRIMES, LARGE_PRIMES = (11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47), (1009, 1013, 1019, 1021)
 # `bad`: whose calls come to such an end, counted beyond the last term from the first one again; `slow`: whose last.
 ENDINGS = {
     "terms": st.lists(TERMS, min_size=1, max_size=6),
@@ -101,16 +108,26 @@ def test_arguments(student, terms, rng):
 
 @correctness(depends_on="test_sums")
 def test_large_results(student, terms, rng):
-    """Results may be larger than what a pipe holds."""
+    """Results, func and what it raises may be larger than what a pipe holds."""
     n, workers, modulus = rng.randrange(6, 8), 3, rng.getrandbits(50) | 1
-    for large in (range(n), [rng.randrange(n)]):  # every worker has some, or one of them one
+    for large, bits in ((range(n), LARGE_BITS), ([rng.randrange(n)], HUGE_BITS)):  # every worker has some; one has one
         small = {i: 1 + abs(terms[i]) % 99 for i in large}
-        shifted = [["shift", small[i], LARGE_BITS] if i in small else term for i, term in enumerate(terms)]
-        total = sum(small[i] << LARGE_BITS if i in small else terms[i] for i in range(n))
+        shifted = [["shift", small[i], bits] if i in small else term for i, term in enumerate(terms)]
+        total = sum(small[i] << bits if i in small else terms[i] for i in range(n))
         seen = student.run("add_up_modulo", n=n, workers=workers, modulus=modulus, calls=at_once(shifted))
+        expect_returned(seen, "the sum of large results")
         is_number, rest = answer(seen.value, (bool, object))
         assert is_number, feedback("a number as the sum of large results", "something else")
         expect(rest, total % modulus, "the sum of large results", look_at="what becomes of a large message")
+    seen = student.run("add_up", n=n, workers=workers, luggage=LUGGAGE, calls=at_once(terms))
+    what = "the sum, by a function that is larger than what a pipe holds"
+    expect_returned(seen, what, look_at="how a function gets to a worker")
+    expect(seen.value, sum(terms[:n]), what)
+    words = f"no term, and {rng.getrandbits(200)} reasons. "
+    fails = asked([["fail", "plain", words, TIMES]] * workers)
+    seen = student.run("add_up", n=workers, workers=workers, calls=fails)
+    raised = expect_raised(seen, "ValueError", "an exception with a message that is longer than what a pipe holds")
+    expect(raised.message[:1000], (words * TIMES)[:1000], "the beginning of a very long message of an exception")
 
 
 @correctness(depends_on="test_sums")
@@ -180,12 +197,16 @@ def test_every_start_method(student, terms, rng):
 @concurrency(depends_on="test_sums")
 def test_workers_at_once(student, terms, rng):
     """As many processes as there are workers call func at the same time, with fair parts."""
-    few = rng.randrange(2, 4)
-    for n, workers in ((3 * few + 2, 3), (2, 4), (few + 2, few + 1)):
-        seen = student.run("add_up", n=n, workers=workers, calls=asked(terms))
-        expect(seen.value, sum(terms[:n]), "the sum")
-        expect_each_number_once(seen, n)
+
+    def fair(plan):
+        n, workers = plan["n"], plan["workers"]
+        answers = [terms[i % len(terms)] for i in range(n)]
         most, turns = min(n, workers), math.ceil(n / workers)
+        calls = InTurns({**QUIET, "func": lambda i: answers[i]}, {"func": 1}, processes=most)
+        seen = student.run("add_up", n=n, workers=workers, calls=calls)
+        expect_returned(seen, f"the sum of {n} terms, with {workers} workers")
+        expect(seen.value, sum(answers), "the sum")
+        expect_each_number_once(seen, n)
         show = {"show": seen.timeline("func", label=lambda call: "func")}
         told = f"with n={n} and workers={workers}"
         started = len(seen.calls("born"))
@@ -205,6 +226,13 @@ def test_workers_at_once(student, terms, rng):
             look_at="how many numbers each worker gets",
             **show,
         )
+
+    few = rng.randrange(2, 4)
+    # A prime number of turns: no worker's part is made of pieces that are of equal length, and longer than 1.
+    pieces = [(3 * turns, 3) for turns in rng.sample(PRIMES, 2)] + [(2 * rng.choice(LARGE_PRIMES), 2)]
+    many = [(MOST_WORKERS, MOST_WORKERS), (few, rng.randrange(10**3, 10**4))]
+    first = [(3 * few + 2, 3), (2, 4), (few + 2, few + 1), *pieces, *many]
+    for_all(student, rng, PARTS, fair, examples=4, first=[{"n": n, "workers": workers} for n, workers in first])
 
 
 @concurrency(depends_on="test_sums")
@@ -230,6 +258,13 @@ def test_nothing_left_after_a_failure(student, terms, rng):
         expect_raised(seen, expected, f"a {expected} ({_told(end)})")
         expect_in_workers(seen)
         expect_nothing_left(looking, seen)
+    for kind in INTERRUPTIONS:
+        looking = Looking(interrupting(terms, rng.randrange(3)))
+        seen = student.run("add_up_interrupted", n=3, workers=3, kind=kind, calls=looking)
+        what = f"the {kind} that a signal handler of the caller's has raised"
+        expect_raised(seen, kind, what, look_at="what happens on the way out")
+        expect_in_workers(seen)
+        expect_nothing_left(looking, seen)
 
 
 @speedup(depends_on="test_workers_at_once")
@@ -237,7 +272,7 @@ def test_speedup(student, stub, rng):
     """The busiest process has a fraction of the work."""
     # Other work on the machine makes the same computation cost more, never less: so the least of a few rounds counts.
     serial = busiest = math.inf
-    for _ in range(SPEEDUP_ROUNDS):
+    for done in range(1, SPEEDUP_ROUNDS + 1):
         how = {"n": SPEEDUP_NUMBERS, "start": rng.randrange(10**8, 10**9), **CHEAP}
         plain = stub.run("loop", **how, calls=AtOnce({"computed": lambda: None}))
         serial = min(serial, plain.cpu.total)
@@ -245,7 +280,7 @@ def test_speedup(student, stub, rng):
         seen = student.run("compute_on_one_core", workers=SPEEDUP_WORKERS, **how, calls=looking)
         expect(seen.value, plain.value, "the sum of what func returns")
         busiest = min(busiest, looking.busiest_s())
-        if serial >= SPEEDUP * busiest:
+        if serial >= SPEEDUP * busiest or (done >= ENOUGH_ROUNDS and serial < busiest):
             break
     if min(serial, busiest) <= 0:
         raise NotMeasurableError("This machine does not tell the CPU time of every process.")
@@ -271,7 +306,13 @@ def failing_at(plan, ends):
     answers = {**dict(enumerate(plan["terms"])), **ends}
     slow = {i % len(plan["terms"]) for i in plan["slow"]}
     half = 0.5 if len(plan["terms"]) > 1 else 0.0
-    return asked(answers, lambda i: half if i in ends else float(i in slow), patience_s=PATIENT_S)
+    return asked(answers, lambda i: half if i in ends else float(i in slow), patience_s=PATIENT_S, seldom_s=SELDOM_S)
+
+
+def interrupting(terms, i):
+    """While all three workers are in their calls, the caller gets a signal; that of `i` goes on for longest."""
+    answers = {**dict(enumerate(terms)), i: ["interrupt", int(signal.SIGINT)], "interrupted": 0}
+    return asked(answers, lambda what: 0.5 if what == i else 1.0, patience_s=PATIENT_S, seldom_s=SELDOM_S)
 
 
 def expect_in_workers(seen):
