@@ -556,6 +556,7 @@ _SOME_SLOW = st.lists(st.integers(0, 3), max_size=3).map(
 PLANS = st.tuples(st.sampled_from([0, 0, 0, ROOM]), st.builds(list.__add__, _SOME_SLOW, _ANY))
 # Each leaves clients in a state in which something is always ready that must not be asked for, or will fail.
 _SLOW = [step for n in range(4) for step in ((n, "stops reading"), (n, b"big\n" * (n + 3)))]  # more wait for each
+_NEXT = [*((n, b"b\n") for n in range(4)), QUIET]
 _ALL_AT_ONCE = [
     BUSY,
     *((0, step) for step in (b"big\n" * 5, "half-closes")),
@@ -571,22 +572,26 @@ _STATES = [
     [(0, b"a"), QUIET, (0, "resets"), QUIET],
     [*_SLOW, QUIET],
     *([*_SLOW, QUIET, *((n, leaves) for n in range(4)), QUIET] for leaves in ("half-closes", "resets", "hangs up")),
+    # Who comes next has nothing of theirs.
+    *([*_SLOW, QUIET, *((n, leaves) for n in range(4)), QUIET, *_NEXT] for leaves in ("resets", "hangs up")),
+    [*((n, sent) for n in range(4) for sent in (b"a", b"bad\n")), QUIET, *_NEXT],
 ]
 STATES = [*((0, steps) for steps in _STATES), (ROOM, _ALL_AT_ONCE)]
 
 
 class Client:
-    """One of the judge's clients, which connects when it has something to do, and what must have come back to it."""
+    """One of the judge's clients, which connects when it has something to do, and what must have come back to it.
+
+    Where it is gone, or was disconnected, another one comes in its place.
+    """
 
     def __init__(self, net):
-        self._net, self.peer, self.sent = net, None, b""
-        self.gone = self.halved = False
+        self._net, self.peer = net, None
 
     def do(self, action):
-        if self.peer is None:
+        if self.peer is None or self.gone or not self.peer.open:
             (self.peer,) = self._net.connect(1)
-        if self.gone:
-            return
+            self.sent, self.gone, self.halved = b"", False, False
         if action == "half-closes":
             self.halved = True
             self.peer.half_close()
