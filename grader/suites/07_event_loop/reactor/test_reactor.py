@@ -588,12 +588,14 @@ class Client:
     """
 
     def __init__(self, net):
-        self._net, self.peer = net, None
+        self._net, self.peer, self.sent = net, None, b""
+        self.gone = self.halved = False
 
     def do(self, action):
         if self.peer is None or self.gone or not self.peer.open:
             (self.peer,) = self._net.connect(1)
-            self.sent, self.gone, self.halved = b"", False, False
+            self.sent = b""
+            self.gone = self.halved = False
         if action == "half-closes":
             self.halved = True
             self.peer.half_close()
