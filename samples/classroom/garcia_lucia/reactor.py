@@ -1,6 +1,7 @@
 # Lucía García - Homework 7
 # reactor
 
+import select
 import threading
 
 
@@ -17,10 +18,9 @@ def serve(listener, stop, handle=lambda line: line):
                 except Exception:
                     break
 
-    def accept_all():
-        while True:
-            conn, addr = listener.accept()
-            threading.Thread(target=talk, args=(conn,), daemon=True).start()
-
-    threading.Thread(target=accept_all, daemon=True).start()
-    stop.recv(1)    # wait until somebody says stop
+    while True:
+        ready, _, _ = select.select([listener, stop], [], [])
+        if stop in ready:
+            return
+        conn, addr = listener.accept()
+        threading.Thread(target=talk, args=(conn,), daemon=True).start()
