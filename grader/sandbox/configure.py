@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.player.configuration import Configuration
 
-from .limits import MB, PLAYERS_CPU_S, Limits
+from .limits import MB, Limits
 from .processes import threads_of
 from .rungs import BWRAP, LANDLOCK, NAMESPACES
 from .view import (
@@ -126,7 +126,7 @@ def _rlimits(limits: Limits, shares_user: bool) -> dict[str, int]:
     NPROC counts all of a user's threads: where the player `shares_user` with others, theirs come on top.
     """
     return {
-        "CPU": int(max(4 * limits.cpu_s, PLAYERS_CPU_S)) + 2,
+        "CPU": int(limits.players_cpu_s) + 2,
         "DATA": 2 * limits.memory_mb * MB,
         "FSIZE": limits.disk_mb * MB,
         "NPROC": limits.processes + (threads_of(os.getuid()) + _OTHERS_GROWTH if shares_user else 0),

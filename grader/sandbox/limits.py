@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 MB = 1 << 20
-PLAYERS_CPU_S = 90.0  # of one player in all, as a last resort: what it is asked has limits of its own
+_PLAYERS_CPU_S, _ASKED = 90.0, 4
 EXPLORING_CPU_S = 20.0  # many schedules in one check take some 2 s
 
 
@@ -23,6 +23,11 @@ class Limits:
     output_mb: int = 16
     disk_mb: int = 64
     connections: int = 0
+
+    @property
+    def players_cpu_s(self) -> float:
+        """Of one player in all, as a last resort: what it is asked, a few times, has limits of its own."""
+        return max(_ASKED * self.cpu_s, _PLAYERS_CPU_S)
 
     def for_exploring(self, schedules: int) -> Limits:
         """The same, with CPU time for so many schedules."""
