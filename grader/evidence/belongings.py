@@ -6,7 +6,6 @@ helpers have anyway: it is there both times.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from grader.sandbox import processes
@@ -41,8 +40,7 @@ class Looking:
         self._waiting: list[Call] = []
         self.looks: list[tuple[int, Belongings | None]] = []
         self.unit: str = getattr(policy, "unit", "steps")
-        self.patience_s = policy.patience_s
-        self.seldom_s: float = getattr(policy, "seldom_s", math.inf)
+        self.patience_s, self.seldom_s = policy.patience_s, policy.seldom_s
 
     @property
     def now(self) -> float:

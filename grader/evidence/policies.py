@@ -7,11 +7,10 @@ that is returned, or raised, is raised on the student's side.
 from __future__ import annotations
 
 import builtins
-import math
 from collections.abc import Callable, Mapping
 
 from grader.sandbox.calls import Call
-from grader.sandbox.stillness import PATIENCE_S
+from grader.sandbox.stillness import PATIENCE_S, SELDOM_S
 
 Replies = Mapping[str, Callable[..., object]]
 Durations = Mapping[str, float | Callable[..., float]]
@@ -21,7 +20,7 @@ class AtOnce:
     """Every call is answered as it arrives. The clock counts events."""
 
     unit = "steps"
-    patience_s = PATIENCE_S
+    patience_s, seldom_s = PATIENCE_S, SELDOM_S
     holds = False
 
     def __init__(self, replies: Replies) -> None:
@@ -58,7 +57,7 @@ class VirtualTime:
     holds = False
 
     def __init__(
-        self, replies: Replies, lasts: Durations, patience_s: float = PATIENCE_S, seldom_s: float = math.inf
+        self, replies: Replies, lasts: Durations, patience_s: float = PATIENCE_S, seldom_s: float = SELDOM_S
     ) -> None:
         self.patience_s, self.seldom_s = patience_s, seldom_s
         self._replies = replies
@@ -130,7 +129,7 @@ class Rendezvous:
     """
 
     unit = "steps"
-    patience_s = PATIENCE_S
+    patience_s, seldom_s = PATIENCE_S, SELDOM_S
     holds = False
 
     def __init__(self, parties: int, of: str, replies: Replies, alone: int = 0) -> None:

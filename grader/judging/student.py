@@ -158,7 +158,9 @@ class Student:
             reply = player.run(scenario, inputs, policy, *watched)
             if reply.raised is None:
                 policy.returned()
-            return reply
+        if reply.leftover_threads or reply.leftover_processes:
+            self.start_afresh()  # who is left could take the connections of the next run
+        return reply
 
     @property
     def addresses(self) -> list[tuple[str, int]]:

@@ -84,11 +84,12 @@ class CallPolicy(Protocol):
     """Decides when each call is answered, and keeps the clock that calls are dated by.
 
     `patience_s`: how long a wait with a time-out must last before it counts as a wait for an answer. `holds`: whether
-    the judge has something to do when all is quiet, besides answering calls. A policy may have `seldom_s`, too: waits
-    that last longer than that count at once.
+    the judge has something to do when all is quiet, besides answering calls. Waits that last longer than `seldom_s`
+    count at once.
     """
 
     patience_s: float
+    seldom_s: float
 
     @property
     def now(self) -> float: ...

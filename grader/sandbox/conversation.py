@@ -6,7 +6,6 @@ at the limits and at whether anything can still happen (see `stillness`).
 
 from __future__ import annotations
 
-import math
 import secrets
 import time
 from typing import Any
@@ -57,9 +56,8 @@ class Conversation:
         self.stillness: set[Stillness] = set()
         self._reading_s, self._may_read_s = 0.0, _JUDGE_CPU_S * max(1.0, limits.cpu_s / EXPLORING_CPU_S)
         self._budget = Budget(limits, launched, meter.time)
-        seldom_s: float = getattr(policy, "seldom_s", math.inf)
         self._watch = StillnessWatch(
-            launched.pids, launched.main, channels.nothing_under_way, meter.time, policy.patience_s, seldom_s
+            launched.pids, launched.main, channels.nothing_under_way, meter.time, policy.patience_s, policy.seldom_s
         )
         self._pause_s = SHORTEST_PAUSE_S
 

@@ -25,7 +25,7 @@ from .network import Network
 from .outcomes import PlayerEndedError
 from .owntime import OwnTime
 from .spinning import SpinWatch
-from .stillness import PATIENCE_S, Stillness
+from .stillness import PATIENCE_S, SELDOM_S, Stillness
 from .zygote import Zygote
 
 
@@ -173,7 +173,7 @@ class _AnswerNothing:
     """The policy while a module is imported: no callback exists yet."""
 
     now = 0.0
-    patience_s = PATIENCE_S
+    patience_s, seldom_s = PATIENCE_S, SELDOM_S
     holds = False
 
     def arrived(self, call: Call) -> None: ...

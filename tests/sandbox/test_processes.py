@@ -62,7 +62,7 @@ def test_it_is_told_how_long_somebody_waits() -> None:
         process.stdout.readline()
         found: list[float] = []
         while len(found) < 7 or min(found) < 1:  # they have still to go to sleep
-            found = [task.lasts_s for task in processes.tasks([process.pid])]
+            found = [processes.lasts_s(task) for task in processes.tasks([process.pid])]
         process.kill()
     assert max(found) <= 60
 

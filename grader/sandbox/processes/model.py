@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -17,16 +17,12 @@ class TaskState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thread of one process. `switches` grows each time it gives up its processor to wait, not when it must.
-
-    `lasts_s`: for so many seconds it waits, unless somebody wakes it before; 0 where it has no time-out that is told.
-    """
+    """One thread of one process. `switches` grows each time it gives up its processor to wait, not when it must."""
 
     pid: int
     tid: int
     wait: TaskState
     switches: int
-    lasts_s: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,11 @@ def tells_calls(pid: int) -> bool:
     return False
 
 
+def lasts_s(task: Task) -> float:
+    """For how many seconds a thread waits at most: never told, so 0."""
+    return 0.0
+
+
 def socket_readers(pids: Iterable[int]) -> list[Reader]:
     """Unknown: what a thread waits for is not told."""
     return []

@@ -150,10 +150,24 @@ def _read_task(pid: int, tid: int) -> Task | None:
         if state in "ZX":
             return None
         switches = int(_read(base + "status").rpartition("\nvoluntary_ctxt_switches:")[2].split()[0])
-        wait, lasts_s = _wait(state, base)
-        return Task(pid, tid, wait, switches, lasts_s)
+        return Task(pid, tid, _wait(state, base), switches)
     except (OSError, IndexError, ValueError):
         return None
+
+
+def lasts_s(task: Task) -> float:
+    """For how many seconds a thread waits, unless somebody wakes it before; 0 where there is no time-out that is told.
+
+    From the beginning of its wait on, or from now on where an end was given.
+    """
+    base = f"/proc/{task.pid}/task/{task.tid}/"
+    try:
+        syscall = _read(base + "syscall").split()
+        if _classify(syscall) not in {TaskState.PARKED_WITH_TIMEOUT, TaskState.SLEEPING}:
+            return 0.0
+        return _time_out_s([int(word, 16) for word in syscall[1:7]], int(syscall[0]), base)
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def waits_outside(pid: int) -> bool:
@@ -198,19 +212,15 @@ def _current_call(pid: int, tid: int) -> int:
         return -1
 
 
-def _wait(state: str, base: str) -> tuple[TaskState, float]:
-    """How it is placed, and for how long it waits, if there is an end to that, and it is told."""
+def _wait(state: str, base: str) -> TaskState:
     if state in "RD":
-        return TaskState.RUNNABLE, 0.0
+        return TaskState.RUNNABLE
     if state in "Tt":
-        return TaskState.PARKED_WITH_TIMEOUT if NO_PROOF else TaskState.PARKED, 0.0
+        return TaskState.PARKED_WITH_TIMEOUT if NO_PROOF else TaskState.PARKED
     try:
-        syscall = _read(base + "syscall").split()
+        return _classify(_read(base + "syscall").split())
     except PermissionError:  # it has made itself undumpable, and we are not root
-        return TaskState.PARKED_WITH_TIMEOUT, 0.0
-    wait = _classify(syscall)
-    timed = wait in {TaskState.PARKED_WITH_TIMEOUT, TaskState.SLEEPING}
-    return wait, _lasts_s([int(word, 16) for word in syscall[1:7]], int(syscall[0]), base) if timed else 0.0
+        return TaskState.PARKED_WITH_TIMEOUT
 
 
 def _classify(syscall: Sequence[str]) -> TaskState:
@@ -231,8 +241,7 @@ def _classify(syscall: Sequence[str]) -> TaskState:
     return TaskState.PARKED if endless else TaskState.PARKED_WITH_TIMEOUT
 
 
-def _lasts_s(arguments: Sequence[int], number: int, base: str) -> float:
-    """Of a wait with a time-out: from its beginning on, or from now on where an end was given. 0: unknown."""
+def _time_out_s(arguments: Sequence[int], number: int, base: str) -> float:
     position, kind = _SLEEPS.get(number) or _WAITS.get(number) or (0, "")
     if kind == _MILLISECONDS:
         return (arguments[position] & 0xFFFFFFFF) / 1000

@@ -26,7 +26,7 @@ class Hall:
     """
 
     unit = "minutes"
-    patience_s = AtOnce.patience_s
+    patience_s, seldom_s = AtOnce.patience_s, AtOnce.seldom_s
     holds = False
 
     def __init__(self, plan, held=None):
