@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -169,50 +167,34 @@ HAS_GEVENT = find_spec("gevent") is not None
 Class = dict[str, dict[str, Any]]
 
 
-@pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
+@pytest.fixture
+def graded(tmp_path: Path) -> Class:
     """The submissions of results.json, by student, on the strongest rung."""
     if all(usable.rung.unavailable or not usable.rung.isolates for usable in usable_rungs().values()):
         pytest.skip("this machine cannot isolate student code")
-    base = tmp_path_factory.getbasetemp()
-    out = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "samples"
-    with out.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # graded once, whichever of xdist's workers comes first
-        if not (out / "results.json").exists():
-            _grade(out)
-    results = json.loads((out / "results.json").read_text("utf-8"))
+    command = [sys.executable, "-m", "grader", "grade", "samples/classroom", "--seed", "1", "--out", str(tmp_path)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "results.json").read_text("utf-8"))
     return {submission["student"]: submission for submission in results["submissions"]}
 
 
-def _grade(out: Path) -> None:
-    command = [sys.executable, "-m", "grader", "grade", "samples/classroom", "--seed", "1", "--out", str(out)]
-    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-
-
-def test_everybody_is_there(graded: Class) -> None:
+def test_the_class(graded: Class, subtests: pytest.Subtests) -> None:
+    """One test, so that of several workers one only waits for the class to be graded."""
     assert sorted(graded) == sorted(EXPECTED)
-
-
-@pytest.mark.parametrize("student", EXPECTED)
-def test_verdicts(student: str, graded: Class) -> None:
-    judged = [result for result in graded[student]["exercises"] if result["file"]]
-    judgeable = {name: said for name, said in EXPECTED[student].items() if name not in NEEDS_GEVENT or HAS_GEVENT}
-    assert {result["exercise"]: outcome(result) for result in judged} == judgeable
-
-
-@pytest.mark.parametrize(("student", "exercise", "words"), TOLD)
-def test_what_is_told(student: str, exercise: str, words: str, graded: Class) -> None:
-    result = next(result for result in graded[student]["exercises"] if result["exercise"] == exercise)
-    assert words in json.dumps(result, ensure_ascii=False)
-
-
-def test_a_file_of_another_name_is_mentioned(graded: Class) -> None:
-    assert graded["silva_rafael"]["notes"] == ["Not needed for any exercise being graded: fetch.py."]
-
-
-def test_what_lies_around_is_not_mentioned(graded: Class) -> None:
-    assert graded["정하은"]["notes"] == []
+    for student, expected in EXPECTED.items():
+        with subtests.test("the verdicts", student=student):
+            judgeable = {name: said for name, said in expected.items() if name not in NEEDS_GEVENT or HAS_GEVENT}
+            judged = [result for result in graded[student]["exercises"] if result["file"]]
+            assert {result["exercise"]: outcome(result) for result in judged} == judgeable
+    for student, exercise, words in TOLD:
+        with subtests.test("what is told", student=student, exercise=exercise):
+            result = next(result for result in graded[student]["exercises"] if result["exercise"] == exercise)
+            assert words in json.dumps(result, ensure_ascii=False)
+    with subtests.test("a file of another name is mentioned"):
+        assert graded["silva_rafael"]["notes"] == ["Not needed for any exercise being graded: fetch.py."]
+    with subtests.test("what lies around is not mentioned"):
+        assert graded["정하은"]["notes"] == []
 
 
 def outcome(result: dict[str, Any]) -> str:
