@@ -26,6 +26,7 @@ command_line = system.command_line
 cpu_times = system.cpu_times
 descendants = system.descendants
 ended_threads_ns = system.ended_threads_ns
+exact_cpu_s = system.exact_cpu_s
 lasts_s = system.lasts_s
 parked_tasks = system.parked_tasks
 peak_memory_mb = system.peak_memory_mb
@@ -52,6 +53,7 @@ __all__ = [
     "cpu_times",
     "descendants",
     "ended_threads_ns",
+    "exact_cpu_s",
     "exists",
     "lasts_s",
     "parked_tasks",

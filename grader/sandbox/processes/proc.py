@@ -379,6 +379,18 @@ def tree_cpu_s(root: int) -> float:
     return total / _TICKS_PER_SECOND
 
 
+def exact_cpu_s(root: int) -> float:
+    """The same, living processes with all their threads to the nanosecond; only children waited for to a tick."""
+    total = 0.0
+    for pid in descendants(root):
+        try:
+            waited_for = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()[13:15]
+            total += time.clock_gettime(~pid << 3 | _SCHEDULED) + sum(map(int, waited_for)) / _TICKS_PER_SECOND
+        except OSError:
+            continue
+    return total
+
+
 def wants_processor(pids: Iterable[int]) -> bool:
     """Whether any thread of the processes has a processor, is in line for one, or is held up by the machine."""
     return any(_is_no_wait_of_its_own(pid, tid) for pid in pids for tid in _thread_ids(pid))
