@@ -19,7 +19,6 @@ from grader.sandbox.cgroup import Group, GroupMaker
 from grader.sandbox.limits import Limits
 from tests.conftest import CHECKOUT
 
-
 LIMITS = Limits(memory_mb=50, processes=10)
 
 
