@@ -41,7 +41,7 @@ class GroupV1:
         self._folders = {controller: parent / name for controller, parent in own_folders().items()}
         for folder in self._folders.values():
             folder.mkdir()
-        self._write("pids", "pids.max", limits.processes)
+        self._write("pids", "pids.max", limits.tasks)
         self._write("memory", "memory.limit_in_bytes", limits.memory_mb * MB)
         self._procs = KernelFile(self._folders["pids"] / "cgroup.procs")
         self._usage = os.open(self._folders["cpuacct"] / "cpuacct.usage", os.O_RDONLY | os.O_CLOEXEC)

@@ -97,7 +97,7 @@ class GroupV2:
         self._folder.mkdir()
         self._procs = KernelFile(self._folder / "cgroup.procs")
         self._cpu_stat = KernelFile(self._folder / "cpu.stat")
-        self._write("pids.max", limits.processes)
+        self._write("pids.max", limits.tasks)
         self._write("memory.max", limits.memory_mb * MB)
         if (self._folder / "memory.swap.max").exists():
             self._write("memory.swap.max", 0)

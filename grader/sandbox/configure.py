@@ -129,7 +129,7 @@ def _rlimits(limits: Limits, shares_user: bool) -> dict[str, int]:
         "CPU": int(limits.players_cpu_s) + 2,
         "DATA": 2 * limits.memory_mb * MB,
         "FSIZE": limits.disk_mb * MB,
-        "NPROC": limits.processes + (threads_of(os.getuid()) + _OTHERS_GROWTH if shares_user else 0),
+        "NPROC": limits.tasks + (threads_of(os.getuid()) + _OTHERS_GROWTH if shares_user else 0),
         "NOFILE": 512,
         "CORE": 0,
         "MEMLOCK": MB,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 MB = 1 << 20
 _PLAYERS_CPU_S, _ASKED = 90.0, 4
 EXPLORING_CPU_S = 20.0  # many schedules in one check take some 2 s
+_ENDED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Limits:
     output_mb: int = 16
     disk_mb: int = 64
     connections: int = 0
+
+    @property
+    def tasks(self) -> int:
+        """What the system is to allow. It counts threads that have ended, too, until they had a processor once more."""
+        return self.processes + _ENDED
 
     @property
     def players_cpu_s(self) -> float:

@@ -19,6 +19,8 @@ from grader.sandbox.cgroup import Group, GroupMaker
 from grader.sandbox.limits import Limits
 from tests.conftest import CHECKOUT
 
+LIMITS = Limits(memory_mb=50, processes=10)
+
 
 @pytest.fixture
 def maker() -> GroupMaker:
@@ -30,7 +32,7 @@ def maker() -> GroupMaker:
 
 @pytest.fixture
 def group(maker: GroupMaker) -> Iterator[Group]:
-    with cgroup.removed_at_the_end(maker(Limits(memory_mb=50, processes=10))) as group:
+    with cgroup.removed_at_the_end(maker(LIMITS)) as group:
         yield group
 
 
@@ -72,7 +74,7 @@ FORKS = """
 reading, writing = os.pipe()
 count = 1
 try:
-    while count < 50:
+    while count < 200:
         if os.fork() == 0:
             os.close(writing)
             os.read(reading, 1)  # until the parent, which alone could write, has ended
@@ -86,7 +88,7 @@ print(count, flush=True)
 
 def test_no_more_processes_than_allowed(group: Group) -> None:
     with running_in(group, FORKS) as process:
-        assert said_by(process) == ["10"]
+        assert said_by(process) == [str(LIMITS.tasks)]
 
 
 DOUBLE_FORK = """
