@@ -47,7 +47,7 @@ COUNTED, STEP_FOR = 100_000, 100  # values, and for how many of them there may b
 LONG, SHORT_WINDOW, LONG_WINDOW, GROWTH = 200_000, 64, 32_768, 8
 HELD, BYTES_EACH = 250_000, 100  # values, and how much memory there may be for each
 SPARE_MB = 10
-FASTER = 2
+FASTER = 1.5
 ROUNDS = 4
 # So all sums are exact, but for those of `test_nothing_from_outside`, where it is judged how exact a mean is.
 QUARTERS = st.one_of(st.integers(-4_000, 4_000), st.integers(-36, 36)).map(lambda number: number / 4)
