@@ -29,7 +29,8 @@ _BESIDE_THE_SUITE = 3  # suites/<topic>/<exercise>: what lies above is everybody
 # What suites and the judge import, what players are given of it, and what these need.
 PACKAGES = (
     *("freezegun", "gevent", "greenlet", "hypothesis", "iniconfig", "msgspec", "numpy", "packaging", "pillow"),
-    *("pluggy", "psutil", "pygments", "pytest", "python-dateutil", "six", "sortedcontainers", "typing_extensions"),
+    *("pluggy", "psutil", "pygments", "pytest", "python-dateutil", "reactivex", "six", "sortedcontainers"),
+    "typing_extensions",
 )
 
 

@@ -11,6 +11,10 @@ _OF_GEVENT = (
     *("resolver.thread", "select", "selectors", "server", "signal", "socket", "ssl", "subprocess", "thread"),
     *("threading", "threadpool", "time", "timeout", "util"),
 )
+_OF_REACTIVEX = (
+    *("abc.*", "disposable.*", "internal.*", "notification", "observable.*", "observer.*", "operators.*"),
+    *("operators.connectable.*", "scheduler.*", "scheduler.eventloop", "subject.*", "testing.*", "typing"),
+)
 _OF_PYCUDA = ("ctypes", "hashlib", "importlib.util", "inspect", "platform", "random", "subprocess", "tempfile", "zlib")
 
 
@@ -44,6 +48,9 @@ PACKAGES = {
     ),
     "numpy": Package(imported=("numpy", *(f"numpy.{part}" for part in _OF_NUMPY))),
     "pycuda": Package(needs=("numpy",), standard=_OF_PYCUDA, path="grader/cuda/dropin"),
+    "reactivex": Package(
+        imported=("typing_extensions", "reactivex", *(f"reactivex.{part}" for part in _OF_REACTIVEX)), extra="reactive"
+    ),
 }
 
 

@@ -48,9 +48,10 @@ def _folder_of(name: str, extra: str, interpreter: Interpreter) -> str:
     own = importlib.util.find_spec(name)
     fits = interpreter.version.split(".")[:2] == [str(part) for part in sys.version_info[:2]]
     if fits and own is not None and own.origin is not None:
-        candidates.insert(0, str(Path(own.origin).parent.parent))
+        found = Path(own.origin)
+        candidates.insert(0, str(found.parent.parent if found.stem == "__init__" else found.parent))
     for folder in candidates:
-        if os.path.isdir(os.path.join(folder, name)):
+        if os.path.isdir(os.path.join(folder, name)) or os.path.isfile(os.path.join(folder, f"{name}.py")):
             return folder
     wanted = f"'concurrency-kit[{extra}]'" if extra else name
     raise PackageMissingError(f"This needs {name}: {interpreter.executable} -m pip install {wanted}")
