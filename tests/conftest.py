@@ -64,9 +64,9 @@ def start_player(sandbox: Sandbox, submission: Path) -> Iterator[StartPlayer]:
     """`start_player(student_source, scenarios="")`: a player with both loaded."""
     players = []
 
-    def start(source: str, scenarios: str = "", limits: Limits | None = None) -> Player:
+    def start(source: str, scenarios: str = "", limits: Limits | None = None, *packages: str) -> Player:
         (submission / "student.py").write_text(source)
-        player = sandbox.player(submission, limits)
+        player = sandbox.player(submission, limits, frozenset(packages))
         players.append(player)
         raised = player.load(scenarios, "student").raised
         assert raised is None, raised

@@ -36,6 +36,7 @@ from .observation import (
     expect_returned,
 )
 from .policies import AtOnce, InStep, InTurns, Rendezvous, VirtualTime
+from .task_queue import TaskQueue
 from .told import Outcome
 
 correctness = pytest.mark.correctness
@@ -61,6 +62,7 @@ __all__ = [
     "Peer",
     "RemoteException",
     "Rendezvous",
+    "TaskQueue",
     "Verdict",
     "VirtualTime",
     "answer",

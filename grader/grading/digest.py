@@ -28,9 +28,9 @@ _WITHOUT_PART = {
 _BESIDE_THE_SUITE = 3  # suites/<topic>/<exercise>: what lies above is everybody's
 # What suites and the judge import, what players are given of it, and what these need.
 PACKAGES = (
-    *("freezegun", "gevent", "greenlet", "hypothesis", "iniconfig", "msgspec", "numpy", "packaging", "pillow"),
-    *("pluggy", "psutil", "pygments", "pytest", "python-dateutil", "reactivex", "six", "sortedcontainers"),
-    "typing_extensions",
+    *("billiard", "celery", "freezegun", "gevent", "greenlet", "hypothesis", "iniconfig", "kombu", "msgspec", "numpy"),
+    *("packaging", "pillow", "pluggy", "psutil", "pygments", "pytest", "python-dateutil", "reactivex", "six"),
+    *("sortedcontainers", "typing_extensions", "vine"),
 )
 
 

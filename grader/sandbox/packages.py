@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _OF_NUMPY = ("ctypeslib", "fft", "lib", "linalg", "ma", "polynomial", "random", "testing", "typing")
+_OF_CELERY = (
+    *("celery.app.*", "celery.apps.*", "celery.backends.filesystem", "celery.events.*", "celery.fixups.*"),
+    *("celery.loaders.*", "celery.utils.*", "celery.worker.*", "celery.worker.consumer.*"),
+    *(f"celery.concurrency.{pool}" for pool in ("prefork", "solo", "thread")),
+)
+_OF_KOMBU = (
+    *("kombu.*", "kombu.asynchronous.*", "kombu.transport.filesystem", "kombu.transport.memory"),
+    *("kombu.transport.virtual.*", "kombu.utils.*"),
+)
 _OF_GEVENT = (
     *("_patcher", "_threading", "builtins", "contextvars", "core", "event", "events", "exceptions", "fileobject"),
     *("greenlet", "hub", "local", "lock", "monkey", "monkey.*", "os", "pool", "queue", "resolver.blocking"),
@@ -39,6 +48,9 @@ class Package:
 
 
 PACKAGES = {
+    "celery": Package(
+        imported=("celery", *_OF_CELERY, "kombu", *_OF_KOMBU, "billiard", "billiard.*", "vine.*"), extra="celery"
+    ),
     "gevent": Package(
         imported=("greenlet", "gevent", *(f"gevent.{part}" for part in _OF_GEVENT)),
         ours=("grader.player.greenlets",),
