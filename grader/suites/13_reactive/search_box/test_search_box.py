@@ -45,10 +45,10 @@ OF_TYPING = 9000  # the numbers of errors of the keystrokes
 
 def script(*gives, raises=None):
     """How a search answers: what it gives, each so many ticks after the one before; see above for the first of them."""
-    gives = [list(one) for one in gives]
-    for one in [one for one in gives if one[0]][:1]:
+    answers = [list(one) for one in gives]
+    for one in [one for one in answers if one[0]][:1]:
         one[0] += 2 - one[0] % 8
-    return {"raises": raises, "gives": gives}
+    return {"raises": raises, "gives": answers}
 
 
 VALUE, END, ERROR = (2, "value", "plain"), (8, "end", ""), (8, "error", "plain")
