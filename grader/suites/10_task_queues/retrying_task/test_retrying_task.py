@@ -26,7 +26,7 @@ FAILS = "raises a ConnectionError"
 BOOKS_AND_FAILS = "books it and raises a ConnectionError"
 DIES = "is asked by a worker that is killed then"
 BOOKS_AND_DIES = "books it, and the worker is killed then"
-REFUSES = "raises a ValueError"
+REFUSES = "raises another exception"
 FAILING, DYING = (FAILS, BOOKS_AND_FAILS), (DIES, BOOKS_AND_DIES)
 CONNECTION_ERRORS = (ConnectionError, ConnectionResetError, ConnectionRefusedError, BrokenPipeError)
 OTHER_ERRORS = (ValueError, OSError, TimeoutError, KeyError, RuntimeError, NotImplementedError, StopIteration)
@@ -42,11 +42,14 @@ ERRORS = "which exceptions are tried again"
 
 
 class Service:
-    """Books each key once. What it does for an order, one call after the other, `deeds` say; then it pays."""
+    """Books each key once. What it does for an order, one call after the other, `deeds` say; then it pays.
 
-    def __init__(self, deeds=None, errors=CONNECTION_ERRORS):
+    `refusals`: by order, what it raises where that is no ConnectionError, and no ValueError either.
+    """
+
+    def __init__(self, deeds=None, refusals=None):
         self._deeds = {order: iter(those) for order, those in (deeds or {}).items()}
-        self._errors = errors
+        self._refusals = refusals or {}
         self.calls = []  # key, order, cents, and what was done
         self.receipts = {}  # by key
         self.raised = {}  # what an order has met with last
@@ -60,7 +63,8 @@ class Service:
             return None
         if deed == PAYS:
             return self.receipts[key]
-        kind = ValueError if deed == REFUSES else self._errors[len(self.calls) % len(self._errors)]
+        failure = CONNECTION_ERRORS[len(self.calls) % len(CONNECTION_ERRORS)]
+        kind = self._refusals.get(order, ValueError) if deed == REFUSES else failure
         self.raised[order] = kind(f"trouble {len(self.calls)}")
         return self.raised[order]
 
@@ -98,7 +102,7 @@ def waits_of(used, tries):
 def expect_paid(student, plan, look_at=COUNTING):
     """`plan`: by order what the service does when it is asked; workers; tries, None where nothing is said."""
     deeds, workers, tries = plan["deeds"], plan["workers"], plan["tries"]
-    service = Service(deeds)
+    service = Service(deeds, plan.get("refusals"))
     messages = [[order, 100 + n] for n, order in enumerate(deeds)]
     seen, outcomes = paid(student, service, messages, workers, tries)
     used = {order: deeds_until_the_end(those, tries or TRIES) for order, those in deeds.items()}
@@ -137,12 +141,11 @@ def expect_outcome(outcome, service, last, told):
         expect(outcome[:2], ["SUCCESS", service.receipts[key]], f"the receipt as the task's result, {told}", ERRORS)
         return
     raised = service.raised[order]
-    wanted = ["FAILURE", type(raised).__name__, str(raised)]
     promise = f"the task to fail with the exception of its last try, {told}"
-    got = [outcome[0], *outcome[2:]]
-    assert got[0] == "FAILURE", feedback(promise, f"its state is {shown(got[0])}", COUNTING)
-    # A KeyError's text is quoted once more on its way.
-    assert got[1] == wanted[1] and wanted[2] in got[2], feedback(promise, f"{shown(got[1])}", ERRORS)
+    assert outcome[0] == "FAILURE", feedback(promise, f"its state is {shown(outcome[0])}", COUNTING)
+    expect(outcome[2], type(raised).__name__, promise, ERRORS)
+    (text,) = raised.args
+    assert text in outcome[3], feedback(f"{promise}, and its text", "another text", ERRORS)  # a KeyError quotes it
 
 
 def _seconds(numbers):
@@ -219,28 +222,9 @@ def test_the_last_error(student, rng):
 @correctness(depends_on="test_receipts")
 def test_other_errors(student, rng):
     """Any other exception is final."""
-    kinds = rng.sample(OTHER_ERRORS, 4)
-    messages = [[kind.__name__, 100] for kind in kinds]
-    service = Service({kind.__name__: [*[FAILS] * (n % 2), REFUSES] for n, kind in enumerate(kinds)})
-
-    def charge(key, order, cents):
-        value = service.charge(key, order, cents)
-        if type(value) is ValueError:
-            value = next(kind for kind in kinds if kind.__name__ == order)("no")
-            service.raised[order] = value
-        return value
-
-    calls = TaskQueue({"charge": charge, "begins": lambda: None}, lasts={"charge": 1})
-    seen = student.run("pay", messages=messages, workers=2, tries=4, calls=calls)
-    expect_returned(seen, "payment_task to make a task, and its messages to be sent")
-    for n, (kind, outcome) in enumerate(zip(kinds, answer(seen.value, (OUTCOME,) * len(messages)), strict=True)):
-        name = kind.__name__
-        number = sum(order == name for _, order, *_ in service.calls)
-        promise = f"no more tries after a {name}, which is no ConnectionError"
-        assert number == 1 + n % 2, feedback(promise, f"{number} calls where {1 + n % 2} were to be made", ERRORS)
-        promise = f"the task to fail with the {name} that charge has raised"
-        assert outcome[0] == "FAILURE", feedback(promise, f"its state is {shown(outcome[0])}", ERRORS)
-        assert outcome[2] == name, feedback(promise, f"with {shown(outcome[2])}", ERRORS)
+    kinds = {f"order {n}": kind for n, kind in enumerate(rng.sample(OTHER_ERRORS, 4))}
+    deeds = {order: [*[rng.choice(FAILING)] * (n % 2), REFUSES] for n, order in enumerate(kinds)}
+    expect_paid(student, {"deeds": deeds, "workers": 2, "tries": 4, "refusals": kinds}, look_at=ERRORS)
 
 
 @concurrency(depends_on="test_receipts")
