@@ -24,8 +24,10 @@ from .answers import OneOf, answer, answers
 from .belongings import Looking, expect_nothing_left
 from .births import Births
 from .compare import expect, same, shown
+from .costs import Costs
 from .dialogue import Dialogue, events_of, split_at
 from .feedback import Feedback, NotMeasurableError, feedback
+from .marbles import side_by_side
 from .network import Net, OverNetwork, Peer
 from .observation import (
     Observation,
@@ -47,6 +49,7 @@ __all__ = [
     "FAILURES",
     "AtOnce",
     "Births",
+    "Costs",
     "CpuUse",
     "Dialogue",
     "Feedback",
@@ -81,6 +84,7 @@ __all__ = [
     "feedback",
     "same",
     "shown",
+    "side_by_side",
     "speedup",
     "split_at",
 ]

@@ -14,6 +14,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from grader.evidence import (
+    Costs,
     answer,
     correctness,
     expect,
@@ -23,7 +24,6 @@ from grader.evidence import (
     feedback,
     speedup,
 )
-from grader.evidence.costs import Costs
 from grader.evidence.drawn import for_all
 
 MEAN, MAX = "moving_mean", "moving_max"

@@ -12,6 +12,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from grader.evidence import (
+    Costs,
     answer,
     correctness,
     expect,
@@ -21,7 +22,6 @@ from grader.evidence import (
     feedback,
     speedup,
 )
-from grader.evidence.costs import Costs
 from grader.evidence.drawn import for_all
 
 RESULT = (str, [int], bytes)  # type, shape, content

@@ -28,10 +28,10 @@ from grader.evidence import (
     expect_returned,
     feedback,
     same,
+    side_by_side,
 )
 from grader.evidence.adversaries import each_error, each_value, errors, values
 from grader.evidence.drawn import for_all
-from grader.evidence.marbles import side_by_side
 
 TICK = 31_250  # microseconds
 QUIET = 16  # ticks
