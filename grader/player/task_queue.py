@@ -37,7 +37,7 @@ from kombu.transport import filesystem, virtual
 
 from .callbacks import DirectCallback
 
-_POLL_S = 0.004
+_POLL_S = 0.01
 # It stands still in workers, so that an ETA tells for how long its task is to wait; to Celery, one in the past is none.
 _NOW = datetime(2200, 1, 1, tzinfo=UTC)
 
