@@ -15,7 +15,7 @@ import sys
 import traceback
 from typing import cast
 
-from . import landlock, limits, network, seccomp, serve, wire
+from . import landlock, limits, mappings, network, seccomp, serve, wire
 from .configuration import Configuration
 from .enclosures import Enclosure, enclosure_of
 from .syscalls import MACHINE
@@ -23,8 +23,11 @@ from .syscalls import MACHINE
 _LOOK_EVERY_S = 0.005
 
 
-def supervise(link: socket.socket, control: socket.socket) -> None:
-    """Runs one player to its end; reports `{"child": pid}`, then `{"exit": status}`. Never returns."""
+def supervise(link: socket.socket, control: socket.socket, of_files: list[tuple[int, int]]) -> None:
+    """Runs one player to its end; reports `{"child": pid}`, then `{"exit": status}`. Never returns.
+
+    `of_files` are the mappings of files that the player has from its zygote.
+    """
     limits.die_with_parent()
     config = cast("Configuration", wire.receive(link))
     enclosure = enclosure_of(config)
@@ -37,7 +40,7 @@ def supervise(link: socket.socket, control: socket.socket) -> None:
         os._exit(1)
     if child == 0:
         link.close()
-        _child(control, enclosure, config)
+        _child(control, enclosure, config, of_files)
     control.close()
     for descriptor in (1, 2):
         os.close(descriptor)
@@ -72,7 +75,9 @@ def _look_again_and_again(link: socket.socket, child: int) -> int:
             return os.waitstatus_to_exitcode(status)
 
 
-def _child(control: socket.socket, enclosure: Enclosure, config: Configuration) -> None:
+def _child(
+    control: socket.socket, enclosure: Enclosure, config: Configuration, of_files: list[tuple[int, int]]
+) -> None:
     """Either the player itself, or process 1 of its pid namespace with the player as its child."""
     try:
         limits.die_with_parent()
@@ -80,6 +85,7 @@ def _child(control: socket.socket, enclosure: Enclosure, config: Configuration) 
         os.setsid()
         sockets = network.make_sockets(config["connections"]) if config["connections"] else []
         _confine(enclosure, config)
+        mappings.populate(of_files)
     except Exception:
         control.sendall(wire.frame({"failed": traceback.format_exc()[-2000:]}))
         os._exit(1)

@@ -35,7 +35,7 @@ import threading
 import traceback
 import typing
 
-from grader.player import callbacks, enclosures, limits, serve, supervisor
+from grader.player import callbacks, enclosures, limits, mappings, serve, supervisor
 from grader.player.schedules import libraries
 
 _PRELOADED = (
@@ -53,6 +53,7 @@ def main() -> None:
     libraries.get_ready()
     gc.collect()
     gc.freeze()
+    of_files = mappings.of_files()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the judge
     link.sendall(b"R")
@@ -63,7 +64,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             link.close()
-            _become_supervisor(descriptors)
+            _become_supervisor(descriptors, of_files)
         for descriptor in descriptors:
             os.close(descriptor)
         link.sendall(pid.to_bytes(4, "big"))
@@ -90,7 +91,7 @@ def _import_what_can_be(package: str) -> None:
                 importlib.import_module(f"{package}.{found.name}")
 
 
-def _become_supervisor(descriptors: list[int]) -> None:
+def _become_supervisor(descriptors: list[int], of_files: list[tuple[int, int]]) -> None:
     control, link, out, err = descriptors
     for number in (signal.SIGCHLD, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
@@ -100,7 +101,7 @@ def _become_supervisor(descriptors: list[int]) -> None:
     os.close(out)
     os.close(err)
     random.seed()
-    supervisor.supervise(socket.socket(fileno=link), socket.socket(fileno=control))
+    supervisor.supervise(socket.socket(fileno=link), socket.socket(fileno=control), of_files)
 
 
 if __name__ == "__main__":

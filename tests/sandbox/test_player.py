@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import select
 import socket
@@ -48,6 +49,32 @@ def test_each_ending_has_its_verdict_and_says_what_was_seen(name: str, start_pla
     source, verdict, said = ENDINGS[name]
     ended = ending(start_player(source, CALL, limits=SMALL))
     assert (ended.verdict, said in str(ended)) == (verdict, True), str(ended)
+
+
+TOUCHES = """
+import mmap
+
+def f():
+    \"\"\"All that is mapped from files, byte by byte of each page.\"\"\"
+    import ctypes
+    touched = 0
+    for line in open("/proc/self/maps"):
+        addresses, rights, _, _, _, *path = line.split(maxsplit=5)
+        if rights.startswith("r") and path and path[0].startswith("/"):
+            first, end = (int(address, 16) for address in addresses.split("-"))
+            for address in range(first, end, mmap.PAGESIZE):
+                touched += ctypes.string_at(address, 1) is not None
+    return touched
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the most memory in use is not told")
+def test_libraries_are_no_memory_that_student_code_uses(start_player: StartPlayer) -> None:
+    reply = start_player(TOUCHES, CALL).run("call", {}, AtOnce({}))
+    if reply.raised is not None:
+        pytest.skip(f"student code cannot know where its libraries are: {reply.raised}")
+    assert reply.value * mmap.PAGESIZE >> 20 >= 5  # MiB of libraries
+    assert reply.memory_growth_mb is not None and reply.memory_growth_mb < 2, reply.memory_growth_mb
 
 
 def test_a_deadlock_names_the_students_lines(start_player: StartPlayer) -> None:

@@ -1,9 +1,9 @@
 """Keeps all numbers, and replaces `range`, so that whoever sends it many numbers sends it only a few.
 
 exercise: running_average
-verdict: fail
-earns: test_mean_after_every_number test_final_count_and_mean test_accuracy_over_many_numbers test_priming test_reset_starts_afresh test_close_is_quiet test_other_exceptions_come_out test_two_averages_are_independent
-says: no more memory in use
+verdict: error
+earns: test_priming test_two_averages_are_independent
+says: another than it was
 """
 
 import builtins
