@@ -78,7 +78,7 @@ def test_counts(student, rng):
         {"texts": [], "again": [], "workers": 2},
         {"texts": ["", " \n"], "again": [], "workers": 2},
     ]
-    for_all(student, rng, PLANS, partial(expect_all_counted, student), examples=5, first=first)
+    for_all(student, rng, PLANS, partial(expect_all_counted, student), examples=12, first=first)
     numbers = {f"book {n}": " ".join(str(rng.randrange(2000)) for _ in range(9000)) for n in range(2)}
     _, outcomes = counted(student, [list(numbers)], 2, numbers)
     expect_counts(outcomes[0], numbers, list(numbers))
