@@ -29,7 +29,7 @@ from .corpus import CORPUS, COSTING, TARGET, Attack
 from .scene import Scene
 
 _HUNG_S = 120  # nothing comes near it; a judge that does not answer at all must not stop the tests for good
-_JUDGE_CPU_S = 3.0
+_JUDGE_CPU_S, _WATCHING_CPU_S = 3.0, 0.05  # at most for a job, and for each second that it lasts
 _GRADE_CPU_S = 20.0
 # What an attack may write and no report may hold as it is.
 _MARKUP = ("<script>attack", "<img src=x", "\x1b", "\u202e", "\u2066")
@@ -231,7 +231,7 @@ def _judged_wrongly(attack: Attack, result: ExerciseResult, rung: str) -> Iterat
     messages = [result.message, *(check.message for check in result.checks)]
     if exactly and not any(attack.says in message for message in messages):
         yield f"no message says “{attack.says}”: {messages}"
-    if result.judge_cpu_s > _JUDGE_CPU_S:
+    if result.judge_cpu_s > _JUDGE_CPU_S + _WATCHING_CPU_S * result.duration_s:
         yield f"the judge computed for {result.judge_cpu_s} s"
 
 
